@@ -1,0 +1,28 @@
+/* Hexadecimal, base64 and base64url, and small helpers on C strings. */
+#ifndef ENDUSE_BASE_TEXT_H
+#define ENDUSE_BASE_TEXT_H
+
+#include "base/bytes.h"
+
+/* Lower-case hexadecimal; text must hold 2 * length + 1 characters. Returns text. */
+const char *hex_text(struct bytes bytes, char *text);
+
+/* Reads exactly size bytes of hexadecimal, either case (ERROR_HEX). */
+enum error hex_parse(struct bytes text, struct fault *fault, uint8_t *ret_bytes, size_t size);
+
+/* Appends base64 with padding (RFC 4648 section 4), or base64url without (section 5). */
+void base64_append(struct buffer *buffer, struct bytes bytes);
+void base64url_append(struct buffer *buffer, struct bytes bytes);
+
+/* Strict reading (ERROR_BASE64): no white space, padding exactly as RFC 4648 has it (base64) or
+ * none (base64url), unused bits zero. Appends to ret_bytes; on failure it is as before. */
+enum error base64_parse(struct bytes text, struct fault *fault, struct buffer *ret_bytes);
+enum error base64url_parse(struct bytes text, struct fault *fault, struct buffer *ret_bytes);
+
+/* Reads a decimal number of digits only, at most max (ERROR_NUMBER_TEXT). */
+enum error number_parse(struct bytes text, uint64_t max, struct fault *fault, uint64_t *ret_value);
+
+bool text_starts(const char *text, const char *prefix);
+bool text_ends(const char *text, const char *suffix);
+
+#endif
