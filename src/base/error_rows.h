@@ -39,7 +39,25 @@ ERROR_ROW(SYNTAX, 105, "not of the expected form")
 
 /* 350..399: trees, checkpoints, segments (merkle, guard log) */
 
-/* 400..499: Cedar */
+/* 400..449: Cedar, the language */
+
+/* 450..469: Cedar schemas */
+ERROR_ROW(SCHEMA_SYNTAX, 450, "not the syntax of a Cedar schema")
+ERROR_ROW(SCHEMA_STRING, 451, "not a string literal of Cedar")
+ERROR_ROW(SCHEMA_DUPLICATE, 452, "stated twice in the schema")
+ERROR_ROW(SCHEMA_RESERVED, 453, "a reserved name")
+ERROR_ROW(SCHEMA_SHADOWED, 454, "declared in the empty namespace too, which a namespace may not hide")
+ERROR_ROW(SCHEMA_UNKNOWN_TYPE, 455, "no type of that name in the schema")
+ERROR_ROW(SCHEMA_UNKNOWN_ENTITY_TYPE, 456, "no entity type of that name in the schema")
+ERROR_ROW(SCHEMA_UNKNOWN_ACTION, 457, "no action of that name in the schema")
+ERROR_ROW(SCHEMA_TYPE_CYCLE, 458, "a common type that contains itself")
+ERROR_ROW(SCHEMA_ACTION_CYCLE, 459, "an action that is a member of itself")
+ERROR_ROW(SCHEMA_CONTEXT, 460, "a context that is not a record")
+ERROR_ROW(SCHEMA_ENUM, 461, "an enumerated entity type misused")
+ERROR_ROW(SCHEMA_APPLIES, 462, "an action that can apply to nothing")
+ERROR_ROW(SCHEMA_LIMIT, 463, "past a limit of schemas")
+
+/* 470..499: Cedar policies, requests and entities against a schema */
 
 /* 500..599: instruments */
 
