@@ -1,0 +1,32 @@
+/* Makes a chosen allocation of the code under test fail. A test program that lists
+ * failing_alloc_dep is linked so that malloc, calloc, realloc and strdup of its own objects and of
+ * our static libraries come here; shared libraries (libcrypto, libsqlite3) are not touched. */
+#ifndef ENDUSE_TESTS_FAILING_ALLOC_H
+#define ENDUSE_TESTS_FAILING_ALLOC_H
+
+#include <stdbool.h>
+
+/* The next n allocations succeed, the one after fails, and all later ones succeed again. The
+ * usual loop makes each allocation fail once:
+ *
+ *     for (long n = 0;; n++) {
+ *         failing_alloc_after(n);
+ *         enum error error = work();
+ *         if (!failing_alloc_stop())
+ *             break; // n was enough: error must be ERROR_OK, the loop is over
+ *         assert_int_equal(error, ERROR_MEMORY); // and the outputs are untouched
+ *     }
+ */
+void failing_alloc_after(long n);
+
+/* The next n allocations succeed and every later one fails, until failing_alloc_stop. */
+void failing_alloc_always_after(long n);
+
+/* Allocations succeed again. Returns whether one was made to fail since the start. */
+bool failing_alloc_stop(void);
+
+/* How many allocations were asked for since the last start of either kind: 0 proves that a path
+ * does not allocate (start with failing_alloc_after(0) and look at this, or at stop). */
+long failing_alloc_count(void);
+
+#endif
