@@ -1,0 +1,107 @@
+/* Tables of fields: one description of each legal document, from which it is encoded (deterministic
+ * CBOR), decoded strictly, read from and written as JSON, and printed for a person.
+ *
+ * Rules that hold for every document, so that one meaning has one encoding:
+ *   - a document is a CBOR map with small unsigned keys; unknown keys are refused;
+ *   - an absent optional field is the zero value in C (NULL, 0, false, no items); a zero value in
+ *     an optional field that is present is refused;
+ *   - text is UTF-8 without control characters (FIELD_PROSE also takes tab and line feed);
+ *   - times are milliseconds since 1970, never negative;
+ *   - a choice is the number of its word, counted from 1; 0 is never valid.
+ */
+#ifndef ENDUSE_INSTRUMENTS_FIELD_H
+#define ENDUSE_INSTRUMENTS_FIELD_H
+
+#include "base/base.h"
+#include "json/json.h"
+
+enum field_kind {
+    FIELD_UINT,    /* uint64_t, at most INT64_MAX */
+    FIELD_TIME,    /* millis, a moment */
+    FIELD_SPAN,    /* millis, a length of time */
+    FIELD_BOOL,    /* bool */
+    FIELD_CHOICE,  /* enum with int's size; words gives the names */
+    FIELD_TEXT,    /* const char *: one line */
+    FIELD_PROSE,   /* const char *: lines */
+    FIELD_BYTES,   /* struct bytes */
+    FIELD_DIGEST,  /* struct digest, 32 bytes */
+    FIELD_ID,      /* struct id, 16 bytes */
+    FIELD_RECORD,  /* a struct in place, described by record */
+    FIELD_TEXTS,   /* const char *const *, count at count_offset: sorted, no duplicates */
+    FIELD_BLOBS,   /* const struct bytes *, count at count_offset */
+    FIELD_RECORDS, /* an array of structs, count at count_offset */
+    FIELD_DATUM,   /* struct datum: a map whose content another table governs */
+};
+
+struct field {
+    uint8_t key; /* the CBOR key */
+    const char *name; /* the JSON name, and the label in print with dashes as spaces */
+    enum field_kind kind;
+    size_t offset;
+    bool optional;
+    size_t count_offset;         /* TEXTS, BLOBS, RECORDS: of a size_t */
+    const struct record *record; /* RECORD, RECORDS */
+    const char *const *words;    /* CHOICE: NULL-terminated */
+    size_t limit;                /* largest length or count; 0 for the default */
+};
+
+/* fields are in the order of their keys. */
+struct record {
+    const char *name; /* what faults call it: "licence", "offence" */
+    size_t size;      /* of the C struct */
+    const struct field *fields;
+    size_t field_count;
+};
+
+/* An unsigned 128-bit identifier made by a random source. */
+struct id {
+    uint8_t bytes[16];
+};
+
+enum {
+    FIELD_TEXT_LIMIT = 1024,         /* default for TEXT, bytes */
+    FIELD_PROSE_LIMIT = 1 << 20,     /* default for PROSE and BYTES */
+    FIELD_COUNT_LIMIT = 4096,        /* default for lists */
+    FIELD_DEPTH_LIMIT = 8,           /* records within records */
+};
+
+/* Rows of a table, so that each field of a document reads as one line of it. */
+#define FIELD(number, label, what, type, member, ...)                                              \
+    {                                                                                              \
+        .key = (number), .name = (label), .kind = (what), .offset = offsetof(type, member),        \
+        __VA_ARGS__                                                                                \
+    }
+#define FIELD_MANY(number, label, what, type, member, ...)                                         \
+    {                                                                                              \
+        .key = (number), .name = (label), .kind = (what), .offset = offsetof(type, member),        \
+        .count_offset = offsetof(type, member##_count), __VA_ARGS__                                \
+    }
+#define OPTIONAL .optional = true
+
+/* Encodes *value after the table's rules; a value that breaks one is refused with its place
+ * (ERROR_DOCUMENT_VALUE), so that nothing is ever signed that a reader would refuse. */
+enum error record_encode(
+    const struct record *record, const void *value, struct fault *fault, struct buffer *ret_bytes);
+
+/* Decodes the whole of bytes into *ret_value (record->size bytes). Everything that it points to is
+ * copied into arena. */
+enum error record_decode(
+    const struct record *record, struct bytes bytes, struct arena *arena, struct fault *fault,
+    void *ret_value);
+
+/* JSON: members by name; digests, ids and bytes in base64url; times as RFC 3339, spans as "90d",
+ * "1h", "60s" or "250ms"; choices as their words. Unknown members are refused. */
+void record_write_json(const struct record *record, const void *value, struct json_writer *writer);
+enum error record_read_json(
+    const struct record *record, const struct json *json, struct arena *arena, struct fault *fault,
+    void *ret_value);
+
+/* One line a field, "label: value", lists and records indented, for a person. */
+void record_print(
+    const struct record *record, const void *value, unsigned indent, struct buffer *ret_text);
+
+/* "90d", "36h", "15m", "60s", "250ms": the largest unit that divides. text holds 24. */
+const char *span_text(millis span, char *text);
+enum error span_parse(struct bytes text, struct fault *fault, millis *ret_span);
+
+#endif

@@ -1,0 +1,35 @@
+/* The export licence: which functions, where, how many uses, how long, under which certificate.
+ * Signed by both ministries; its clauses can only take away. */
+#ifndef ENDUSE_INSTRUMENTS_LICENCE_H
+#define ENDUSE_INSTRUMENTS_LICENCE_H
+
+#include "instruments/certificate.h"
+
+struct licence {
+    const char *number;        /* "IL-2026-0017" */
+    struct digest certificate; /* the certificate in force under which it was issued */
+    const char *exporter;
+    const char *product;
+    const char *agency;          /* the licensee */
+    const char *const *functions;
+    size_t functions_count;
+    const char *const *territories;
+    size_t territories_count;
+    uint64_t maximum_active_uses;
+    uint64_t maximum_installations;
+    uint64_t maximum_unacknowledged; /* records that no lease has acknowledged, before uses stop */
+    millis issued, from, until;
+    const char *clauses; /* Cedar: forbid only */
+    const char *contact; /* whom a person refused may ask */
+};
+
+extern const struct record licence_record;
+
+enum error licence_check(const struct licence *licence, struct fault *fault);
+
+/* Verifies (both ministries) and decodes. */
+enum error licence_open(
+    struct bytes bytes, const struct root_chain *chain, struct arena *arena, struct fault *fault,
+    struct document *ret_document, struct licence *ret_licence);
+
+#endif
