@@ -30,12 +30,53 @@ ERROR_ROW(NUMBER_TEXT, 104, "not a number of the expected form")
 ERROR_ROW(SYNTAX, 105, "not of the expected form")
 
 /* 150..199: keys and signatures (crypto) */
+ERROR_ROW(SIGNATURE, 150, "the signature is not by this key over these bytes")
+ERROR_ROW(SIGNATURE_FORM, 151, "not a signature of the accepted form")
+ERROR_ROW(KEY_BYTES, 152, "not a usable key of this type")
+ERROR_ROW(KEY_TYPE, 153, "a key of another type than is needed here")
+ERROR_ROW(KEY_FILE_FORM, 154, "not a key file of the documented form")
+ERROR_ROW(KEY_FILE_OTHER, 155, "the other kind of key file")
+ERROR_ROW(KEY_FILE_MODE, 156, "a private key file must be readable by its owner only")
+ERROR_ROW(KEY_FILE_COST, 157, "the key file asks for more work than the limits allow")
+ERROR_ROW(KEY_SEALED, 158, "the private key needs a passphrase")
+ERROR_ROW(KEY_PASSPHRASE, 159, "the passphrase is wrong or the key file was altered")
+ERROR_ROW(KEY_MISMATCH, 160, "the parts of the key file do not belong together")
+ERROR_ROW(CRYPTO, 161, "the cryptographic library failed")
 
 /* 200..249: CBOR */
 
 /* 250..299: JSON */
 
 /* 300..349: envelopes (cose) */
+ERROR_ROW(COSE_TAG, 300, "not an envelope: neither tag 98 (COSE_Sign) nor tag 18 (COSE_Sign1)")
+ERROR_ROW(COSE_SHAPE, 301, "not the parts of an envelope")
+ERROR_ROW(COSE_HEADER, 302, "a protected header is not of the one accepted form")
+ERROR_ROW(COSE_UNPROTECTED, 303, "an unprotected header is not empty")
+ERROR_ROW(COSE_ALGORITHM, 304, "unknown signature algorithm")
+ERROR_ROW(COSE_KID, 305, "no key id of 32 bytes")
+ERROR_ROW(COSE_TYPE_FORM, 306, "not a type of document of this program")
+ERROR_ROW(COSE_TYPE, 307, "another type of document than is needed here")
+ERROR_ROW(COSE_DETACHED, 308, "the payload is not in the envelope")
+ERROR_ROW(COSE_EMPTY, 309, "the payload is empty")
+ERROR_ROW(COSE_UNSIGNED, 310, "the envelope has no signature")
+ERROR_ROW(COSE_SIGNERS, 311, "more signatures than an envelope may have")
+ERROR_ROW(COSE_ORDER, 312, "the signatures are not in the order of their key ids")
+ERROR_ROW(COSE_DUPLICATE, 313, "signed twice by the same key")
+ERROR_ROW(COSE_UNKNOWN_KEY, 314, "signed by a key that is not known here")
+ERROR_ROW(COSE_KIND, 315, "signed in another way than the key is enrolled for")
+ERROR_ROW(COSE_SINGLE, 316, "the envelope takes no further signature")
+ERROR_ROW(COSE_DIFFERS, 317, "the envelope is about something else than is being signed")
+ERROR_ROW(COSE_KEYRING, 318, "an entry of the keyring cannot be used")
+ERROR_ROW(PASSKEY_FORM, 319, "not the parts of a passkey's assertion")
+ERROR_ROW(PASSKEY_CLIENT_DATA, 320, "the passkey's client data lack what WebAuthn requires")
+ERROR_ROW(PASSKEY_TYPE, 321, "the passkey's client data are not of an assertion")
+ERROR_ROW(PASSKEY_CHALLENGE, 322, "the passkey answered another challenge")
+ERROR_ROW(PASSKEY_ORIGIN, 323, "the passkey was used at another origin")
+ERROR_ROW(PASSKEY_CROSS_ORIGIN, 324, "the passkey was used from a frame of another origin")
+ERROR_ROW(PASSKEY_AUTHENTICATOR_DATA, 325, "not the authenticator data of an assertion")
+ERROR_ROW(PASSKEY_RP, 326, "the passkey answered for another relying party")
+ERROR_ROW(PASSKEY_PRESENCE, 327, "the passkey did not see its user present")
+ERROR_ROW(PASSKEY_VERIFICATION, 328, "the passkey did not verify its user")
 
 /* 350..399: trees, checkpoints, segments (merkle, guard log) */
 
