@@ -109,3 +109,9 @@ ERROR_ROW(SCHEMA_LIMIT, 463, "past a limit of schemas")
 /* 700..799: the authority and its store */
 
 /* 800..849: HTTP */
+ERROR_ROW(HTTP_PERCENT, 800, "not valid percent-encoding")
+ERROR_ROW(HTTP_CHARACTER, 801, "a character that may not stand here")
+ERROR_ROW(HTTP_PATH, 802, "a path that climbs or hides a separator")
+ERROR_ROW(HTTP_FIELD, 803, "not a valid header field")
+ERROR_ROW(HTTP_TLS, 804, "the other end could not be trusted")
+ERROR_ROW(HTTP_REPLY, 805, "not a whole HTTP answer")
