@@ -6,6 +6,7 @@
 #include "base/bytes.h"
 #include "base/error.h"
 #include "base/os.h"
+#include "base/path.h"
 #include "base/text.h"
 #include "base/calendar.h"
 

@@ -344,6 +344,56 @@ static void clocks_and_boot_id(void **state)
     assert_true(load_u64(id) != 0);
 }
 
+static void paths_keep_their_end(void **state)
+{
+    (void)state;
+    struct path path;
+    path_begin(&path);
+    assert_string_equal(path_text(&path), "$");
+    path_begin(&path);
+    path_key(&path, BYTES_LITERAL("code"));
+    path_index(&path, 3);
+    path_key(&path, BYTES_LITERAL("two words"));
+    path_key(&path, BYTES_LITERAL(""));
+    path_key(&path, BYTES_LITERAL("a\0b"));
+    assert_string_equal(path_text(&path), "$[\"a\\u{00}b\"][\"\"][\"two words\"][3].code");
+    path_begin(&path);
+    path_key(&path, BYTES_LITERAL("innermost"));
+    for (uint64_t i = 0; i < 100; i++)
+        path_index(&path, UINT64_MAX - i);
+    const char *text = path_text(&path);
+    assert_true(strlen(text) < PATH_TEXT_SIZE);
+    assert_memory_equal(text, "$...[1844", 9);
+    assert_string_equal(text + strlen(text) - 10, ".innermost");
+}
+
+static void quotes_are_safe_and_cut_at_a_character(void **state)
+{
+    (void)state;
+    static const struct {
+        struct bytes bytes;
+        const char *shown;
+    } rows[] = {
+        {{0}, "\"\""},
+        {{(const uint8_t *)"plain", 5}, "\"plain\""},
+        {{(const uint8_t *)"q\"b\\", 4}, "\"q\\\"b\\\\\""},
+        {{(const uint8_t *)"\x1b[2J", 4}, "\"\\u{1b}[2J\""},
+        {{(const uint8_t *)"\xC2\x9B\x7F", 3}, "\"\\u{9b}\\u{7f}\""},
+        {{(const uint8_t *)"\xC3\xA9\xFF", 3}, "\"\xC3\xA9\\xff\""},
+        {{(const uint8_t *)"\xE2\x82", 2}, "\"\\xe2\\x82\""},
+        {{(const uint8_t *)"12345678901234567", 17}, "\"12345678901234567\""},
+        {{(const uint8_t *)"123456789012345678", 18}, "\"12345678901234...\""},
+        {{(const uint8_t *)"1234567890123\xC3\xA9"
+                           "45678",
+          20},
+         "\"1234567890123...\""},
+    };
+    for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+        char text[20];
+        assert_string_equal(quote_text(rows[i].bytes, text, sizeof text), rows[i].shown);
+    }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -359,6 +409,8 @@ int main(void)
         cmocka_unit_test(numbers_and_hexadecimal),
         cmocka_unit_test(replacing_a_file_is_all_or_nothing),
         cmocka_unit_test(clocks_and_boot_id),
+        cmocka_unit_test(paths_keep_their_end),
+        cmocka_unit_test(quotes_are_safe_and_cut_at_a_character),
     };
     return cmocka_run_group_tests_name("base", tests, NULL, NULL);
 }
