@@ -135,6 +135,37 @@ ERROR_ROW(SCHEMA_APPLIES, 462, "an action that can apply to nothing")
 ERROR_ROW(SCHEMA_LIMIT, 463, "past a limit of schemas")
 
 /* 470..499: Cedar policies, requests and entities against a schema */
+/* 400..449: Cedar, policies and their evaluation */
+ERROR_ROW(CEDAR_TOKEN, 400, "not a token of Cedar")
+ERROR_ROW(CEDAR_ESCAPE, 401, "not an escape of Cedar")
+ERROR_ROW(CEDAR_STRING, 402, "a string without an end")
+ERROR_ROW(CEDAR_INTEGER, 403, "an integer that does not fit 64 bits")
+ERROR_ROW(CEDAR_SYNTAX, 404, "not Cedar here")
+ERROR_ROW(CEDAR_RESERVED, 405, "a reserved word")
+ERROR_ROW(CEDAR_FUNCTION, 406, "not a function or method of Cedar")
+ERROR_ROW(CEDAR_ARITY, 407, "wrong number of arguments")
+ERROR_ROW(CEDAR_DUPLICATE_KEY, 408, "a key that the record has already")
+ERROR_ROW(CEDAR_DUPLICATE_ANNOTATION, 409, "an annotation that the policy has already")
+ERROR_ROW(CEDAR_DUPLICATE_POLICY, 410, "a policy id that the set has already")
+ERROR_ROW(CEDAR_POLICY_ID, 411, "the annotation that names the policy is missing")
+ERROR_ROW(CEDAR_NESTING, 412, "nested more deeply than the limit")
+ERROR_ROW(CEDAR_TEMPLATE, 413, "a slot: templates are not read here")
+ERROR_ROW(CEDAR_SCOPE, 414, "not allowed in the scope of a policy")
+ERROR_ROW(CEDAR_CHAINED, 415, "comparisons do not chain; use parentheses and &&")
+ERROR_ROW(CEDAR_OPERATOR, 416, "not an operator of Cedar")
+ERROR_ROW(CEDAR_UNARY, 417, "more than four ! or - in a row")
+ERROR_ROW(CEDAR_EXTENSION, 420, "not a text of this extension type")
+ERROR_ROW(CEDAR_VALUE_DEPTH, 421, "a value nested more deeply than the limit")
+ERROR_ROW(CEDAR_DUPLICATE_ENTITY, 425, "an entity given twice, differently")
+ERROR_ROW(CEDAR_CYCLE, 426, "an entity that is its own ancestor")
+ERROR_ROW(CEDAR_OVERLAY, 427, "parents for an entity whose place in the store below is settled")
+ERROR_ROW(CEDAR_TYPE, 430, "a value of the wrong type")
+ERROR_ROW(CEDAR_ATTRIBUTE, 431, "no such attribute")
+ERROR_ROW(CEDAR_TAG, 432, "no such tag")
+ERROR_ROW(CEDAR_ENTITY, 433, "no such entity")
+ERROR_ROW(CEDAR_OVERFLOW, 434, "integer overflow")
+
+/* 450..499: Cedar, schemas and checks against them */
 
 /* 500..599: instruments */
 

@@ -1,0 +1,26 @@
+/* Every limit of the Cedar engine, in one place. Meeting one is an error, never a crash. What a
+ * caller may bound further (memory, through an arena's limit) is not here. */
+#ifndef ENDUSE_CEDAR_LIMITS_H
+#define ENDUSE_CEDAR_LIMITS_H
+
+enum {
+    /* Bytes of one policy text or schema text. */
+    CEDAR_TEXT_MAX = 16 << 20,
+    /* Levels of an expression: parentheses, operands, elements, branches. The official engine
+     * overflows its stack at about 120 parentheses; ours refuses instead. */
+    CEDAR_NESTING_MAX = 200,
+    /* Levels of a value that a caller builds (records and sets within one another). */
+    CEDAR_VALUE_DEPTH_MAX = 128,
+    /* `!` or `-` in a row: a rule of the language. */
+    CEDAR_UNARY_MAX = 4,
+    /* Policies in one set. */
+    CEDAR_POLICIES_MAX = 1 << 20,
+    /* Elements of one list: a set, a record, a scope's action list, an attribute path. */
+    CEDAR_ELEMENTS_MAX = 1 << 20,
+    /* Entities in one store, parents of one entity, and ancestors of all entities together. */
+    CEDAR_ENTITIES_MAX = 1 << 24,
+    CEDAR_PARENTS_MAX = 1 << 20,
+    CEDAR_ANCESTORS_MAX = 1 << 28,
+};
+
+#endif
