@@ -115,6 +115,20 @@ ERROR_ROW(PASSKEY_PRESENCE, 327, "the passkey did not see its user present")
 ERROR_ROW(PASSKEY_VERIFICATION, 328, "the passkey did not verify its user")
 
 /* 350..399: trees, checkpoints, segments (merkle, guard log) */
+ERROR_ROW(PROOF_RANGE, 350, "no such leaf or tree to prove")
+ERROR_ROW(PROOF_LENGTH, 351, "a proof of another number of hashes than it must have")
+ERROR_ROW(PROOF_ROOT, 352, "the proof leads to another root")
+ERROR_ROW(FRONTIER_FORM, 353, "not an encoded frontier of a tree")
+ERROR_ROW(NOTE_FORM, 354, "not a signed note")
+ERROR_ROW(NOTE_NAME, 355, "not the name of a note's key")
+ERROR_ROW(NOTE_KEY, 356, "not the key of a note's signer")
+ERROR_ROW(NOTE_TOO_MANY, 357, "more signatures than a note may have")
+ERROR_ROW(NOTE_SIGNATURE, 358, "a signature of a known key is not over this note")
+ERROR_ROW(NOTE_UNSIGNED, 359, "no known key has signed the note")
+ERROR_ROW(CHECKPOINT_FORM, 360, "not a checkpoint")
+ERROR_ROW(CHECKPOINT_ORIGIN, 361, "a checkpoint of another log, or of none")
+ERROR_ROW(CHECKPOINT_SIZE, 362, "not the size of a log")
+ERROR_ROW(CHECKPOINT_ROOT, 363, "not the root of a log of this size")
 
 /* 400..449: Cedar, the language */
 
