@@ -186,6 +186,25 @@ ERROR_ROW(CEDAR_OVERFLOW, 434, "integer overflow")
 /* 600..649: forms */
 
 /* 650..699: verdicts and the guard */
+ERROR_ROW(RECORD_DEAD, 650, "the record log has stopped after a failed write")
+ERROR_ROW(RECORD_PAYLOAD, 651, "not the length of a record")
+ERROR_ROW(RECORD_RANGE, 652, "no such records")
+ERROR_ROW(RECORD_HEADER, 653, "not the header of a record segment")
+ERROR_ROW(RECORD_SIZE, 654, "a record segment of the wrong size")
+ERROR_ROW(RECORD_GUARD, 655, "a record log of another guard")
+ERROR_ROW(RECORD_EPOCH, 656, "a record log of another epoch")
+ERROR_ROW(RECORD_CHAIN, 657, "the segment does not continue the one before")
+ERROR_ROW(RECORD_FRAME, 658, "a damaged record")
+ERROR_ROW(RECORD_INDEX, 659, "a record out of order")
+ERROR_ROW(RECORD_PADDING, 660, "bytes where a record segment must be empty")
+ERROR_ROW(RECORD_TAG, 661, "a record with the wrong tag")
+ERROR_ROW(RECORD_CUT, 662, "records are missing at the end of the log")
+ERROR_ROW(RECORD_KEY_OLD, 663, "the log's key is older than its records allow")
+ERROR_ROW(RECORD_NO_KEY, 664, "the log's key is missing")
+ERROR_ROW(RECORD_KEY, 665, "a key that does not follow from the first one")
+ERROR_ROW(RECORD_HEAD, 666, "the log does not contain the known head")
+ERROR_ROW(RECORD_TORN, 667, "the log ends in a write that was cut off")
+ERROR_ROW(RECORD_FULL, 668, "the record log has reached its largest size")
 
 /* 700..799: the authority and its store */
 
