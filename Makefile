@@ -1,0 +1,80 @@
+# A thin face on meson and ninja: every target below is a line or two. `make help` explains them.
+
+PREFIX ?= /usr/local
+DESTDIR ?=
+FUZZ_SECONDS ?= 60
+# make check TESTS="base json": only these tests.
+TESTS ?=
+# SETUP=no: install nothing, trust what is there.
+SETUP ?= yes
+
+sanitized = -Db_sanitize=address,undefined
+
+define HELP
+enduse: end-use certificates that decide what the exported system may do.
+
+  make              build into build/; the program is build/enduse
+  make check        run every test (under 15 minutes); set-up included
+  make help         this text
+
+Working on it:
+  make setup        install what is missing: Debian packages (as root or through sudo), npm modules
+  make format       lay out the C files with clang-format
+  make fuzz         run each fuzz target for FUZZ_SECONDS (60); keeps what it learns in build/fuzz/
+  make bench        measure; lines of name, value, unit, goal
+  make check-deep   clang, valgrind, long loops, fuzzing: hours; resumes where it stopped
+  make clean        remove what was built; keeps the fuzzers' corpora and the deep results
+  make install      install under PREFIX (/usr/local), below DESTDIR if set
+
+Settings, as in `make check TESTS="base json"`:
+  TESTS="NAME..."   only these tests
+  SETUP=no          install nothing; use what is there
+  FUZZ_SECONDS=N    seconds for each fuzz target (make check-deep: 900 unless set)
+  PREFIX, DESTDIR   where to install
+
+CONTRIBUTING.md says how we work, ARCHITECTURE.md where a line of code goes.
+endef
+
+all: look
+	@tools/configure.sh build -Dtests=disabled
+	@ninja -C build
+
+help:
+	$(info $(HELP))
+	@:
+
+look:
+	@[ "$(SETUP)" = no ] || tools/setup.sh --look tools/packages.txt
+
+setup:
+	@[ "$(SETUP)" = no ] || tools/setup.sh tools/packages.txt
+
+setup-deep:
+	@[ "$(SETUP)" = no ] || tools/setup.sh tools/packages.txt tools/packages-deep.txt
+
+check: setup
+	@CC=gcc tools/configure.sh build/check $(sanitized)
+	@tools/test.sh build/check $(TESTS)
+
+check-deep: setup-deep
+	@tools/check_deep.sh
+
+fuzz: setup-deep
+	@FUZZ_SECONDS=$(FUZZ_SECONDS) tools/fuzz.sh
+
+bench: setup
+	@CC=gcc tools/configure.sh build/bench -Dbuildtype=release
+	@ninja -C build/bench
+	@meson test -C build/bench --no-rebuild --benchmark --num-processes 1 --verbose
+
+format:
+	@tools/format.sh
+
+install: all
+	@meson configure build -Dprefix="$(PREFIX)"
+	@DESTDIR="$(DESTDIR)" meson install -C build
+
+clean:
+	@tools/clean.sh
+
+.PHONY: all help look setup setup-deep check check-deep fuzz bench format install clean
