@@ -64,14 +64,15 @@ const char *cbor_type_words(enum cbor_type type);
 struct cbor_level {
     enum cbor_type type;       /* CBOR_NONE for the top, where any number of items may stand */
     uint64_t left;             /* items not yet begun: a map's keys and values count both */
-    uint64_t index;            /* of the item that was begun last */
+    uint64_t begun;            /* items begun */
     size_t start;              /* where the array, map or tag begins */
     size_t key_start, key_end; /* the key that was read last; equal before the first */
-    const char *name;          /* that key's or item's name, when the caller gave one */
+    const char *name;          /* that key's, or the array item's, when the caller gave one */
+    const char *next_name;     /* the array item's that comes */
 };
 
 /* A cursor over bytes that the caller keeps alive; what it returns as struct bytes points into
- * them. Callers use error, and nothing else. */
+ * them. Callers may look at error, and at nothing else. */
 struct cbor_reader {
     struct bytes input;
     size_t at;   /* where the next item begins */
@@ -79,6 +80,7 @@ struct cbor_reader {
     struct fault *fault;
     enum error error; /* the first, or ERROR_OK */
     unsigned depth;   /* levels[depth] is the innermost */
+    unsigned outside; /* levels that are open around the input */
     struct cbor_level levels[CBOR_DEPTH_MAX + 1];
 };
 
@@ -164,17 +166,17 @@ bool cbor_key_text_optional(struct cbor_reader *reader, const char *key);
 
 /* Refuses the item that was read last, by a rule of the caller's: fills the fault with "byte 17,
  * $.offences[3].code", remembers error and returns it (or an earlier one). expected is literal
- * text, found a format; both may be NULL. Ask before cbor_read_end leaves the item's level. */
+ * text, found a format; both may be NULL. After cbor_read_end or cbor_skip the item read last is
+ * the whole that was left or stepped over. */
 PRINTF_LIKE(4, 5)
 enum error cbor_refuse(
     struct cbor_reader *reader, enum error error, const char *expected, const char *found, ...);
 
 /* --- Writing: write.c, sort.c -------------------------------------------------------------
  * Appends to the caller's buffer. Lengths of arrays and maps are not given: they are counted, and
- * filled in at the end. A buffer that has room does not allocate: give one with enough capacity
- * where that matters, and room for the spare bytes that CBOR_SPARE tells. */
-
-enum { CBOR_SPARE = 16 }; /* room a buffer needs beyond the encoding for no allocation at all */
+ * filled in at the end. A buffer that has room does not allocate. One that never may takes its
+ * bytes from the caller: {.data = room, .capacity = sizeof room, .limit = sizeof room - 1}, which
+ * holds one byte less than the room; beyond that the error is TOO_LARGE. */
 
 /* An array, map or tag that is being written; not for callers. */
 struct cbor_written {
