@@ -130,25 +130,6 @@ ERROR_ROW(CHECKPOINT_ORIGIN, 361, "a checkpoint of another log, or of none")
 ERROR_ROW(CHECKPOINT_SIZE, 362, "not the size of a log")
 ERROR_ROW(CHECKPOINT_ROOT, 363, "not the root of a log of this size")
 
-/* 400..449: Cedar, the language */
-
-/* 450..469: Cedar schemas */
-ERROR_ROW(SCHEMA_SYNTAX, 450, "not the syntax of a Cedar schema")
-ERROR_ROW(SCHEMA_STRING, 451, "not a string literal of Cedar")
-ERROR_ROW(SCHEMA_DUPLICATE, 452, "stated twice in the schema")
-ERROR_ROW(SCHEMA_RESERVED, 453, "a reserved name")
-ERROR_ROW(SCHEMA_SHADOWED, 454, "declared in the empty namespace too, which a namespace may not hide")
-ERROR_ROW(SCHEMA_UNKNOWN_TYPE, 455, "no type of that name in the schema")
-ERROR_ROW(SCHEMA_UNKNOWN_ENTITY_TYPE, 456, "no entity type of that name in the schema")
-ERROR_ROW(SCHEMA_UNKNOWN_ACTION, 457, "no action of that name in the schema")
-ERROR_ROW(SCHEMA_TYPE_CYCLE, 458, "a common type that contains itself")
-ERROR_ROW(SCHEMA_ACTION_CYCLE, 459, "an action that is a member of itself")
-ERROR_ROW(SCHEMA_CONTEXT, 460, "a context that is not a record")
-ERROR_ROW(SCHEMA_ENUM, 461, "an enumerated entity type misused")
-ERROR_ROW(SCHEMA_APPLIES, 462, "an action that can apply to nothing")
-ERROR_ROW(SCHEMA_LIMIT, 463, "past a limit of schemas")
-
-/* 470..499: Cedar policies, requests and entities against a schema */
 /* 400..449: Cedar, policies and their evaluation */
 ERROR_ROW(CEDAR_TOKEN, 400, "not a token of Cedar")
 ERROR_ROW(CEDAR_ESCAPE, 401, "not an escape of Cedar")
@@ -179,7 +160,21 @@ ERROR_ROW(CEDAR_TAG, 432, "no such tag")
 ERROR_ROW(CEDAR_ENTITY, 433, "no such entity")
 ERROR_ROW(CEDAR_OVERFLOW, 434, "integer overflow")
 
-/* 450..499: Cedar, schemas and checks against them */
+/* 450..469: Cedar schemas */
+ERROR_ROW(SCHEMA_SYNTAX, 450, "not the syntax of a Cedar schema")
+ERROR_ROW(SCHEMA_DUPLICATE, 452, "stated twice in the schema")
+ERROR_ROW(SCHEMA_RESERVED, 453, "a reserved name")
+ERROR_ROW(SCHEMA_SHADOWED, 454, "declared in the empty namespace too, which a namespace may not hide")
+ERROR_ROW(SCHEMA_UNKNOWN_TYPE, 455, "no type of that name in the schema")
+ERROR_ROW(SCHEMA_UNKNOWN_ENTITY_TYPE, 456, "no entity type of that name in the schema")
+ERROR_ROW(SCHEMA_UNKNOWN_ACTION, 457, "no action of that name in the schema")
+ERROR_ROW(SCHEMA_TYPE_CYCLE, 458, "a common type that contains itself")
+ERROR_ROW(SCHEMA_ACTION_CYCLE, 459, "an action that is a member of itself")
+ERROR_ROW(SCHEMA_CONTEXT, 460, "a context that is not a record")
+ERROR_ROW(SCHEMA_APPLIES, 462, "an action that can apply to nothing")
+ERROR_ROW(SCHEMA_LIMIT, 463, "past a limit of schemas")
+
+/* 470..499: Cedar policies, requests and entities against a schema */
 
 /* 500..599: instruments */
 

@@ -21,6 +21,14 @@ enum {
     CEDAR_ENTITIES_MAX = 1 << 24,
     CEDAR_PARENTS_MAX = 1 << 20,
     CEDAR_ANCESTORS_MAX = 1 << 28,
+    /* Bytes of one schema text. */
+    CEDAR_SCHEMA_TEXT_MAX = 1 << 20,
+    /* Entity types of a schema; also its actions; also its common types. */
+    CEDAR_SCHEMA_DECLARATIONS_MAX = 4096,
+    /* Levels of a type: Set<>, records, and names of common types. */
+    CEDAR_SCHEMA_DEPTH_MAX = 64,
+    /* Parts of a type with all common types put in, so that no walk over one takes long. */
+    CEDAR_SCHEMA_TYPE_MAX = 1 << 16,
 };
 
 #endif

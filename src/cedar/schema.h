@@ -13,32 +13,15 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#include "base/base.h"
+#include "cedar/limits.h"
+#include "cedar/position.h"
+#include "cedar/tree.h"
 
 struct cedar_schema;
 
-/* Limits on the text of a schema. Past one of them parsing fails with ERROR_SCHEMA_LIMIT. */
-enum {
-    CEDAR_SCHEMA_TEXT_MAX = 4 << 20,      /* bytes of the text */
-    CEDAR_SCHEMA_MEMORY_MAX = 256 << 20,  /* bytes of the model made of it */
-    CEDAR_SCHEMA_DEPTH_MAX = 64,          /* Set<> and records, after common types are put in */
-    CEDAR_SCHEMA_DECLARATIONS_MAX = 8192, /* entity types; also actions; also common types */
-};
-
-/* A place in the text: line and column count from 1, the column in bytes. */
-struct cedar_schema_place {
-    uint32_t line;
-    uint32_t column;
-};
-
-/* @name or @name("value"); value is empty for the first form. */
-struct cedar_schema_annotation {
-    struct bytes name;
-    struct bytes value;
-};
-
+/* The annotations of a declaration or attribute, in source order, their names unique. */
 struct cedar_schema_annotations {
-    const struct cedar_schema_annotation *items;
+    const struct cedar_annotation *items;
     size_t count;
 };
 
@@ -71,7 +54,7 @@ struct cedar_attribute {
     const struct cedar_type *type;
     bool required; /* false: written `name?` */
     struct cedar_schema_annotations annotations;
-    struct cedar_schema_place place;
+    struct cedar_position place; /* of the name */
 };
 
 struct cedar_record_type {
@@ -94,7 +77,7 @@ struct cedar_entity_type {
     const struct cedar_entity_type *const *member_of; /* the types after `in`, as written */
     size_t member_of_count;
     struct cedar_schema_annotations annotations;
-    struct cedar_schema_place place;
+    struct cedar_position place;
 };
 
 struct cedar_action {
@@ -110,7 +93,7 @@ struct cedar_action {
     size_t resource_count;
     struct cedar_record_type context; /* empty where none is written */
     struct cedar_schema_annotations annotations;
-    struct cedar_schema_place place;
+    struct cedar_position place;
 };
 
 /* type NAME = ...; kept for its annotations and for printing. */
@@ -118,22 +101,22 @@ struct cedar_common_type {
     struct bytes name;
     const struct cedar_type *type;
     struct cedar_schema_annotations annotations;
-    struct cedar_schema_place place;
+    struct cedar_position place;
 };
 
 /* namespace NAME { ... } */
 struct cedar_namespace {
     struct bytes name;
     struct cedar_schema_annotations annotations;
-    struct cedar_schema_place place;
+    struct cedar_position place;
 };
 
 /* Reads a schema. text is copied. *ret_schema is freed with cedar_schema_free.
  *
  * Errors, each with "line L, column C", the name and, for a name that is not known, the nearest
- * known one: SCHEMA_SYNTAX, SCHEMA_STRING, SCHEMA_DUPLICATE, SCHEMA_RESERVED, SCHEMA_UNKNOWN_TYPE,
+ * known one: SCHEMA_SYNTAX, SCHEMA_DUPLICATE, SCHEMA_RESERVED, SCHEMA_UNKNOWN_TYPE,
  * SCHEMA_UNKNOWN_ENTITY_TYPE, SCHEMA_UNKNOWN_ACTION, SCHEMA_TYPE_CYCLE, SCHEMA_ACTION_CYCLE,
- * SCHEMA_CONTEXT, SCHEMA_SHADOWED, SCHEMA_ENUM, SCHEMA_APPLIES, SCHEMA_LIMIT, MEMORY. */
+ * SCHEMA_CONTEXT, SCHEMA_SHADOWED, SCHEMA_APPLIES, SCHEMA_LIMIT, MEMORY. */
 MUST_CHECK
 enum error
 cedar_schema_parse(struct bytes text, struct fault *fault, struct cedar_schema **ret_schema);
@@ -181,7 +164,7 @@ const struct bytes *
 cedar_schema_annotation(const struct cedar_schema_annotations *annotations, const char *name);
 
 /* Appends the type as a schema writes it: Set<EndUse::Act>, { "body": ..., "offence"?: ... }. */
-void cedar_type_print(struct buffer *buffer, const struct cedar_type *type);
+void cedar_print_type(struct buffer *buffer, const struct cedar_type *type);
 
 /* Whether two types are the same: records by their attributes, whatever their order. */
 bool cedar_type_equal(const struct cedar_type *a, const struct cedar_type *b);
