@@ -175,6 +175,23 @@ ERROR_ROW(SCHEMA_APPLIES, 462, "an action that can apply to nothing")
 ERROR_ROW(SCHEMA_LIMIT, 463, "past a limit of schemas")
 
 /* 470..499: Cedar policies, requests and entities against a schema */
+ERROR_ROW(CHECK_ENTITY_TYPE, 470, "an entity type that the schema does not have")
+ERROR_ROW(CHECK_ENTITY, 471, "not one of the entities that the schema enumerates")
+ERROR_ROW(CHECK_ACTION, 472, "an action that the schema does not have")
+ERROR_ROW(CHECK_APPLIES, 473, "no action applies to such a principal and resource")
+ERROR_ROW(CHECK_ATTRIBUTE, 474, "an attribute that the schema does not have here")
+ERROR_ROW(CHECK_OPTIONAL_ATTRIBUTE, 475, "an optional attribute without a `has` before it")
+ERROR_ROW(CHECK_TAG, 476, "a tag where the schema has none")
+ERROR_ROW(CHECK_OPTIONAL_TAG, 477, "a tag without a `hasTag` before it")
+ERROR_ROW(CHECK_TYPE, 478, "an expression of the wrong type")
+ERROR_ROW(CHECK_TYPES_DIFFER, 479, "expressions of different types where one is needed")
+ERROR_ROW(CHECK_EMPTY_SET, 480, "an empty set, whose type nobody can tell")
+ERROR_ROW(CHECK_NOT_LITERAL, 481, "an extension value made of something other than a literal")
+ERROR_ROW(CHECK_EXTENSION, 482, "an extension value that its literal does not make")
+ERROR_ROW(CHECK_LIMIT, 483, "past a limit of checking")
+ERROR_ROW(CHECK_VALUE, 484, "a value of the wrong type")
+ERROR_ROW(CHECK_MISSING, 485, "a required attribute is missing")
+ERROR_ROW(CHECK_PARENT, 486, "a parent that the schema does not allow")
 
 /* 500..599: instruments */
 

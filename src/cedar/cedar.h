@@ -6,6 +6,8 @@
  *     cedar_entities_…        who is what, under whom           entities.h
  *     cedar_authorize         program + request -> decision     authorize.h
  *     cedar_explain           why no permit held                explain.h
+ *     cedar_schema_parse      types, attributes, actions        schema.h
+ *     cedar_check_…           policies and data against them    check.h
  *
  * libc only. No global state; programs, frozen stores and frozen tables are shared by threads.
  */
@@ -13,6 +15,7 @@
 #define ENDUSE_CEDAR_CEDAR_H
 
 #include "cedar/authorize.h"
+#include "cedar/check.h"
 #include "cedar/entities.h"
 #include "cedar/explain.h"
 #include "cedar/extension.h"
@@ -22,6 +25,7 @@
 #include "cedar/position.h"
 #include "cedar/print.h"
 #include "cedar/program.h"
+#include "cedar/schema.h"
 #include "cedar/symbol.h"
 #include "cedar/tree.h"
 #include "cedar/value.h"
