@@ -72,12 +72,18 @@ bool cedar_token_is(const struct cedar_token *token, const char *word);
 enum { CEDAR_TOKEN_WORDS_SIZE = 64 };
 const char *cedar_token_words(const struct cedar_token *token, char text[CEDAR_TOKEN_WORDS_SIZE]);
 
-/* Decodes a string token: \n \r \t \\ \0 \' \" \xNN (at most 7f) \u{1 to 6 digits}; a backslash
- * before a line's end skips it and the white space after it; a raw carriage return is refused.
- * The bytes are in arena. ERROR_CEDAR_ESCAPE with the place of the escape. */
+/* Decodes a string token: \n \r \t \\ \0 \' \" \xNN (at most 7f) \u{1 to 6 digits, `_` between}.
+ * A raw line feed stands for itself; a raw carriage return is refused. The bytes are in arena, with
+ * a zero byte after them. ERROR_CEDAR_ESCAPE with the place. */
 enum error cedar_string_decode(
     const struct cedar_token *token, struct arena *arena, struct fault *fault,
     struct bytes *ret_string);
+
+/* As cedar_string_decode for the pattern of a `like`, in which an unescaped `*` is a wildcard and
+ * `\*` a star: the texts between the wildcards, one more than there are wildcards. */
+enum error cedar_pattern_decode(
+    const struct cedar_token *token, struct arena *arena, struct fault *fault,
+    const struct bytes **ret_pieces, size_t *ret_count);
 
 /* Whether the word cannot name a type, namespace, function or unquoted attribute anywhere:
  * `true false if then else in is like has __cedar`. */

@@ -6,9 +6,12 @@
 enum {
     /* Bytes of one policy text or schema text. */
     CEDAR_TEXT_MAX = 16 << 20,
-    /* Levels of an expression: parentheses, operands, elements, branches. The official engine
-     * overflows its stack at about 120 parentheses; ours refuses instead. */
+    /* Levels of brackets, arguments and branches within one another in the text of an expression.
+     * The official engine overflows its stack at about 120 parentheses; ours refuses instead. */
     CEDAR_NESTING_MAX = 200,
+    /* Levels of the tree of an expression. `a && b && c && …` is a level for each operator, and so
+     * are `a + b + …` and `a.b.c…`. */
+    CEDAR_TREE_DEPTH_MAX = 2000,
     /* Levels of a value that a caller builds (records and sets within one another). */
     CEDAR_VALUE_DEPTH_MAX = 128,
     /* `!` or `-` in a row: a rule of the language. */

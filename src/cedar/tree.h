@@ -53,14 +53,9 @@ enum cedar_expr_kind {
     CEDAR_EXPR_CALL,   /* call: method or extension function */
 };
 
-/* One piece of a `like` pattern: literal text, then a `*` or, in the last piece only, the end.
- * "a*b" is {a, *}, {b, end}; "*" is {"", *}, {"", end}. */
-struct cedar_pattern_piece {
-    struct bytes text;
-};
-
 struct cedar_expr {
     enum cedar_expr_kind kind;
+    uint32_t depth;         /* levels of the tree, itself included: 1 for a leaf */
     struct cedar_span span; /* from its first to its last token, outer parentheses not included */
     union {
         bool boolean;
@@ -81,8 +76,8 @@ struct cedar_expr {
         } has;
         struct {
             const struct cedar_expr *operand;
-            const struct cedar_pattern_piece *pieces; /* count - 1 wildcards between them */
-            size_t count;                             /* at least 1 */
+            const struct bytes *pieces; /* with a wildcard between each two: "a*" is "a", "" */
+            size_t count;               /* at least 1 */
             struct cedar_span pattern_span;
         } like;
         struct {
