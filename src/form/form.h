@@ -116,9 +116,6 @@ enum error form_articles_make(
     const struct form *form, struct arena *arena, struct fault *fault,
     struct form_articles *ret_articles);
 
-/* "executable", "partly executable", "by procedure", "by audit". */
-const char *form_coverage_words(enum coverage coverage);
-
 /* Appends the form for a person at a terminal: each clause, how it is kept, and its policies. */
 enum error form_print(const struct form *form, struct fault *fault, struct buffer *ret_text);
 

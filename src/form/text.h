@@ -3,6 +3,7 @@
 #ifndef ENDUSE_FORM_TEXT_H
 #define ENDUSE_FORM_TEXT_H
 
+#include "base/base.h"
 #include "instruments/form.h"
 
 /* Limits; past one of them: ERROR_TOO_LARGE, or ERROR_FORM_LINE for a line. */
@@ -58,11 +59,10 @@ struct form_text {
 enum error form_text_parse(
     struct bytes text, struct arena *arena, struct fault *fault, struct form_text *ret_text);
 
-/* Appends the text as it is written, lines broken anew at FORM_LINE_MAX: parsing that gives an
- * equal tree. */
-void form_text_write(const struct form_text *text, struct buffer *buffer);
-
 /* "reported", "construed", "ours". */
 const char *form_basis_word(enum form_basis basis);
+
+/* "executable", "partly executable", "by procedure", "by audit". */
+const char *form_coverage_words(enum coverage coverage);
 
 #endif
