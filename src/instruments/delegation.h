@@ -1,5 +1,6 @@
-/* The delegation of the lease key: the one key that the authority's server holds. Signed by both
- * ministries, for 7 to 30 days. */
+/* The delegation of the server's keys: the lease key, which signs leases and the server's own events,
+ * and the log key, which signs checkpoints. The server holds no others. Signed by both ministries, for
+ * 7 to 30 days. */
 #ifndef ENDUSE_INSTRUMENTS_DELEGATION_H
 #define ENDUSE_INSTRUMENTS_DELEGATION_H
 
@@ -8,7 +9,9 @@
 struct delegation {
     uint64_t version; /* guards keep the highest; a newer one voids older ones */
     uint64_t epoch;   /* a new epoch resets the floors of lease sequences */
-    struct document_key key;
+    struct document_key lease_key;
+    struct document_key log_key;
+    const char *origin; /* the log's name: the first line of its checkpoints */
     millis from, until;
 };
 

@@ -1,0 +1,129 @@
+/* The one path from instruments and facts to a verdict. The guard, `enduse decide`, the check of a
+ * form and the page "try a declaration" all call it.
+ *
+ *   terms        the union of the clauses of certificate, licence and orders in force, compiled once
+ *   declared_use the facts of one declaration with its approval, bound to terms
+ *   verdict      what one evaluation says of it at one moment
+ *
+ * A use is permitted only if Cedar allows it AND no clause erred. A fact whose source is certificate,
+ * licence, approval or guard is never taken from a declaration.
+ */
+#ifndef ENDUSE_VERDICT_VERDICT_H
+#define ENDUSE_VERDICT_VERDICT_H
+
+#include "instruments/instruments.h"
+
+/* An instrument and its digest: what a clause's full name begins with. */
+struct terms_order {
+    const struct order *order;
+    struct digest digest;
+};
+
+/* The licence may be NULL (judging a bare certificate: form scenarios use a licence; the page "try a
+ * declaration" may have none). orders are those in force that apply to this installation. */
+struct terms_sources {
+    const struct form *form;
+    const struct certificate *certificate;
+    struct digest certificate_digest;
+    const struct licence *licence;
+    struct digest licence_digest;
+    const char *installation; /* its id; the Cedar resource */
+    const struct terms_order *orders;
+    size_t order_count;
+};
+
+/* Which document a clause stands in. */
+enum clause_source { CLAUSE_CERTIFICATE = 1, CLAUSE_LICENCE, CLAUSE_ORDER };
+
+/* One clause of the terms; the texts live as long as the terms. */
+struct terms_clause {
+    enum clause_source source;
+    struct digest instrument;
+    const char *number; /* "6.1", "L2", or the order's number with its clause: "OR-2026-0034/1" */
+    const char *title;
+    const char *basis; /* "reported", "construed", "ours"; "" in an order */
+    bool permit;
+    unsigned line, column; /* of the clause in its document's text */
+};
+
+struct terms;
+
+/* Validates strictly against the form's vocabulary and compiles. A certificate or licence that does
+ * not validate is refused (ERROR_VERDICT_CLAUSES). An order that does not is taken as a suspension:
+ * terms_suspended_by names it. suspend, disconnect and revoke are
+ * `forbid (principal, action, resource);`, with the order's wind-down for running uses.
+ * Everything is copied: the sources may go. */
+enum error terms_open(
+    const struct terms_sources *sources, struct fault *fault, struct terms **ret_terms);
+void terms_close(struct terms *terms);
+
+size_t terms_clause_count(const struct terms *terms);
+const struct terms_clause *terms_clause(const struct terms *terms, size_t index);
+
+/* The number of an order whose clauses did not validate, or NULL. */
+const char *terms_suspended_by(const struct terms *terms);
+
+struct declared_use;
+
+/* What the declared use stands on. approval may be NULL. The operator's agency is the roll's. */
+struct use_sources {
+    const struct declaration *declaration;
+    const struct roll *roll;
+    const struct approval *approval;
+};
+
+/* Types the declaration's facts after the vocabulary: an unknown fact, a fact of another source, a
+ * missing fact, a value of the wrong type or an unknown member is refused with its name
+ * (ERROR_VERDICT_FACT ...). An offence, body or function that the certificate or licence does not
+ * name is no error: the clauses refuse it. Not for several threads at once. */
+enum error declared_use_open(
+    const struct terms *terms, const struct use_sources *sources, struct fault *fault,
+    struct declared_use **ret_use);
+void declared_use_close(struct declared_use *use);
+
+/* The facts of the moment. */
+struct moment {
+    millis time;                /* the authority's time, as the guard reckons it */
+    bool running;               /* judged again while it runs */
+    uint64_t other_active_uses; /* without the use being judged */
+    bool approval_withdrawn;
+};
+
+enum verdict_outcome {
+    VERDICT_WITHIN = 1,  /* within the terms: a permit matched, nothing forbade, nothing erred */
+    VERDICT_FORBIDDEN,   /* outside: the clauses listed forbid it */
+    VERDICT_NO_CLAUSE,   /* outside: no clause permits it */
+    VERDICT_ERRED,       /* outside: a clause could not be evaluated */
+};
+
+enum { VERDICT_CLAUSE_LIMIT = 32 };
+
+struct verdict {
+    enum verdict_outcome outcome;
+    uint16_t clauses[VERDICT_CLAUSE_LIMIT]; /* the determining clauses, by index, ascending */
+    uint16_t clause_count;                  /* how many are listed */
+    bool more;                              /* more determined it than are listed */
+    uint16_t erred;                         /* ERRED: the index of the first that erred */
+};
+
+/* One Cedar evaluation. No allocation, no locks; changes only the use's own slots. Fails never: what
+ * cannot be judged is VERDICT_ERRED. */
+struct verdict declared_use_judge(struct declared_use *use, const struct moment *moment);
+
+/* For a person: the outcome in words; each determining clause with number, title and document; where
+ * no clause permits, for each permit that could apply the conditions that failed, with their source
+ * text and the values seen. */
+enum error declared_use_explain(
+    struct declared_use *use, const struct moment *moment, struct buffer *ret_text);
+
+/* The same as data (AuthZEN, --json, pages). */
+enum error declared_use_explain_json(
+    struct declared_use *use, const struct moment *moment, struct json_writer *writer);
+
+const char *verdict_word(enum verdict_outcome outcome); /* "within", "forbidden", ... */
+
+/* What the declaration says of function and subject, to bind a use to them. */
+const char *declared_use_function(const struct declared_use *use);
+const char *declared_use_subject(const struct declared_use *use);
+
+#endif
