@@ -194,6 +194,23 @@ ERROR_ROW(CHECK_MISSING, 485, "a required attribute is missing")
 ERROR_ROW(CHECK_PARENT, 486, "a parent that the schema does not allow")
 
 /* 500..599: instruments */
+ERROR_ROW(DOCUMENT_VALUE, 500, "not a value that this field can have")
+ERROR_ROW(DOCUMENT_TEXT, 501, "text with characters that are not allowed here")
+ERROR_ROW(DOCUMENT_CHOICE, 502, "not one of the words that this field can have")
+ERROR_ROW(DOCUMENT_EMPTY, 503, "present but empty; an optional field without content is left out")
+ERROR_ROW(DOCUMENT_ORDER, 504, "not in ascending order, or there twice")
+ERROR_ROW(DOCUMENT_COUNT, 505, "more or fewer entries than allowed")
+ERROR_ROW(DOCUMENT_DEPTH, 506, "nested too deeply")
+ERROR_ROW(DOCUMENT_MISSING, 507, "a required field is not there")
+ERROR_ROW(DOCUMENT_RULE, 510, "the document breaks a rule of its kind")
+ERROR_ROW(DOCUMENT_TYPE, 511, "a document of another type")
+ERROR_ROW(DOCUMENT_REFERENCE, 512, "the document is for, or refers to, another one")
+ERROR_ROW(SIGNERS_MISSING, 520, "not signed by everyone who must sign")
+ERROR_ROW(SIGNER_STRANGER, 521, "signed by someone who may not sign this")
+ERROR_ROW(ROOT_PIN, 530, "not the root that was pinned")
+ERROR_ROW(ROOT_CHAIN, 531, "the roots do not follow one another")
+ERROR_ROW(ROOT_DEMO, 532, "a demonstration root, which binds nobody")
+ERROR_ROW(ROOT_PEOPLE, 533, "the people and keys of the root break its rules")
 
 /* 600..649: forms */
 ERROR_ROW(FORM_CHARACTER, 600, "a character that a form's text may not hold")

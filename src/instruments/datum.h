@@ -48,10 +48,15 @@ const struct datum *datum_member(const struct datum *map, const char *name);
 
 /* The member's text, or NULL when there is none of that kind; and so on. */
 const char *datum_text(const struct datum *map, const char *name);
+struct bytes datum_bytes(const struct datum *map, const char *name);
+bool datum_integer(const struct datum *map, const char *name, int64_t *ret_value);
 
 void datum_write(const struct datum *datum, struct cbor_writer *writer);
-enum error datum_read(
-    struct cbor_reader *reader, struct arena *arena, struct fault *fault, struct datum *ret_datum);
+
+/* Reads the next item. Texts may hold tab and line feed but no other control character; null, tags
+ * and more than DATUM_DEPTH_LIMIT levels are refused. Errors as the reader's. */
+enum error
+datum_read(struct cbor_reader *reader, struct arena *arena, struct datum *ret_datum);
 
 void datum_write_json(const struct datum *datum, struct json_writer *writer);
 

@@ -13,6 +13,8 @@
 #define ENDUSE_INSTRUMENTS_FIELD_H
 
 #include "base/base.h"
+#include "crypto/crypto.h"
+#include "instruments/datum.h"
 #include "json/json.h"
 
 enum field_kind {
@@ -30,7 +32,7 @@ enum field_kind {
     FIELD_TEXTS,   /* const char *const *, count at count_offset: sorted, no duplicates */
     FIELD_BLOBS,   /* const struct bytes *, count at count_offset */
     FIELD_RECORDS, /* an array of structs, count at count_offset */
-    FIELD_DATUM,   /* struct datum: a map whose content another table governs */
+    FIELD_DATUM,   /* struct datum: a map whose content another table governs; never optional */
 };
 
 struct field {
@@ -53,9 +55,11 @@ struct record {
     size_t field_count;
 };
 
-/* An unsigned 128-bit identifier made by a random source. */
+enum { ID_SIZE = 16 };
+
+/* An identifier made by a random source; all zeros is no id. */
 struct id {
-    uint8_t bytes[16];
+    uint8_t bytes[ID_SIZE];
 };
 
 enum {
@@ -78,21 +82,22 @@ enum {
     }
 #define OPTIONAL .optional = true
 
-/* Encodes *value after the table's rules; a value that breaks one is refused with its place
- * (ERROR_DOCUMENT_VALUE), so that nothing is ever signed that a reader would refuse. */
-enum error record_encode(
+/* Encodes *value after the table's rules and appends it to ret_bytes; a value that breaks a rule is
+ * refused with its place, so that nothing is ever signed that a reader would refuse. On failure
+ * ret_bytes is as before. */
+MUST_CHECK enum error record_encode(
     const struct record *record, const void *value, struct fault *fault, struct buffer *ret_bytes);
 
 /* Decodes the whole of bytes into *ret_value (record->size bytes). Everything that it points to is
  * copied into arena. */
-enum error record_decode(
+MUST_CHECK enum error record_decode(
     const struct record *record, struct bytes bytes, struct arena *arena, struct fault *fault,
     void *ret_value);
 
-/* JSON: members by name; digests, ids and bytes in base64url; times as RFC 3339, spans as "90d",
+/* JSON: an object with members by name; digests, ids and bytes in base64url; times as RFC 3339, spans as "90d",
  * "1h", "60s" or "250ms"; choices as their words. Unknown members are refused. */
 void record_write_json(const struct record *record, const void *value, struct json_writer *writer);
-enum error record_read_json(
+MUST_CHECK enum error record_read_json(
     const struct record *record, const struct json *json, struct arena *arena, struct fault *fault,
     void *ret_value);
 
@@ -100,8 +105,10 @@ enum error record_read_json(
 void record_print(
     const struct record *record, const void *value, unsigned indent, struct buffer *ret_text);
 
-/* "90d", "36h", "15m", "60s", "250ms": the largest unit that divides. text holds 24. */
-const char *span_text(millis span, char *text);
+enum { SPAN_TEXT_SIZE = 24 };
+
+/* "90d", "36h", "15m", "60s", "250ms": the largest unit that divides. Returns text. */
+const char *span_text(millis span, char text[SPAN_TEXT_SIZE]);
 enum error span_parse(struct bytes text, struct fault *fault, millis *ret_span);
 
 #endif

@@ -5,14 +5,11 @@
 #include "cose/cose.h"
 #include "instruments/field.h"
 
-enum key_kind { KEY_KIND_KEY = 1, KEY_KIND_PASSKEY };
-enum key_algorithm { KEY_ALGORITHM_ED25519 = 1, KEY_ALGORITHM_ES256 };
-
-/* kind `key` is Ed25519; kind `passkey` is either algorithm, with the WebAuthn relying party id and
- * origin under which it signs. */
+/* kind `key` is Ed25519; kind `passkey` is either type, with the WebAuthn relying party id and origin
+ * under which it signs. */
 struct document_key {
-    enum key_kind kind;
-    enum key_algorithm algorithm;
+    enum signer_kind kind;
+    enum key_type type;
     struct bytes public_key; /* 32 bytes, or the 65 bytes of an uncompressed point */
     const char *rp_id;       /* passkey only */
     const char *origin;      /* passkey only */
@@ -25,7 +22,10 @@ extern const struct record document_key_record;
 enum error document_key_signer(
     const struct document_key *key, struct fault *fault, struct signer *ret_signer);
 
-/* SHA-256 of the public key. */
+/* SHA-256 of the public key's bytes. */
 struct key_id document_key_id(const struct document_key *key);
+
+/* The entry for a key that this program holds. It borrows the bytes of *key. */
+struct document_key document_key_of(const struct public_key *key);
 
 #endif
