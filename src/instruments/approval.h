@@ -1,5 +1,5 @@
-/* A legal approval under the acquiring state's law, given or withdrawn by an approving body that the
- * certificate enrols. It names the subject by commitment only. */
+/* A legal approval under the acquiring state's law, given or withdrawn by an approving body that
+ * the certificate enrols. It names the subject by commitment only. */
 #ifndef ENDUSE_INSTRUMENTS_APPROVAL_H
 #define ENDUSE_INSTRUMENTS_APPROVAL_H
 
@@ -10,16 +10,16 @@ enum approval_kind { APPROVAL_ORDINARY = 1, APPROVAL_URGENT, APPROVAL_WITHDRAWAL
 struct approval {
     const char *number;
     enum approval_kind kind;
-    const char *body;      /* the approving body's id in the certificate */
+    const char *body; /* the approving body's id in the certificate */
     struct digest certificate;
-    const char *file;      /* the agency's file reference */
+    const char *file; /* the agency's file reference */
     millis issued;
-    millis expires;        /* absent in a withdrawal */
-    const char *subject;   /* the commitment that the declaration carries too */
-    const char *offence;   /* a code of the schedule */
+    millis expires;      /* absent in a withdrawal */
+    const char *subject; /* the commitment that the declaration carries too */
+    const char *offence; /* a code of the schedule */
     const char *const *functions;
     size_t functions_count;
-    bool life_at_risk;     /* the body finds that life is at risk */
+    bool life_at_risk;       /* the body finds that life is at risk */
     struct digest withdraws; /* withdrawal: the approval's digest */
 };
 
@@ -27,8 +27,8 @@ extern const struct record approval_record;
 
 enum error approval_check(const struct approval *approval, struct fault *fault);
 
-/* Verifies with the key that the certificate enrols for the body that the approval names, and that it
- * is for this certificate. */
+/* Verifies with the key that the certificate enrols for the body that the approval names, and that
+ * it is for this certificate. */
 enum error approval_open(
     struct bytes bytes, const struct digest *authority, const struct certificate *certificate,
     const struct digest *certificate_digest, struct arena *arena, struct fault *fault,

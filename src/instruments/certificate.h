@@ -28,8 +28,8 @@ struct certificate_person {
 /* What both ministries decided about a line of the offence schedule. */
 enum offence_decision { OFFENCE_PROPOSED = 1, OFFENCE_ACCEPTED, OFFENCE_REFUSED, OFFENCE_SPLIT };
 
-/* One offence of the acquiring state's own law. Months are for this offence alone: an attempt by its
- * own maximum, sentences never added, no increment for repeated offences; life is 9999. */
+/* One offence of the acquiring state's own law. Months are for this offence alone: an attempt by
+ * its own maximum, sentences never added, no increment for repeated offences; life is 9999. */
 struct offence {
     const char *code; /* "XA-114" */
     const char *title;
@@ -76,19 +76,29 @@ struct certificate {
     size_t bodies_count;
     millis longest_approval;
     millis lease_ttl;
-    millis return_period;          /* the reporting schedule: how often */
+    millis return_period;             /* the reporting schedule: how often */
     const char *const *return_fields; /* and what: "verdict", "clause", "function", ... */
     size_t return_fields_count;
     struct digest supersedes; /* the certificate that this one replaces; may be absent */
 };
 
+enum {
+    OFFENCE_LIFE = 9999, /* months that stand for imprisonment for life */
+    CERTIFICATE_SIGNATORIES_MAX = 8,
+};
+
+#define LEASE_TTL_SHORTEST (10 * MILLIS_SECOND)
+#define LEASE_TTL_LONGEST (7 * MILLIS_DAY)
+
 extern const struct record certificate_record;
+extern const struct record offence_record;
 
 enum error certificate_check(const struct certificate *certificate, struct fault *fault);
 
-/* Verifies and decodes: the form inside decodes; a signatory named in the certificate signed (not for
- * wet ink), and both ministries did. The signatories' keys are in the certificate that the ministries
- * signed, which is their enrolment. Whether it is in force at a moment is the caller's question. */
+/* Verifies and decodes: the form inside decodes; a signatory named in the certificate signed (not
+ * for wet ink), and both ministries did. The signatories' keys are in the certificate that the
+ * ministries signed, which is their enrolment. Whether it is in force at a moment is the caller's
+ * question. */
 enum error certificate_open(
     struct bytes bytes, const struct root_chain *chain, struct arena *arena, struct fault *fault,
     struct document *ret_document, struct certificate *ret_certificate, struct form *ret_form);
@@ -103,8 +113,14 @@ enum error certificate_open_draft(
     struct document *ret_document, struct certificate *ret_certificate, struct form *ret_form,
     struct certificate_progress *ret_progress);
 
+/* Decodes the form inside. */
+enum error certificate_form(
+    const struct certificate *certificate, struct arena *arena, struct fault *fault,
+    struct form *ret_form);
+
 const struct offence *certificate_offence(const struct certificate *certificate, const char *code);
-const struct approving_body *certificate_body(const struct certificate *certificate, const char *id);
+const struct approving_body *
+certificate_body(const struct certificate *certificate, const char *id);
 bool offence_in_force(const struct offence *offence, millis time);
 
 #endif

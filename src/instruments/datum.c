@@ -71,8 +71,8 @@ static int compare_members(const void *a, const void *b)
         ((const struct datum_member *)a)->name, ((const struct datum_member *)b)->name);
 }
 
-enum error datum_map(
-    struct datum_member *members, size_t count, struct fault *fault, struct datum *ret_datum)
+enum error
+datum_map(struct datum_member *members, size_t count, struct fault *fault, struct datum *ret_datum)
 {
     if (count)
         qsort(members, count, sizeof *members, compare_members);
@@ -122,8 +122,7 @@ void datum_write(const struct datum *datum, struct cbor_writer *writer)
 }
 
 /* A text without control characters other than tab and line feed, copied into the arena. */
-static enum error
-read_text(struct cbor_reader *reader, struct arena *arena, struct bytes *ret_text)
+static enum error read_text(struct cbor_reader *reader, struct arena *arena, struct bytes *ret_text)
 {
     struct bytes text = {0};
     enum error error = cbor_read_text(reader, &text);
@@ -146,8 +145,8 @@ read_text(struct cbor_reader *reader, struct arena *arena, struct bytes *ret_tex
 static enum error read_datum(
     struct cbor_reader *reader, struct arena *arena, unsigned depth, struct datum *ret_datum);
 
-static enum error read_list(
-    struct cbor_reader *reader, struct arena *arena, unsigned depth, struct datum *ret_datum)
+static enum error
+read_list(struct cbor_reader *reader, struct arena *arena, unsigned depth, struct datum *ret_datum)
 {
     uint64_t count = 0;
     enum error error = cbor_read_array(reader, &count);
@@ -167,8 +166,8 @@ static enum error read_list(
     return error;
 }
 
-static enum error read_map(
-    struct cbor_reader *reader, struct arena *arena, unsigned depth, struct datum *ret_datum)
+static enum error
+read_map(struct cbor_reader *reader, struct arena *arena, unsigned depth, struct datum *ret_datum)
 {
     uint64_t count = 0;
     enum error error = cbor_read_map_count(reader, &count);
@@ -194,8 +193,8 @@ static enum error read_map(
     return error;
 }
 
-static enum error read_datum(
-    struct cbor_reader *reader, struct arena *arena, unsigned depth, struct datum *ret_datum)
+static enum error
+read_datum(struct cbor_reader *reader, struct arena *arena, unsigned depth, struct datum *ret_datum)
 {
     if (depth > DATUM_DEPTH_LIMIT)
         return cbor_refuse(reader, ERROR_DOCUMENT_DEPTH, "at most 16 levels", NULL);
@@ -245,8 +244,7 @@ static enum error read_datum(
     return error;
 }
 
-enum error datum_read(
-    struct cbor_reader *reader, struct arena *arena, struct datum *ret_datum)
+enum error datum_read(struct cbor_reader *reader, struct arena *arena, struct datum *ret_datum)
 {
     return read_datum(reader, arena, 0, ret_datum);
 }

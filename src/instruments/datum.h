@@ -55,8 +55,7 @@ void datum_write(const struct datum *datum, struct cbor_writer *writer);
 
 /* Reads the next item. Texts may hold tab and line feed but no other control character; null, tags
  * and more than DATUM_DEPTH_LIMIT levels are refused. Errors as the reader's. */
-enum error
-datum_read(struct cbor_reader *reader, struct arena *arena, struct datum *ret_datum);
+enum error datum_read(struct cbor_reader *reader, struct arena *arena, struct datum *ret_datum);
 
 void datum_write_json(const struct datum *datum, struct json_writer *writer);
 
@@ -65,8 +64,8 @@ enum error datum_from_json(
     const struct json *json, struct arena *arena, struct fault *fault, struct datum *ret_datum);
 
 /* Builds maps in any order of names; finish sorts and refuses duplicates. */
-enum error datum_map(
-    struct datum_member *members, size_t count, struct fault *fault, struct datum *ret_datum);
+enum error
+datum_map(struct datum_member *members, size_t count, struct fault *fault, struct datum *ret_datum);
 
 struct datum datum_of_text(const char *text);
 struct datum datum_of_integer(int64_t integer);

@@ -13,8 +13,8 @@ struct declaration {
     struct digest certificate;
     struct digest licence;
     const char *operator_id;
-    const char *file;  /* the agency's file reference; must be the approval's */
-    millis made;       /* the operator's clock: recorded, never used to decide */
+    const char *file;       /* the agency's file reference; must be the approval's */
+    millis made;            /* the operator's clock: recorded, never used to decide */
     struct digest approval; /* may be absent */
     struct datum facts;     /* a map: attribute name -> bool, number, text, list of texts */
 };

@@ -1,6 +1,6 @@
-/* The delegation of the server's keys: the lease key, which signs leases and the server's own events,
- * and the log key, which signs checkpoints. The server holds no others. Signed by both ministries, for
- * 7 to 30 days. */
+/* The delegation of the server's keys: the lease key, which signs leases and the server's own
+ * events, and the log key, which signs checkpoints. The server holds no others. Signed by both
+ * ministries, for 7 to 30 days. */
 #ifndef ENDUSE_INSTRUMENTS_DELEGATION_H
 #define ENDUSE_INSTRUMENTS_DELEGATION_H
 

@@ -25,8 +25,8 @@ size_t field_limit(const struct field *field)
 
 size_t field_count_limit(const struct field *field)
 {
-    bool counts = field->kind == FIELD_TEXTS || field->kind == FIELD_BLOBS ||
-                  field->kind == FIELD_RECORDS;
+    bool counts =
+        field->kind == FIELD_TEXTS || field->kind == FIELD_BLOBS || field->kind == FIELD_RECORDS;
     return counts && field->limit ? field->limit : FIELD_COUNT_LIMIT;
 }
 
@@ -83,16 +83,16 @@ size_t field_choice_count(const struct field *field)
 
 /* --- The rules of a value ----------------------------------------------------------------- */
 
-static enum error check_text(
-    const char *text, size_t limit, bool lines, const char *name, struct fault *fault)
+static enum error
+check_text(const char *text, size_t limit, bool lines, const char *name, struct fault *fault)
 {
     size_t length = strlen(text);
     if (length == 0)
         return fault_set(fault, ERROR_DOCUMENT_EMPTY, name, "text", "an empty text");
     if (length > limit)
         return fault_set(
-            fault, ERROR_TOO_LARGE, name, "a text within the limit", "%zu bytes, limit %zu",
-            length, limit);
+            fault, ERROR_TOO_LARGE, name, "a text within the limit", "%zu bytes, limit %zu", length,
+            limit);
     for (const char *at = text; *at; at++) {
         unsigned char byte = (unsigned char)*at;
         if ((byte < 0x20 && !(lines && (byte == '\n' || byte == '\t'))) || byte == 0x7F)
@@ -145,8 +145,7 @@ enum error field_check(const struct field *field, const void *value, struct faul
     switch (field->kind) {
     case FIELD_UINT:
         if (*field_uint(field, value) > INT64_MAX)
-            return fault_set(
-                fault, ERROR_DOCUMENT_VALUE, name, "a number of at most 2^63-1", NULL);
+            return fault_set(fault, ERROR_DOCUMENT_VALUE, name, "a number of at most 2^63-1", NULL);
         return ERROR_OK;
     case FIELD_TIME:
     case FIELD_SPAN:
@@ -163,8 +162,7 @@ enum error field_check(const struct field *field, const void *value, struct faul
     case FIELD_TEXT:
     case FIELD_PROSE:
         return check_text(
-            *field_text(field, value), field_limit(field), field->kind == FIELD_PROSE, name,
-            fault);
+            *field_text(field, value), field_limit(field), field->kind == FIELD_PROSE, name, fault);
     case FIELD_BYTES:
         if (field_bytes(field, value)->length > field_limit(field))
             return fault_set(
@@ -243,8 +241,7 @@ static enum error write_field(
     case FIELD_RECORDS:
         cbor_write_array(writer);
         for (size_t i = 0; i < *field_count(field, value) && !error; i++) {
-            error = write_record(
-                field->record, field_item(field, value, i), depth, writer, fault);
+            error = write_record(field->record, field_item(field, value, i), depth, writer, fault);
             if (error)
                 fault_within(fault, error, "%s[%zu]", field->name, i);
         }
@@ -325,8 +322,7 @@ read_text(struct cbor_reader *reader, size_t limit, struct arena *arena, const c
         return cbor_refuse(reader, ERROR_DOCUMENT_EMPTY, "text", "an empty text");
     if (memchr(text.data, 0, text.length))
         return cbor_refuse(
-            reader, ERROR_DOCUMENT_TEXT, "text without control characters",
-            "control character 00");
+            reader, ERROR_DOCUMENT_TEXT, "text without control characters", "control character 00");
     const char *copy = arena_text(arena, text);
     if (!copy)
         return no_memory(reader);
@@ -363,8 +359,8 @@ begin_list(const struct field *field, struct cbor_reader *reader, size_t *ret_co
     return ERROR_OK;
 }
 
-static enum error read_texts(
-    const struct field *field, struct cbor_reader *reader, struct arena *arena, void *value)
+static enum error
+read_texts(const struct field *field, struct cbor_reader *reader, struct arena *arena, void *value)
 {
     size_t count = 0;
     enum error error = begin_list(field, reader, &count);
@@ -382,8 +378,8 @@ static enum error read_texts(
     return cbor_read_end(reader);
 }
 
-static enum error read_blobs(
-    const struct field *field, struct cbor_reader *reader, struct arena *arena, void *value)
+static enum error
+read_blobs(const struct field *field, struct cbor_reader *reader, struct arena *arena, void *value)
 {
     size_t count = 0;
     enum error error = begin_list(field, reader, &count);
@@ -413,8 +409,7 @@ static enum error read_records(
     if (!items)
         return no_memory(reader);
     for (size_t i = 0; i < count && !error; i++)
-        error = read_record(
-            field->record, reader, arena, depth, items + i * field->record->size);
+        error = read_record(field->record, reader, arena, depth, items + i * field->record->size);
     if (error)
         return error;
     *field_items_at(field, value) = items;
@@ -454,8 +449,7 @@ static enum error read_field(
     case FIELD_ID:
         return cbor_read_fixed(reader, field_id_at(field, value)->bytes, ID_SIZE);
     case FIELD_RECORD:
-        return read_record(
-            field->record, reader, arena, depth, (uint8_t *)value + field->offset);
+        return read_record(field->record, reader, arena, depth, (uint8_t *)value + field->offset);
     case FIELD_TEXTS:
         return read_texts(field, reader, arena, value);
     case FIELD_BLOBS:

@@ -36,7 +36,7 @@ enum field_kind {
 };
 
 struct field {
-    uint8_t key; /* the CBOR key */
+    uint8_t key;      /* the CBOR key */
     const char *name; /* the JSON name, and the label in print with dashes as spaces */
     enum field_kind kind;
     size_t offset;
@@ -63,10 +63,10 @@ struct id {
 };
 
 enum {
-    FIELD_TEXT_LIMIT = 1024,         /* default for TEXT, bytes */
-    FIELD_PROSE_LIMIT = 1 << 20,     /* default for PROSE and BYTES */
-    FIELD_COUNT_LIMIT = 4096,        /* default for lists */
-    FIELD_DEPTH_LIMIT = 8,           /* records within records */
+    FIELD_TEXT_LIMIT = 1024,     /* default for TEXT, bytes */
+    FIELD_PROSE_LIMIT = 1 << 20, /* default for PROSE and BYTES */
+    FIELD_COUNT_LIMIT = 4096,    /* default for lists */
+    FIELD_DEPTH_LIMIT = 8,       /* records within records */
 };
 
 /* Rows of a table, so that each field of a document reads as one line of it. */
@@ -81,6 +81,11 @@ enum {
         .count_offset = offsetof(type, member##_count), __VA_ARGS__                                \
     }
 #define OPTIONAL .optional = true
+#define RECORD(label, type, table)                                                                 \
+    {                                                                                              \
+        .name = (label), .size = sizeof(type), .fields = (table),                                  \
+        .field_count = sizeof(table) / sizeof *(table),                                            \
+    }
 
 /* Encodes *value after the table's rules and appends it to ret_bytes; a value that breaks a rule is
  * refused with its place, so that nothing is ever signed that a reader would refuse. On failure
@@ -94,8 +99,9 @@ MUST_CHECK enum error record_decode(
     const struct record *record, struct bytes bytes, struct arena *arena, struct fault *fault,
     void *ret_value);
 
-/* JSON: an object with members by name; digests, ids and bytes in base64url; times as RFC 3339, spans as "90d",
- * "1h", "60s" or "250ms"; choices as their words. Unknown members are refused. */
+/* JSON: an object with members by name; digests and ids in hexadecimal, bytes in base64url; times
+ * as RFC 3339, spans as "90d", "1h", "60s" or "250ms"; choices as their words. Unknown members are
+ * refused. */
 void record_write_json(const struct record *record, const void *value, struct json_writer *writer);
 MUST_CHECK enum error record_read_json(
     const struct record *record, const struct json *json, struct arena *arena, struct fault *fault,

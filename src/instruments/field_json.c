@@ -60,10 +60,9 @@ static void write_base64url(struct bytes bytes, struct json_writer *writer)
     buffer_free(&text);
 }
 
-static void
-write_field(const struct field *field, const void *value, struct json_writer *writer)
+static void write_field(const struct field *field, const void *value, struct json_writer *writer)
 {
-    char text[TIME_TEXT_SIZE > SPAN_TEXT_SIZE ? TIME_TEXT_SIZE : SPAN_TEXT_SIZE];
+    char text[DIGEST_TEXT_SIZE]; /* the longest of time, span, id and digest */
     switch (field->kind) {
     case FIELD_UINT:
         json_write_u64(writer, *field_uint(field, value));
@@ -93,11 +92,13 @@ write_field(const struct field *field, const void *value, struct json_writer *wr
         write_base64url(*field_bytes(field, value), writer);
         return;
     case FIELD_DIGEST:
-        write_base64url(digest_view(field_digest(field, value)), writer);
+        json_write_string(writer, hex_text(digest_view(field_digest(field, value)), text));
         return;
-    case FIELD_ID:
-        write_base64url((struct bytes){field_id(field, value)->bytes, ID_SIZE}, writer);
+    case FIELD_ID: {
+        struct bytes id = {field_id(field, value)->bytes, ID_SIZE};
+        json_write_string(writer, hex_text(id, text));
         return;
+    }
     case FIELD_RECORD:
         record_write_json(field->record, field_record(field, value), writer);
         return;
@@ -125,8 +126,7 @@ write_field(const struct field *field, const void *value, struct json_writer *wr
     }
 }
 
-void record_write_json(
-    const struct record *record, const void *value, struct json_writer *writer)
+void record_write_json(const struct record *record, const void *value, struct json_writer *writer)
 {
     json_write_object(writer);
     for (size_t i = 0; i < record->field_count; i++) {
@@ -150,8 +150,8 @@ static enum error no_memory(struct fault *fault)
     return fault_place(fault, ERROR_MEMORY, "document");
 }
 
-static enum error read_text(
-    const struct json *json, struct arena *arena, struct fault *fault, const char **ret_text)
+static enum error
+read_text(const struct json *json, struct arena *arena, struct fault *fault, const char **ret_text)
 {
     struct bytes text = {0};
     enum error error = json_string(json, fault, &text);
@@ -168,9 +168,20 @@ static enum error read_text(
     return ERROR_OK;
 }
 
+static enum error
+read_hex(const struct json *json, struct fault *fault, uint8_t *ret_bytes, size_t size)
+{
+    struct bytes text = {0};
+    enum error error = json_string(json, fault, &text);
+    if (error)
+        return error;
+    struct fault inner = {0};
+    error = hex_parse(text, &inner, ret_bytes, size);
+    return error ? json_fault(json, fault, error, inner.expected, "%s", inner.found) : ERROR_OK;
+}
+
 static enum error read_base64url(
-    const struct json *json, size_t size, struct arena *arena, struct fault *fault,
-    struct bytes *ret_bytes)
+    const struct json *json, struct arena *arena, struct fault *fault, struct bytes *ret_bytes)
 {
     struct bytes text = {0};
     enum error error = json_string(json, fault, &text);
@@ -180,10 +191,6 @@ static enum error read_base64url(
     error = base64url_parse(text, fault, &bytes);
     if (error == ERROR_BASE64) {
         json_fault(json, fault, error, "base64url without padding", NULL);
-    } else if (!error && size && bytes.length != size) {
-        error = json_fault(
-            json, fault, ERROR_DOCUMENT_VALUE, "base64url of the right length",
-            "%zu bytes instead of %zu", bytes.length, size);
     } else if (!error) {
         struct bytes copy = arena_copy(arena, buffer_view(&bytes));
         if (copy.data)
@@ -204,8 +211,7 @@ read_moment(const struct field *field, const struct json *json, struct fault *fa
         return error;
     millis *at = field_millis_at(field, value);
     struct fault inner = {0};
-    error = field->kind == FIELD_TIME ? time_parse(text, &inner, at)
-                                      : span_parse(text, &inner, at);
+    error = field->kind == FIELD_TIME ? time_parse(text, &inner, at) : span_parse(text, &inner, at);
     return error ? json_fault(json, fault, error, inner.expected, "%s", inner.found) : ERROR_OK;
 }
 
@@ -259,7 +265,7 @@ static enum error read_list(
         if (field->kind == FIELD_TEXTS)
             error = read_text(entry, arena, fault, item);
         else if (field->kind == FIELD_BLOBS)
-            error = read_base64url(entry, 0, arena, fault, item);
+            error = read_base64url(entry, arena, fault, item);
         else
             error = read_record(field->record, entry, arena, depth, fault, item);
     }
@@ -282,8 +288,6 @@ static enum error read_field(
     const struct field *field, const struct json *json, struct arena *arena, unsigned depth,
     struct fault *fault, void *value)
 {
-    struct bytes bytes = {0};
-    enum error error;
     switch (field->kind) {
     case FIELD_UINT:
         return json_u64_max(json, INT64_MAX, fault, field_uint_at(field, value));
@@ -298,17 +302,11 @@ static enum error read_field(
     case FIELD_PROSE:
         return read_text(json, arena, fault, field_text_at(field, value));
     case FIELD_BYTES:
-        return read_base64url(json, 0, arena, fault, field_bytes_at(field, value));
+        return read_base64url(json, arena, fault, field_bytes_at(field, value));
     case FIELD_DIGEST:
-        error = read_base64url(json, DIGEST_SIZE, arena, fault, &bytes);
-        if (!error)
-            memcpy(field_digest_at(field, value)->bytes, bytes.data, DIGEST_SIZE);
-        return error;
+        return read_hex(json, fault, field_digest_at(field, value)->bytes, DIGEST_SIZE);
     case FIELD_ID:
-        error = read_base64url(json, ID_SIZE, arena, fault, &bytes);
-        if (!error)
-            memcpy(field_id_at(field, value)->bytes, bytes.data, ID_SIZE);
-        return error;
+        return read_hex(json, fault, field_id_at(field, value)->bytes, ID_SIZE);
     case FIELD_RECORD:
         return read_record(
             field->record, json, arena, depth, fault, (uint8_t *)value + field->offset);
@@ -370,8 +368,8 @@ static enum error read_record(
 }
 
 enum error record_read_json(
-    const struct record *record, const struct json *json, struct arena *arena,
-    struct fault *fault, void *ret_value)
+    const struct record *record, const struct json *json, struct arena *arena, struct fault *fault,
+    void *ret_value)
 {
     void *value = arena_alloc(arena, record->size);
     if (!value)

@@ -88,8 +88,8 @@ static void print_datum(const struct datum *datum, unsigned indent, struct buffe
     }
 }
 
-static void print_field(
-    const struct field *field, const void *value, unsigned indent, struct buffer *out)
+static void
+print_field(const struct field *field, const void *value, unsigned indent, struct buffer *out)
 {
     char text[TIME_TEXT_SIZE > SPAN_TEXT_SIZE ? TIME_TEXT_SIZE : SPAN_TEXT_SIZE];
     switch (field->kind) {

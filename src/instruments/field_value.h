@@ -1,4 +1,5 @@
-/* Access to a field's value in its C struct: the only casts of the table-driven code. For field*.c. */
+/* Access to a field's value in its C struct: the only casts of the table-driven code. For field*.c.
+ */
 #ifndef ENDUSE_INSTRUMENTS_FIELD_VALUE_H
 #define ENDUSE_INSTRUMENTS_FIELD_VALUE_H
 
@@ -45,8 +46,7 @@ static inline size_t *field_count_at(const struct field *field, void *value)
 }
 
 /* The index-th struct of FIELD_RECORDS. */
-static inline const void *
-field_item(const struct field *field, const void *value, size_t index)
+static inline const void *field_item(const struct field *field, const void *value, size_t index)
 {
     return (const uint8_t *)*field_items(field, value) + index * field->record->size;
 }

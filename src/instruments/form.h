@@ -27,7 +27,7 @@ struct template_parameter {
 struct order_template {
     const char *name; /* "limit-functions" */
     const char *title;
-    const char *kind; /* the word of an order's kind: "limit", "suspend", ... */
+    const char *kind;    /* the word of an order's kind: "limit", "suspend", ... */
     const char *clauses; /* policy text with {{slots}} */
     const struct template_parameter *parameters;
     size_t parameters_count;
@@ -39,14 +39,14 @@ struct form {
     const char *title;
     const char *const *languages; /* BCP 47 */
     size_t languages_count;
-    const char *prevailing; /* the language whose text prevails */
+    const char *prevailing;        /* the language whose text prevails */
     const char *const *ministries; /* who drafted it */
     size_t ministries_count;
-    millis in_force; /* from when it may be offered */
-    const char *text;       /* numbered clauses, restricted Markdown */
-    const char *clauses;    /* Cedar policies */
-    const char *vocabulary; /* Cedar schema */
-    const char *conditions; /* model conditions of a licence, Cedar policies */
+    millis in_force;                    /* from when it may be offered */
+    const char *text;                   /* numbered clauses, restricted Markdown */
+    const char *clauses;                /* Cedar policies */
+    const char *vocabulary;             /* Cedar schema */
+    const char *conditions;             /* model conditions of a licence, Cedar policies */
     const struct form_clause *contents; /* every numbered clause, in order */
     size_t contents_count;
     const struct order_template *templates;

@@ -5,8 +5,8 @@
 #include "cose/cose.h"
 #include "instruments/field.h"
 
-/* kind `key` is Ed25519; kind `passkey` is either type, with the WebAuthn relying party id and origin
- * under which it signs. */
+/* kind `key` is Ed25519; kind `passkey` is either type, with the WebAuthn relying party id and
+ * origin under which it signs. */
 struct document_key {
     enum signer_kind kind;
     enum key_type type;
@@ -19,8 +19,8 @@ extern const struct record document_key_record;
 
 /* Checks the lengths, that the point is on its curve, and that rp_id and origin are there exactly
  * for a passkey; fills *ret_signer, which borrows the texts. */
-enum error document_key_signer(
-    const struct document_key *key, struct fault *fault, struct signer *ret_signer);
+enum error
+document_key_signer(const struct document_key *key, struct fault *fault, struct signer *ret_signer);
 
 /* SHA-256 of the public key's bytes. */
 struct key_id document_key_id(const struct document_key *key);

@@ -6,7 +6,8 @@
 #include "instruments/delegation.h"
 #include "instruments/renewal.h"
 
-/* What the authority says of the installation; the guard takes the strictest of it and its orders. */
+/* What the authority says of the installation; the guard takes the strictest of it and its orders.
+ */
 enum lease_state {
     LEASE_ACTIVE = 1,
     LEASE_LIMITED,
@@ -17,30 +18,38 @@ enum lease_state {
 
 struct lease {
     const char *installation;
-    struct digest guard;       /* SHA-256 of the guard's public key */
+    struct digest guard; /* SHA-256 of the guard's public key */
     struct digest licence;
     struct digest certificate;
-    struct id request;         /* the renewal that it answers */
-    uint64_t delegation;       /* the version of the delegation whose key signed */
+    struct id request;   /* the renewal that it answers */
+    uint64_t delegation; /* the version of the delegation whose key signed */
     uint64_t epoch, sequence;
-    struct digest previous;    /* the digest of the lease before; absent in the first */
-    millis time;               /* the authority's */
+    struct digest previous; /* the digest of the lease before; absent in the first */
+    millis time;            /* the authority's */
     millis ttl;
     enum lease_state state;
     const struct bytes *orders; /* the full signed orders in force, ascending by digest */
     size_t orders_count;
     const struct bytes *withdrawals; /* signed withdrawals of approvals */
     size_t withdrawals_count;
-    struct head acknowledged;  /* the guard's head that the authority has stored */
-    const char *checkpoint;    /* the newest witnessed checkpoint; may be absent */
+    struct head acknowledged; /* the guard's head that the authority has stored */
+    const char *checkpoint;   /* the newest witnessed checkpoint; may be absent */
 };
+
+enum { LEASE_ORDERS_MAX = 256 };
 
 extern const struct record lease_record;
 
+const char *lease_state_word(enum lease_state state); /* "active", ... */
+
+/* SHA-256 over the digests of orders in ascending order; zero for none. Guard and server compare it
+ * to see whether they agree about what is in force. Sorts the array. */
+struct digest orders_digest(struct digest *orders, size_t count);
+
 enum error lease_check(const struct lease *lease, struct fault *fault);
 
-/* Verifies with the delegation's key and that it names the delegation's version and epoch. Whether it
- * fits the request and the chain is the guard's to judge. */
+/* Verifies with the delegation's key and that it names the delegation's version and epoch. Whether
+ * it fits the request and the chain is the guard's to judge. */
 enum error lease_open(
     struct bytes bytes, const struct digest *authority, const struct delegation *delegation,
     struct arena *arena, struct fault *fault, struct document *ret_document,

@@ -10,7 +10,7 @@ struct licence {
     struct digest certificate; /* the certificate in force under which it was issued */
     const char *exporter;
     const char *product;
-    const char *agency;          /* the licensee */
+    const char *agency; /* the licensee */
     const char *const *functions;
     size_t functions_count;
     const char *const *territories;
@@ -26,6 +26,12 @@ struct licence {
 extern const struct record licence_record;
 
 enum error licence_check(const struct licence *licence, struct fault *fault);
+
+/* Whether the licence is one under this certificate: its digest, agency, product, exporter, and
+ * dates within the certificate's (ERROR_DOCUMENT_REFERENCE, ERROR_DOCUMENT_RULE). */
+enum error licence_fits(
+    const struct licence *licence, const struct certificate *certificate,
+    const struct digest *certificate_digest, struct fault *fault);
 
 /* Verifies (both ministries) and decodes. */
 enum error licence_open(

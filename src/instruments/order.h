@@ -26,7 +26,7 @@ enum order_kind {
 struct order {
     const char *number; /* "OR-2026-0034" */
     enum order_kind kind;
-    const char *licence; /* the licence's number */
+    const char *licence;              /* the licence's number */
     const char *const *installations; /* none: all of the licence's */
     size_t installations_count;
     const char *clauses; /* limit only: Cedar, forbid only */
@@ -45,6 +45,9 @@ extern const struct record order_record;
 const char *order_word(enum order_kind kind);
 bool order_needs_both(enum order_kind kind);
 bool order_takes_away(enum order_kind kind);
+
+/* suspend, disconnect, revoke: `forbid (principal, action, resource);`. */
+bool order_stops_everything(enum order_kind kind);
 
 /* Fields that belong to the kind, and no others. */
 enum error order_check(const struct order *order, struct fault *fault);

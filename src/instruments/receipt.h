@@ -7,11 +7,11 @@
 struct receipt {
     const char *installation;
     struct digest order;
-    struct digest lease;     /* the lease that carried it */
-    millis received;         /* authority time, as the guard reckons it */
-    millis obeyed;           /* when the last use to stop had stopped */
-    uint64_t stopped;        /* uses stopped by it */
-    enum lease_state state;  /* the guard's state after it */
+    struct digest lease;    /* the lease that carried it */
+    millis received;        /* authority time, as the guard reckons it */
+    millis obeyed;          /* when the last use to stop had stopped */
+    uint64_t stopped;       /* uses stopped by it */
+    enum lease_state state; /* the guard's state after it */
 };
 
 extern const struct record receipt_record;

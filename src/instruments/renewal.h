@@ -23,12 +23,12 @@ struct renewal {
     struct id boot;           /* the kernel's boot id */
     millis boot_time;         /* CLOCK_BOOTTIME when first sent */
     struct head head;
-    uint64_t running;         /* uses running now */
-    struct digest latch;      /* the digest of what latched the guard, when it is latched */
+    uint64_t running;    /* uses running now */
+    struct digest latch; /* the digest of what latched the guard, when it is latched */
     const char *latch_reason;
-    struct digest obeyed;     /* digest over the orders in force at the guard: the server answers at
-                                 once when its own differs */
-    const struct bytes *returns;  /* signed returns */
+    struct digest in_force; /* orders_digest of the guard's stored orders: the server answers at
+                               once when its own differs; absent when there are none */
+    const struct bytes *returns; /* signed returns */
     size_t returns_count;
     const struct bytes *receipts; /* signed receipts */
     size_t receipts_count;

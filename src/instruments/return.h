@@ -1,5 +1,5 @@
-/* The return: counts by period, as the certificate's reporting schedule says. Never subject, file or
- * operator. Signed by the guard. */
+/* The return: counts by period, as the certificate's reporting schedule says. Never subject, file
+ * or operator. Signed by the guard. */
 #ifndef ENDUSE_INSTRUMENTS_RETURN_H
 #define ENDUSE_INSTRUMENTS_RETURN_H
 
@@ -15,9 +15,9 @@ struct return_count {
 struct usage_return {
     const char *installation;
     struct digest licence;
-    millis from, until; /* the period */
-    uint64_t within, outside; /* declarations and uses judged */
-    uint64_t begun, stopped;  /* uses begun; uses stopped by the guard */
+    millis from, until;                /* the period */
+    uint64_t within, outside;          /* declarations and uses judged */
+    uint64_t begun, stopped;           /* uses begun; uses stopped by the guard */
     const struct return_count *counts; /* ascending by field, then value */
     size_t counts_count;
     struct head head; /* at the end of the period */

@@ -8,11 +8,18 @@
 #include "instruments/key.h"
 
 enum ministry_id { MINISTRY_DEFENCE = 1, MINISTRY_FOREIGN };
-enum { MINISTRY_COUNT = 2 };
+enum {
+    MINISTRY_COUNT = 2,
+    ROOT_PEOPLE_MAX = 64, /* of one ministry */
+    ROOT_SIGNERS_MAX = MINISTRY_COUNT * ROOT_PEOPLE_MAX,
+};
+
+/* "defence" or "foreign". */
+const char *ministry_word(enum ministry_id ministry);
 
 /* One person: one key, one ministry. */
 struct root_person {
-    const char *id;   /* "D-07" */
+    const char *id; /* "D-07" */
     const char *name;
     const char *const *roles; /* "signatory", "reviewer", "desk", "inspector", "chair", "auditor" */
     size_t roles_count;
@@ -45,8 +52,11 @@ enum error root_check(const struct root *root, struct fault *fault);
 
 const struct root_person *root_person_by_key(
     const struct root *root, const struct key_id *key, enum ministry_id *ret_ministry);
-const struct root_person *root_person_by_id(
-    const struct root *root, const char *id, enum ministry_id *ret_ministry);
+const struct root_person *
+root_person_by_id(const struct root *root, const char *id, enum ministry_id *ret_ministry);
+/* Everybody's keys as a keyring, at most size; returns how many. */
+size_t root_signers(const struct root *root, struct signer *ret_signers, size_t size);
+
 bool root_person_has_role(const struct root_person *person, const char *role);
 
 /* A chain of roots from version 1 to the newest, verified: what a guard or a verifier stands on. */
@@ -57,10 +67,10 @@ struct root_chain {
     struct arena arena;
 };
 
-/* Verifies signed roots in order: the first must have the pinned digest and be signed by both
- * ministries under itself; each next is version + 1, names the previous digest, and is signed by
- * both ministries under the previous root and under itself. demo_allowed false refuses a demo root
- * (ERROR_ROOT_DEMO). End with root_chain_close. */
+/* Verifies signed roots in order: the first must have the pinned digest (NULL: whoever calls has
+ * another way to know it) and be signed by both ministries under itself; each next is version + 1,
+ * names the previous digest, and is signed by both ministries under the previous root and under
+ * itself. demo_allowed false refuses a demo root (ERROR_ROOT_DEMO). End with root_chain_close. */
 enum error root_chain_open(
     const struct bytes *roots, size_t count, const struct digest *pinned, bool demo_allowed,
     struct fault *fault, struct root_chain *ret_chain);

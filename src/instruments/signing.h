@@ -4,27 +4,27 @@
 
 #include "instruments/root.h"
 
-/* X(name, word): the types of instruments; the word is the file name's ending and stands in the
- * content type "application/enduse-WORD;v=1". */
+/* X(name, word, table, one signer): the types of instruments. The word is the file name's ending
+ * and stands in the content type "application/enduse-WORD;v=1". */
 #define INSTRUMENT_TABLE(X)                                                                        \
-    X(ROOT, "root")                                                                                \
-    X(FORM, "form")                                                                                \
-    X(CERTIFICATE, "certificate")                                                                  \
-    X(LICENCE, "licence")                                                                          \
-    X(ORDER, "order")                                                                              \
-    X(APPROVAL, "approval")                                                                        \
-    X(DECLARATION, "declaration")                                                                  \
-    X(ROLL, "roll")                                                                                \
-    X(DELEGATION, "delegation")                                                                    \
-    X(LEASE, "lease")                                                                              \
-    X(RENEWAL, "renewal")                                                                          \
-    X(RETURN, "return")                                                                            \
-    X(RECEIPT, "receipt")                                                                          \
-    X(ACT, "act")
+    X(ROOT, "root", root_record, false)                                                            \
+    X(FORM, "form", form_record, false)                                                            \
+    X(CERTIFICATE, "certificate", certificate_record, false)                                       \
+    X(LICENCE, "licence", licence_record, false)                                                   \
+    X(ORDER, "order", order_record, false)                                                         \
+    X(APPROVAL, "approval", approval_record, true)                                                 \
+    X(DECLARATION, "declaration", declaration_record, true)                                        \
+    X(ROLL, "roll", roll_record, true)                                                             \
+    X(DELEGATION, "delegation", delegation_record, false)                                          \
+    X(LEASE, "lease", lease_record, true)                                                          \
+    X(RENEWAL, "renewal", renewal_record, true)                                                    \
+    X(RETURN, "return", usage_return_record, true)                                                 \
+    X(RECEIPT, "receipt", receipt_record, true)                                                    \
+    X(ACT, "act", act_record, true)
 
 enum instrument_type {
     INSTRUMENT_NONE,
-#define INSTRUMENT_ROW(name, word) INSTRUMENT_##name,
+#define INSTRUMENT_ROW(name, word, table, one) INSTRUMENT_##name,
     INSTRUMENT_TABLE(INSTRUMENT_ROW)
 #undef INSTRUMENT_ROW
 };
@@ -36,9 +36,9 @@ const struct record *instrument_record(enum instrument_type type);
 /* What was verified of a signed instrument, besides its fields. */
 struct document {
     enum instrument_type type;
-    struct digest digest;  /* SHA-256 of the payload: the instrument's identity */
-    struct bytes payload;  /* borrows from the signed bytes */
-    struct key_id signers[32]; /* whose signatures verified, ascending */
+    struct digest digest;                    /* SHA-256 of the payload: the instrument's identity */
+    struct bytes payload;                    /* borrows from the signed bytes */
+    struct key_id signers[COSE_SIGNERS_MAX]; /* whose signatures verified, ascending */
     size_t signer_count;
 };
 
@@ -46,13 +46,17 @@ struct document {
 size_t document_signatories(
     const struct document *document, const struct root *root, enum ministry_id ministry);
 
+bool document_signed_by_ministry(
+    const struct document *document, const struct root *root, enum ministry_id ministry);
+bool document_signed_by(const struct document *document, const struct key_id *key);
+
 /* Both ministries at their thresholds, else ERROR_SIGNERS_MISSING, naming who is missing. */
-enum error signed_by_both(
-    const struct document *document, const struct root *root, struct fault *fault);
+enum error
+signed_by_both(const struct document *document, const struct root *root, struct fault *fault);
 
 /* One ministry, whichever, at its threshold. */
-enum error signed_by_one(
-    const struct document *document, const struct root *root, struct fault *fault);
+enum error
+signed_by_one(const struct document *document, const struct root *root, struct fault *fault);
 
 /* Verifies the envelope against the signers given and decodes the payload after the table of its
  * type into *ret_value. The caller then asks whether the signers suffice. ret_value borrows from
@@ -72,14 +76,20 @@ enum error document_decode_unverified(
     struct bytes bytes, struct arena *arena, struct fault *fault, enum instrument_type *ret_type,
     struct digest *ret_digest, void **ret_value);
 
-/* Encodes *value and signs it with a key. single: COSE_Sign1, for instruments of one signer. */
+/* What is signed, for cose_challenge and passkeys. It borrows payload and *authority. */
+struct cose_statement
+document_statement(enum instrument_type type, const struct digest *authority, struct bytes payload);
+
+/* Checks and encodes *value (the C struct of the type), signs it with a key and appends the signed
+ * instrument. authority is not used for a root. */
 enum error document_sign(
     enum instrument_type type, const void *value, const struct digest *authority,
-    const struct private_key *key, struct fault *fault, struct buffer *ret_bytes);
+    struct private_key *key, struct fault *fault, struct buffer *ret_bytes);
 
-/* Adds a signature to a signed instrument of several signers, or signs a bare payload. */
+/* Adds a signature to a signed instrument of several signers. Nothing is verified: whoever signs
+ * looked at what document_decode_unverified shows. */
 enum error document_add_signature(
-    struct bytes bytes, const struct digest *authority, const struct private_key *key,
+    struct bytes bytes, const struct digest *authority, struct private_key *key,
     struct fault *fault, struct buffer *ret_bytes);
 
 /* Whether instruments of the type carry one signature (COSE_Sign1) or several (COSE_Sign). */
