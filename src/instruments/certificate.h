@@ -87,9 +87,6 @@ enum {
     CERTIFICATE_SIGNATORIES_MAX = 8,
 };
 
-#define LEASE_TTL_SHORTEST (10 * MILLIS_SECOND)
-#define LEASE_TTL_LONGEST (7 * MILLIS_DAY)
-
 extern const struct record certificate_record;
 extern const struct record offence_record;
 

@@ -91,7 +91,7 @@ static void print_datum(const struct datum *datum, unsigned indent, struct buffe
 static void
 print_field(const struct field *field, const void *value, unsigned indent, struct buffer *out)
 {
-    char text[TIME_TEXT_SIZE > SPAN_TEXT_SIZE ? TIME_TEXT_SIZE : SPAN_TEXT_SIZE];
+    char text[TIME_TEXT_SIZE]; /* a span is shorter */
     switch (field->kind) {
     case FIELD_UINT:
         buffer_printf(out, " %llu\n", (unsigned long long)*field_uint(field, value));

@@ -4,6 +4,10 @@
 
 #include "instruments/field.h"
 
+/* What a certificate may set as the length of leases. */
+#define LEASE_TTL_SHORTEST (10 * MILLIS_SECOND)
+#define LEASE_TTL_LONGEST (7 * MILLIS_DAY)
+
 /* from < until, both set. */
 enum error rule_period(millis from, millis until, const char *place, struct fault *fault);
 
