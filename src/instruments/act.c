@@ -13,7 +13,7 @@ static const struct field fields[] = {
     FIELD(5, "body", FIELD_DATUM, struct act, body),
     FIELD(6, "time", FIELD_TIME, struct act, time),
 };
-const struct record act_record = RECORD("act", struct act, fields);
+const struct layout act_layout = LAYOUT("act", struct act, fields);
 
 enum error act_check(const struct act *act, struct fault *fault)
 {

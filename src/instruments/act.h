@@ -15,7 +15,7 @@ struct act {
     millis time;           /* the person's clock: recorded, never used to decide */
 };
 
-extern const struct record act_record;
+extern const struct layout act_layout;
 
 enum error act_check(const struct act *act, struct fault *fault);
 

@@ -21,7 +21,7 @@ static const struct field fields[] = {
     FIELD(11, "life-at-risk", FIELD_BOOL, struct approval, life_at_risk),
     FIELD(12, "withdraws", FIELD_DIGEST, struct approval, withdraws, OPTIONAL),
 };
-const struct record approval_record = RECORD("approval", struct approval, fields);
+const struct layout approval_layout = LAYOUT("approval", struct approval, fields);
 
 enum error approval_check(const struct approval *approval, struct fault *fault)
 {

@@ -23,7 +23,7 @@ struct approval {
     struct digest withdraws; /* withdrawal: the approval's digest */
 };
 
-extern const struct record approval_record;
+extern const struct layout approval_layout;
 
 enum error approval_check(const struct approval *approval, struct fault *fault);
 

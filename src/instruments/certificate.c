@@ -10,25 +10,25 @@ static const struct field agency_fields[] = {
     FIELD(2, "name", FIELD_TEXT, struct certificate_agency, name),
     FIELD(3, "governmental", FIELD_BOOL, struct certificate_agency, governmental),
 };
-static const struct record agency_record =
-    RECORD("agency", struct certificate_agency, agency_fields);
+static const struct layout agency_layout =
+    LAYOUT("agency", struct certificate_agency, agency_fields);
 
 static const struct field product_fields[] = {
     FIELD(1, "id", FIELD_TEXT, struct certificate_product, id),
     FIELD(2, "name", FIELD_TEXT, struct certificate_product, name),
     FIELD(3, "control", FIELD_TEXT, struct certificate_product, control),
 };
-static const struct record product_record =
-    RECORD("product", struct certificate_product, product_fields);
+static const struct layout product_layout =
+    LAYOUT("product", struct certificate_product, product_fields);
 
 static const struct field person_fields[] = {
     FIELD(1, "id", FIELD_TEXT, struct certificate_person, id),
     FIELD(2, "name", FIELD_TEXT, struct certificate_person, name),
     FIELD(3, "office", FIELD_TEXT, struct certificate_person, office),
-    FIELD(4, "key", FIELD_RECORD, struct certificate_person, key, .record = &document_key_record),
+    FIELD(4, "key", FIELD_RECORD, struct certificate_person, key, .layout = &document_key_layout),
 };
-static const struct record person_record =
-    RECORD("person", struct certificate_person, person_fields);
+static const struct layout person_layout =
+    LAYOUT("person", struct certificate_person, person_fields);
 
 static const char *const decision_words[] = {"proposed", "accepted", "refused", "split", NULL};
 
@@ -45,17 +45,17 @@ static const struct field offence_fields[] = {
     FIELD(10, "defence-reasons", FIELD_PROSE, struct offence, defence_reasons, OPTIONAL),
     FIELD(11, "foreign-reasons", FIELD_PROSE, struct offence, foreign_reasons, OPTIONAL),
 };
-const struct record offence_record = RECORD("offence", struct offence, offence_fields);
+const struct layout offence_layout = LAYOUT("offence", struct offence, offence_fields);
 
 static const struct field body_fields[] = {
     FIELD(1, "id", FIELD_TEXT, struct approving_body, id),
     FIELD(2, "name", FIELD_TEXT, struct approving_body, name),
     FIELD(3, "independent", FIELD_BOOL, struct approving_body, independent),
     FIELD(4, "elevated", FIELD_BOOL, struct approving_body, elevated),
-    FIELD(5, "key", FIELD_RECORD, struct approving_body, key, .record = &document_key_record),
+    FIELD(5, "key", FIELD_RECORD, struct approving_body, key, .layout = &document_key_layout),
 };
-static const struct record body_record =
-    RECORD("approving body", struct approving_body, body_fields);
+static const struct layout body_layout =
+    LAYOUT("approving body", struct approving_body, body_fields);
 
 static const char *const signing_words[] = {"key", "wet-ink", NULL};
 
@@ -64,21 +64,21 @@ static const struct field certificate_fields[] = {
     FIELD(2, "form", FIELD_BYTES, struct certificate, form, .limit = 4 << 20),
     FIELD(3, "state", FIELD_TEXT, struct certificate, state),
     FIELD(4, "state-name", FIELD_TEXT, struct certificate, state_name),
-    FIELD(5, "agency", FIELD_RECORD, struct certificate, agency, .record = &agency_record),
-    FIELD(6, "product", FIELD_RECORD, struct certificate, product, .record = &product_record),
+    FIELD(5, "agency", FIELD_RECORD, struct certificate, agency, .layout = &agency_layout),
+    FIELD(6, "product", FIELD_RECORD, struct certificate, product, .layout = &product_layout),
     FIELD(7, "exporter", FIELD_TEXT, struct certificate, exporter),
     FIELD(8, "place", FIELD_TEXT, struct certificate, place),
     FIELD(9, "from", FIELD_TIME, struct certificate, from),
     FIELD(10, "until", FIELD_TIME, struct certificate, until),
     FIELD(11, "signing", FIELD_CHOICE, struct certificate, signing, .words = signing_words),
     FIELD_MANY(
-        12, "signatories", FIELD_RECORDS, struct certificate, signatories, .record = &person_record,
+        12, "signatories", FIELD_RECORDS, struct certificate, signatories, .layout = &person_layout,
         .limit = CERTIFICATE_SIGNATORIES_MAX),
-    FIELD(13, "supervisor", FIELD_RECORD, struct certificate, supervisor, .record = &person_record),
+    FIELD(13, "supervisor", FIELD_RECORD, struct certificate, supervisor, .layout = &person_layout),
     FIELD_MANY(
-        14, "offences", FIELD_RECORDS, struct certificate, offences, .record = &offence_record),
+        14, "offences", FIELD_RECORDS, struct certificate, offences, .layout = &offence_layout),
     FIELD_MANY(
-        15, "bodies", FIELD_RECORDS, struct certificate, bodies, .record = &body_record,
+        15, "bodies", FIELD_RECORDS, struct certificate, bodies, .layout = &body_layout,
         .limit = 256),
     FIELD(16, "longest-approval", FIELD_SPAN, struct certificate, longest_approval),
     FIELD(17, "lease-ttl", FIELD_SPAN, struct certificate, lease_ttl),
@@ -86,8 +86,8 @@ static const struct field certificate_fields[] = {
     FIELD_MANY(19, "return-fields", FIELD_TEXTS, struct certificate, return_fields),
     FIELD(20, "supersedes", FIELD_DIGEST, struct certificate, supersedes, OPTIONAL),
 };
-const struct record certificate_record =
-    RECORD("certificate", struct certificate, certificate_fields);
+const struct layout certificate_layout =
+    LAYOUT("certificate", struct certificate, certificate_fields);
 
 static enum error check_key(const struct document_key *key, const char *place, struct fault *fault)
 {
@@ -234,7 +234,7 @@ static enum error open_claim(
     if (strcmp(claim.type, "certificate") != 0)
         return fault_set(fault, ERROR_DOCUMENT_TYPE, "type", "certificate", "%s", claim.type);
     struct certificate claimed;
-    error = record_decode(&certificate_record, claim.payload, arena, fault, &claimed);
+    error = layout_decode(&certificate_layout, claim.payload, arena, fault, &claimed);
     if (!error)
         error = certificate_check(&claimed, fault);
     if (error)
@@ -297,7 +297,7 @@ enum error certificate_form(
     struct form *ret_form)
 {
     struct form form;
-    enum error error = record_decode(&form_record, certificate->form, arena, fault, &form);
+    enum error error = layout_decode(&form_layout, certificate->form, arena, fault, &form);
     if (!error)
         error = form_document_check(&form, fault);
     if (error)

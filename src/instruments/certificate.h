@@ -87,8 +87,8 @@ enum {
     CERTIFICATE_SIGNATORIES_MAX = 8,
 };
 
-extern const struct record certificate_record;
-extern const struct record offence_record;
+extern const struct layout certificate_layout;
+extern const struct layout offence_layout;
 
 enum error certificate_check(const struct certificate *certificate, struct fault *fault);
 

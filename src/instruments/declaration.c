@@ -15,7 +15,7 @@ static const struct field fields[] = {
     FIELD(7, "approval", FIELD_DIGEST, struct declaration, approval, OPTIONAL),
     FIELD(8, "facts", FIELD_DATUM, struct declaration, facts),
 };
-const struct record declaration_record = RECORD("declaration", struct declaration, fields);
+const struct layout declaration_layout = LAYOUT("declaration", struct declaration, fields);
 
 enum error declaration_check(const struct declaration *declaration, struct fault *fault)
 {

@@ -19,7 +19,7 @@ struct declaration {
     struct datum facts;     /* a map: attribute name -> bool, number, text, list of texts */
 };
 
-extern const struct record declaration_record;
+extern const struct layout declaration_layout;
 
 enum error declaration_check(const struct declaration *declaration, struct fault *fault);
 

@@ -7,13 +7,13 @@ static const struct field fields[] = {
     FIELD(1, "version", FIELD_UINT, struct delegation, version),
     FIELD(2, "epoch", FIELD_UINT, struct delegation, epoch),
     FIELD(
-        3, "lease-key", FIELD_RECORD, struct delegation, lease_key, .record = &document_key_record),
-    FIELD(4, "log-key", FIELD_RECORD, struct delegation, log_key, .record = &document_key_record),
+        3, "lease-key", FIELD_RECORD, struct delegation, lease_key, .layout = &document_key_layout),
+    FIELD(4, "log-key", FIELD_RECORD, struct delegation, log_key, .layout = &document_key_layout),
     FIELD(5, "origin", FIELD_TEXT, struct delegation, origin),
     FIELD(6, "from", FIELD_TIME, struct delegation, from),
     FIELD(7, "until", FIELD_TIME, struct delegation, until),
 };
-const struct record delegation_record = RECORD("delegation", struct delegation, fields);
+const struct layout delegation_layout = LAYOUT("delegation", struct delegation, fields);
 
 enum error delegation_check(const struct delegation *delegation, struct fault *fault)
 {

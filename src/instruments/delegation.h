@@ -18,7 +18,7 @@ struct delegation {
 #define DELEGATION_SHORTEST (7 * MILLIS_DAY)
 #define DELEGATION_LONGEST (30 * MILLIS_DAY)
 
-extern const struct record delegation_record;
+extern const struct layout delegation_layout;
 
 enum error delegation_check(const struct delegation *delegation, struct fault *fault);
 

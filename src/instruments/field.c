@@ -56,8 +56,8 @@ bool field_is_absent(const struct field *field, const void *value)
         return memcmp(field_id(field, value), &none, sizeof none) == 0;
     }
     case FIELD_RECORD: {
-        const uint8_t *at = field_record(field, value);
-        for (size_t i = 0; i < field->record->size; i++) {
+        const uint8_t *at = field_layout(field, value);
+        for (size_t i = 0; i < field->layout->size; i++) {
             if (at[i])
                 return false;
         }
@@ -188,8 +188,8 @@ enum error field_check(const struct field *field, const void *value, struct faul
 
 /* --- Encoding ----------------------------------------------------------------------------- */
 
-static enum error write_record(
-    const struct record *record, const void *value, unsigned depth, struct cbor_writer *writer,
+static enum error write_layout(
+    const struct layout *layout, const void *value, unsigned depth, struct cbor_writer *writer,
     struct fault *fault);
 
 static enum error write_field(
@@ -225,7 +225,7 @@ static enum error write_field(
         cbor_write_bytes(writer, (struct bytes){field_id(field, value)->bytes, ID_SIZE});
         return ERROR_OK;
     case FIELD_RECORD:
-        return write_record(field->record, field_record(field, value), depth, writer, fault);
+        return write_layout(field->layout, field_layout(field, value), depth, writer, fault);
     case FIELD_TEXTS:
         cbor_write_array(writer);
         for (size_t i = 0; i < *field_count(field, value); i++)
@@ -241,7 +241,7 @@ static enum error write_field(
     case FIELD_RECORDS:
         cbor_write_array(writer);
         for (size_t i = 0; i < *field_count(field, value) && !error; i++) {
-            error = write_record(field->record, field_item(field, value, i), depth, writer, fault);
+            error = write_layout(field->layout, field_item(field, value, i), depth, writer, fault);
             if (error)
                 fault_within(fault, error, "%s[%zu]", field->name, i);
         }
@@ -254,15 +254,15 @@ static enum error write_field(
     return ERROR_INTERNAL;
 }
 
-static enum error write_record(
-    const struct record *record, const void *value, unsigned depth, struct cbor_writer *writer,
+static enum error write_layout(
+    const struct layout *layout, const void *value, unsigned depth, struct cbor_writer *writer,
     struct fault *fault)
 {
     if (depth > FIELD_DEPTH_LIMIT)
-        return fault_place(fault, ERROR_DOCUMENT_DEPTH, "%s", record->name);
+        return fault_place(fault, ERROR_DOCUMENT_DEPTH, "%s", layout->name);
     cbor_write_map(writer);
-    for (size_t i = 0; i < record->field_count; i++) {
-        const struct field *field = &record->fields[i];
+    for (size_t i = 0; i < layout->field_count; i++) {
+        const struct field *field = &layout->fields[i];
         enum error error = field_check(field, value, fault);
         if (error)
             return error;
@@ -280,19 +280,19 @@ static enum error write_record(
     return ERROR_OK;
 }
 
-enum error record_encode(
-    const struct record *record, const void *value, struct fault *fault, struct buffer *ret_bytes)
+enum error layout_encode(
+    const struct layout *layout, const void *value, struct fault *fault, struct buffer *ret_bytes)
 {
     size_t before = ret_bytes->length;
     struct cbor_writer writer;
     cbor_writer_begin(&writer, ret_bytes);
-    enum error error = write_record(record, value, 0, &writer, fault);
+    enum error error = write_layout(layout, value, 0, &writer, fault);
     if (error) {
-        fault_within(fault, error, "%s", record->name);
+        fault_within(fault, error, "%s", layout->name);
     } else {
         error = cbor_writer_end(&writer);
         if (error)
-            fault_place(fault, error, "%s", record->name);
+            fault_place(fault, error, "%s", layout->name);
     }
     if (error)
         ret_bytes->length = before;
@@ -301,8 +301,8 @@ enum error record_encode(
 
 /* --- Decoding ----------------------------------------------------------------------------- */
 
-static enum error read_record(
-    const struct record *record, struct cbor_reader *reader, struct arena *arena, unsigned depth,
+static enum error read_layout(
+    const struct layout *layout, struct cbor_reader *reader, struct arena *arena, unsigned depth,
     void *ret_value);
 
 static enum error no_memory(struct cbor_reader *reader)
@@ -405,11 +405,11 @@ static enum error read_records(
     enum error error = begin_list(field, reader, &count);
     if (error)
         return error;
-    uint8_t *items = arena_array(arena, count, field->record->size);
+    uint8_t *items = arena_array(arena, count, field->layout->size);
     if (!items)
         return no_memory(reader);
     for (size_t i = 0; i < count && !error; i++)
-        error = read_record(field->record, reader, arena, depth, items + i * field->record->size);
+        error = read_layout(field->layout, reader, arena, depth, items + i * field->layout->size);
     if (error)
         return error;
     *field_items_at(field, value) = items;
@@ -449,7 +449,7 @@ static enum error read_field(
     case FIELD_ID:
         return cbor_read_fixed(reader, field_id_at(field, value)->bytes, ID_SIZE);
     case FIELD_RECORD:
-        return read_record(field->record, reader, arena, depth, (uint8_t *)value + field->offset);
+        return read_layout(field->layout, reader, arena, depth, (uint8_t *)value + field->offset);
     case FIELD_TEXTS:
         return read_texts(field, reader, arena, value);
     case FIELD_BLOBS:
@@ -462,8 +462,8 @@ static enum error read_field(
     return ERROR_INTERNAL;
 }
 
-static enum error read_record(
-    const struct record *record, struct cbor_reader *reader, struct arena *arena, unsigned depth,
+static enum error read_layout(
+    const struct layout *layout, struct cbor_reader *reader, struct arena *arena, unsigned depth,
     void *ret_value)
 {
     enum error error = cbor_read_map(reader);
@@ -471,8 +471,8 @@ static enum error read_record(
         return error;
     if (depth > FIELD_DEPTH_LIMIT)
         return cbor_refuse(reader, ERROR_DOCUMENT_DEPTH, "at most 8 levels", NULL);
-    for (size_t i = 0; i < record->field_count; i++) {
-        const struct field *field = &record->fields[i];
+    for (size_t i = 0; i < layout->field_count; i++) {
+        const struct field *field = &layout->fields[i];
         if (field->optional) {
             if (!cbor_key_optional(reader, field->key, field->name)) {
                 if (reader->error)
@@ -500,21 +500,21 @@ static enum error read_record(
     return cbor_read_end(reader);
 }
 
-enum error record_decode(
-    const struct record *record, struct bytes bytes, struct arena *arena, struct fault *fault,
+enum error layout_decode(
+    const struct layout *layout, struct bytes bytes, struct arena *arena, struct fault *fault,
     void *ret_value)
 {
     /* A document is read beside the caller's, which stays untouched when it fails. */
-    void *value = arena_alloc(arena, record->size);
+    void *value = arena_alloc(arena, layout->size);
     if (!value)
-        return fault_place(fault, ERROR_MEMORY, "%s", record->name);
+        return fault_place(fault, ERROR_MEMORY, "%s", layout->name);
     struct cbor_reader reader;
     cbor_reader_begin(&reader, bytes, fault);
-    enum error error = read_record(record, &reader, arena, 0, value);
+    enum error error = read_layout(layout, &reader, arena, 0, value);
     if (!error)
         error = cbor_reader_end(&reader);
     if (error)
-        return fault_within(fault, error, "%s", record->name);
-    memcpy(ret_value, value, record->size);
+        return fault_within(fault, error, "%s", layout->name);
+    memcpy(ret_value, value, layout->size);
     return ERROR_OK;
 }

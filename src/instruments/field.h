@@ -28,7 +28,7 @@ enum field_kind {
     FIELD_BYTES,   /* struct bytes */
     FIELD_DIGEST,  /* struct digest, 32 bytes */
     FIELD_ID,      /* struct id, 16 bytes */
-    FIELD_RECORD,  /* a struct in place, described by record */
+    FIELD_RECORD,  /* a struct in place, described by its layout */
     FIELD_TEXTS,   /* const char *const *, count at count_offset: sorted, no duplicates */
     FIELD_BLOBS,   /* const struct bytes *, count at count_offset */
     FIELD_RECORDS, /* an array of structs, count at count_offset */
@@ -42,13 +42,13 @@ struct field {
     size_t offset;
     bool optional;
     size_t count_offset;         /* TEXTS, BLOBS, RECORDS: of a size_t */
-    const struct record *record; /* RECORD, RECORDS */
+    const struct layout *layout; /* RECORD, RECORDS */
     const char *const *words;    /* CHOICE: NULL-terminated */
     size_t limit;                /* largest length or count; 0 for the default */
 };
 
 /* fields are in the order of their keys. */
-struct record {
+struct layout {
     const char *name; /* what faults call it: "licence", "offence" */
     size_t size;      /* of the C struct */
     const struct field *fields;
@@ -81,7 +81,7 @@ enum {
         .count_offset = offsetof(type, member##_count), __VA_ARGS__                                \
     }
 #define OPTIONAL .optional = true
-#define RECORD(label, type, table)                                                                 \
+#define LAYOUT(label, type, table)                                                                 \
     {                                                                                              \
         .name = (label), .size = sizeof(type), .fields = (table),                                  \
         .field_count = sizeof(table) / sizeof *(table),                                            \
@@ -90,26 +90,26 @@ enum {
 /* Encodes *value after the table's rules and appends it to ret_bytes; a value that breaks a rule is
  * refused with its place, so that nothing is ever signed that a reader would refuse. On failure
  * ret_bytes is as before. */
-MUST_CHECK enum error record_encode(
-    const struct record *record, const void *value, struct fault *fault, struct buffer *ret_bytes);
+MUST_CHECK enum error layout_encode(
+    const struct layout *layout, const void *value, struct fault *fault, struct buffer *ret_bytes);
 
-/* Decodes the whole of bytes into *ret_value (record->size bytes). Everything that it points to is
+/* Decodes the whole of bytes into *ret_value (layout->size bytes). Everything that it points to is
  * copied into arena. */
-MUST_CHECK enum error record_decode(
-    const struct record *record, struct bytes bytes, struct arena *arena, struct fault *fault,
+MUST_CHECK enum error layout_decode(
+    const struct layout *layout, struct bytes bytes, struct arena *arena, struct fault *fault,
     void *ret_value);
 
 /* JSON: an object with members by name; digests and ids in hexadecimal, bytes in base64url; times
  * as RFC 3339, spans as "90d", "1h", "60s" or "250ms"; choices as their words. Unknown members are
  * refused. */
-void record_write_json(const struct record *record, const void *value, struct json_writer *writer);
-MUST_CHECK enum error record_read_json(
-    const struct record *record, const struct json *json, struct arena *arena, struct fault *fault,
+void layout_write_json(const struct layout *layout, const void *value, struct json_writer *writer);
+MUST_CHECK enum error layout_read_json(
+    const struct layout *layout, const struct json *json, struct arena *arena, struct fault *fault,
     void *ret_value);
 
 /* One line a field, "label: value", lists and records indented, for a person. */
-void record_print(
-    const struct record *record, const void *value, unsigned indent, struct buffer *ret_text);
+void layout_print(
+    const struct layout *layout, const void *value, unsigned indent, struct buffer *ret_text);
 
 enum { SPAN_TEXT_SIZE = 24 };
 

@@ -100,7 +100,7 @@ static void write_field(const struct field *field, const void *value, struct jso
         return;
     }
     case FIELD_RECORD:
-        record_write_json(field->record, field_record(field, value), writer);
+        layout_write_json(field->layout, field_layout(field, value), writer);
         return;
     case FIELD_TEXTS:
         json_write_array(writer);
@@ -117,7 +117,7 @@ static void write_field(const struct field *field, const void *value, struct jso
     case FIELD_RECORDS:
         json_write_array(writer);
         for (size_t i = 0; i < *field_count(field, value); i++)
-            record_write_json(field->record, field_item(field, value, i), writer);
+            layout_write_json(field->layout, field_item(field, value, i), writer);
         json_write_array_end(writer);
         return;
     case FIELD_DATUM:
@@ -126,11 +126,11 @@ static void write_field(const struct field *field, const void *value, struct jso
     }
 }
 
-void record_write_json(const struct record *record, const void *value, struct json_writer *writer)
+void layout_write_json(const struct layout *layout, const void *value, struct json_writer *writer)
 {
     json_write_object(writer);
-    for (size_t i = 0; i < record->field_count; i++) {
-        const struct field *field = &record->fields[i];
+    for (size_t i = 0; i < layout->field_count; i++) {
+        const struct field *field = &layout->fields[i];
         if (field->optional && field_is_absent(field, value))
             continue;
         json_write_name(writer, field->name);
@@ -141,8 +141,8 @@ void record_write_json(const struct record *record, const void *value, struct js
 
 /* --- Reading ------------------------------------------------------------------------------ */
 
-static enum error read_record(
-    const struct record *record, const struct json *json, struct arena *arena, unsigned depth,
+static enum error read_layout(
+    const struct layout *layout, const struct json *json, struct arena *arena, unsigned depth,
     struct fault *fault, void *ret_value);
 
 static enum error no_memory(struct fault *fault)
@@ -255,7 +255,7 @@ static enum error read_list(
             field_count_limit(field));
     size_t size = field->kind == FIELD_TEXTS   ? sizeof(const char *)
                   : field->kind == FIELD_BLOBS ? sizeof(struct bytes)
-                                               : field->record->size;
+                                               : field->layout->size;
     uint8_t *items = arena_array(arena, count, size);
     if (!items)
         return no_memory(fault);
@@ -267,7 +267,7 @@ static enum error read_list(
         else if (field->kind == FIELD_BLOBS)
             error = read_base64url(entry, arena, fault, item);
         else
-            error = read_record(field->record, entry, arena, depth, fault, item);
+            error = read_layout(field->layout, entry, arena, depth, fault, item);
     }
     if (error)
         return error;
@@ -308,8 +308,8 @@ static enum error read_field(
     case FIELD_ID:
         return read_hex(json, fault, field_id_at(field, value)->bytes, ID_SIZE);
     case FIELD_RECORD:
-        return read_record(
-            field->record, json, arena, depth, fault, (uint8_t *)value + field->offset);
+        return read_layout(
+            field->layout, json, arena, depth, fault, (uint8_t *)value + field->offset);
     case FIELD_TEXTS:
     case FIELD_BLOBS:
     case FIELD_RECORDS:
@@ -321,31 +321,31 @@ static enum error read_field(
 }
 
 static enum error
-refuse_unknown(const struct record *record, const struct json *json, struct fault *fault)
+refuse_unknown(const struct layout *layout, const struct json *json, struct fault *fault)
 {
     for (size_t i = 0; i < json_count(json); i++) {
         bool known = false;
-        for (size_t k = 0; k < record->field_count && !known; k++)
-            known = bytes_equal_text(json_name_at(json, i), record->fields[k].name);
+        for (size_t k = 0; k < layout->field_count && !known; k++)
+            known = bytes_equal_text(json_name_at(json, i), layout->fields[k].name);
         if (!known)
             return json_fault(
                 json_at(json, i), fault, ERROR_JSON_UNKNOWN, "a member of this document",
-                "a member that a %s does not have", record->name);
+                "a member that a %s does not have", layout->name);
     }
     return ERROR_OK;
 }
 
-static enum error read_record(
-    const struct record *record, const struct json *json, struct arena *arena, unsigned depth,
+static enum error read_layout(
+    const struct layout *layout, const struct json *json, struct arena *arena, unsigned depth,
     struct fault *fault, void *ret_value)
 {
     if (depth > FIELD_DEPTH_LIMIT)
         return json_fault(json, fault, ERROR_DOCUMENT_DEPTH, "at most 8 levels", NULL);
     enum error error = json_expect(json, JSON_OBJECT, fault);
     if (!error)
-        error = refuse_unknown(record, json, fault);
-    for (size_t i = 0; i < record->field_count && !error; i++) {
-        const struct field *field = &record->fields[i];
+        error = refuse_unknown(layout, json, fault);
+    for (size_t i = 0; i < layout->field_count && !error; i++) {
+        const struct field *field = &layout->fields[i];
         const struct json *member = json_find(json, field->name);
         if (!member && field->optional)
             continue;
@@ -367,16 +367,16 @@ static enum error read_record(
     return error;
 }
 
-enum error record_read_json(
-    const struct record *record, const struct json *json, struct arena *arena, struct fault *fault,
+enum error layout_read_json(
+    const struct layout *layout, const struct json *json, struct arena *arena, struct fault *fault,
     void *ret_value)
 {
-    void *value = arena_alloc(arena, record->size);
+    void *value = arena_alloc(arena, layout->size);
     if (!value)
         return no_memory(fault);
-    enum error error = read_record(record, json, arena, 0, fault, value);
+    enum error error = read_layout(layout, json, arena, 0, fault, value);
     if (error)
-        return fault_within(fault, error, "%s", record->name);
-    memcpy(ret_value, value, record->size);
+        return fault_within(fault, error, "%s", layout->name);
+    memcpy(ret_value, value, layout->size);
     return ERROR_OK;
 }

@@ -132,7 +132,7 @@ print_field(const struct field *field, const void *value, unsigned indent, struc
         return;
     case FIELD_RECORD:
         buffer_append_byte(out, '\n');
-        record_print(field->record, field_record(field, value), indent + 1, out);
+        layout_print(field->layout, field_layout(field, value), indent + 1, out);
         return;
     case FIELD_TEXTS:
         buffer_append_text(out, *field_count(field, value) ? "" : " none");
@@ -146,9 +146,9 @@ print_field(const struct field *field, const void *value, unsigned indent, struc
     case FIELD_RECORDS:
         buffer_append_text(out, *field_count(field, value) ? "\n" : " none\n");
         for (size_t i = 0; i < *field_count(field, value); i++) {
-            begin_line(field->record->name, indent + 1, out);
+            begin_line(field->layout->name, indent + 1, out);
             buffer_append_byte(out, '\n');
-            record_print(field->record, field_item(field, value, i), indent + 2, out);
+            layout_print(field->layout, field_item(field, value, i), indent + 2, out);
         }
         return;
     case FIELD_DATUM:
@@ -157,11 +157,11 @@ print_field(const struct field *field, const void *value, unsigned indent, struc
     }
 }
 
-void record_print(
-    const struct record *record, const void *value, unsigned indent, struct buffer *ret_text)
+void layout_print(
+    const struct layout *layout, const void *value, unsigned indent, struct buffer *ret_text)
 {
-    for (size_t i = 0; i < record->field_count; i++) {
-        const struct field *field = &record->fields[i];
+    for (size_t i = 0; i < layout->field_count; i++) {
+        const struct field *field = &layout->fields[i];
         if (field->optional && field_is_absent(field, value))
             continue;
         begin_line(field->name, indent, ret_text);

@@ -30,7 +30,7 @@ FIELD_ACCESS(items, const void *)
 FIELD_ACCESS(datum, struct datum)
 #undef FIELD_ACCESS
 
-static inline const void *field_record(const struct field *field, const void *value)
+static inline const void *field_layout(const struct field *field, const void *value)
 {
     return (const uint8_t *)value + field->offset;
 }
@@ -48,7 +48,7 @@ static inline size_t *field_count_at(const struct field *field, void *value)
 /* The index-th struct of FIELD_RECORDS. */
 static inline const void *field_item(const struct field *field, const void *value, size_t index)
 {
-    return (const uint8_t *)*field_items(field, value) + index * field->record->size;
+    return (const uint8_t *)*field_items(field, value) + index * field->layout->size;
 }
 
 /* The largest length of a text or of bytes; the largest count of a list. */

@@ -14,7 +14,7 @@ static const struct field clause_fields[] = {
     FIELD(3, "coverage", FIELD_CHOICE, struct form_clause, coverage, .words = coverage_words),
     FIELD(4, "note", FIELD_PROSE, struct form_clause, note, OPTIONAL),
 };
-static const struct record clause_record = RECORD("clause", struct form_clause, clause_fields);
+static const struct layout clause_layout = LAYOUT("clause", struct form_clause, clause_fields);
 
 static const struct field parameter_fields[] = {
     FIELD(1, "name", FIELD_TEXT, struct template_parameter, name),
@@ -22,8 +22,8 @@ static const struct field parameter_fields[] = {
     FIELD(3, "type", FIELD_CHOICE, struct template_parameter, type, .words = type_words),
     FIELD(4, "entity", FIELD_TEXT, struct template_parameter, entity, OPTIONAL),
 };
-static const struct record parameter_record =
-    RECORD("parameter", struct template_parameter, parameter_fields);
+static const struct layout parameter_layout =
+    LAYOUT("parameter", struct template_parameter, parameter_fields);
 
 static const struct field template_fields[] = {
     FIELD(1, "name", FIELD_TEXT, struct order_template, name),
@@ -32,10 +32,10 @@ static const struct field template_fields[] = {
     FIELD(4, "clauses", FIELD_PROSE, struct order_template, clauses, OPTIONAL),
     FIELD_MANY(
         5, "parameters", FIELD_RECORDS, struct order_template, parameters,
-        .record = &parameter_record),
+        .layout = &parameter_layout),
 };
-static const struct record template_record =
-    RECORD("template", struct order_template, template_fields);
+static const struct layout template_layout =
+    LAYOUT("template", struct order_template, template_fields);
 
 static const struct field form_fields[] = {
     FIELD(1, "number", FIELD_TEXT, struct form, number),
@@ -49,11 +49,11 @@ static const struct field form_fields[] = {
     FIELD(9, "clauses", FIELD_PROSE, struct form, clauses),
     FIELD(10, "vocabulary", FIELD_PROSE, struct form, vocabulary),
     FIELD(11, "conditions", FIELD_PROSE, struct form, conditions),
-    FIELD_MANY(12, "contents", FIELD_RECORDS, struct form, contents, .record = &clause_record),
-    FIELD_MANY(13, "templates", FIELD_RECORDS, struct form, templates, .record = &template_record),
+    FIELD_MANY(12, "contents", FIELD_RECORDS, struct form, contents, .layout = &clause_layout),
+    FIELD_MANY(13, "templates", FIELD_RECORDS, struct form, templates, .layout = &template_layout),
     FIELD(14, "scenarios", FIELD_DIGEST, struct form, scenarios),
 };
-const struct record form_record = RECORD("form", struct form, form_fields);
+const struct layout form_layout = LAYOUT("form", struct form, form_fields);
 
 static enum error check_template(const struct order_template *template, struct fault *fault)
 {

@@ -54,7 +54,7 @@ struct form {
     struct digest scenarios; /* SHA-256 of the folder's scenarios.json */
 };
 
-extern const struct record form_record;
+extern const struct layout form_layout;
 
 /* What the table cannot say: numbers unique, prevailing among languages. Whether the clauses are
  * valid Cedar is form_check's in form/. */

@@ -13,7 +13,7 @@ static const struct field fields[] = {
     FIELD(4, "rp-id", FIELD_TEXT, struct document_key, rp_id, OPTIONAL),
     FIELD(5, "origin", FIELD_TEXT, struct document_key, origin, OPTIONAL),
 };
-const struct record document_key_record = RECORD("key", struct document_key, fields);
+const struct layout document_key_layout = LAYOUT("key", struct document_key, fields);
 
 enum error
 document_key_signer(const struct document_key *key, struct fault *fault, struct signer *ret_signer)

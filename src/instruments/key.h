@@ -15,7 +15,7 @@ struct document_key {
     const char *origin;      /* passkey only */
 };
 
-extern const struct record document_key_record;
+extern const struct layout document_key_layout;
 
 /* Checks the lengths, that the point is on its curve, and that rp_id and origin are there exactly
  * for a passkey; fills *ret_signer, which borrows the texts. */

@@ -25,11 +25,11 @@ static const struct field fields[] = {
     FIELD_MANY(13, "orders", FIELD_BLOBS, struct lease, orders, .limit = LEASE_ORDERS_MAX),
     FIELD_MANY(14, "withdrawals", FIELD_BLOBS, struct lease, withdrawals, .limit = 1024),
     FIELD(
-        15, "acknowledged", FIELD_RECORD, struct lease, acknowledged, .record = &head_record,
+        15, "acknowledged", FIELD_RECORD, struct lease, acknowledged, .layout = &head_layout,
         OPTIONAL),
     FIELD(16, "checkpoint", FIELD_PROSE, struct lease, checkpoint, OPTIONAL),
 };
-const struct record lease_record = RECORD("lease", struct lease, fields);
+const struct layout lease_layout = LAYOUT("lease", struct lease, fields);
 
 const char *lease_state_word(enum lease_state state)
 {

@@ -38,7 +38,7 @@ struct lease {
 
 enum { LEASE_ORDERS_MAX = 256 };
 
-extern const struct record lease_record;
+extern const struct layout lease_layout;
 
 const char *lease_state_word(enum lease_state state); /* "active", ... */
 

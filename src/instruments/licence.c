@@ -22,7 +22,7 @@ static const struct field fields[] = {
     FIELD(14, "clauses", FIELD_PROSE, struct licence, clauses, OPTIONAL),
     FIELD(15, "contact", FIELD_TEXT, struct licence, contact),
 };
-const struct record licence_record = RECORD("licence", struct licence, fields);
+const struct layout licence_layout = LAYOUT("licence", struct licence, fields);
 
 enum error licence_check(const struct licence *licence, struct fault *fault)
 {

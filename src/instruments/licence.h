@@ -23,7 +23,7 @@ struct licence {
     const char *contact; /* whom a person refused may ask */
 };
 
-extern const struct record licence_record;
+extern const struct layout licence_layout;
 
 enum error licence_check(const struct licence *licence, struct fault *fault);
 

@@ -28,7 +28,7 @@ static const struct field fields[] = {
     FIELD(13, "records-from", FIELD_TIME, struct order, records_from, OPTIONAL),
     FIELD(14, "records-until", FIELD_TIME, struct order, records_until, OPTIONAL),
 };
-const struct record order_record = RECORD("order", struct order, fields);
+const struct layout order_layout = LAYOUT("order", struct order, fields);
 
 const char *order_word(enum order_kind kind)
 {

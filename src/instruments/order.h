@@ -40,7 +40,7 @@ struct order {
     millis records_from, records_until; /* disclose, hold */
 };
 
-extern const struct record order_record;
+extern const struct layout order_layout;
 
 const char *order_word(enum order_kind kind);
 bool order_needs_both(enum order_kind kind);

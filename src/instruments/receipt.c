@@ -15,7 +15,7 @@ static const struct field fields[] = {
     FIELD(6, "stopped", FIELD_UINT, struct receipt, stopped),
     FIELD(7, "state", FIELD_CHOICE, struct receipt, state, .words = states),
 };
-const struct record receipt_record = RECORD("receipt", struct receipt, fields);
+const struct layout receipt_layout = LAYOUT("receipt", struct receipt, fields);
 
 enum error receipt_check(const struct receipt *receipt, struct fault *fault)
 {

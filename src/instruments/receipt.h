@@ -14,7 +14,7 @@ struct receipt {
     enum lease_state state; /* the guard's state after it */
 };
 
-extern const struct record receipt_record;
+extern const struct layout receipt_layout;
 
 enum error receipt_check(const struct receipt *receipt, struct fault *fault);
 

@@ -8,7 +8,7 @@ static const struct field head_fields[] = {
     FIELD(2, "root", FIELD_DIGEST, struct head, root),
     FIELD(3, "tag", FIELD_DIGEST, struct head, tag, OPTIONAL),
 };
-const struct record head_record = RECORD("head", struct head, head_fields);
+const struct layout head_layout = LAYOUT("head", struct head, head_fields);
 
 static const struct field fields[] = {
     FIELD(1, "request", FIELD_ID, struct renewal, request),
@@ -19,7 +19,7 @@ static const struct field fields[] = {
     FIELD(6, "previous", FIELD_DIGEST, struct renewal, previous, OPTIONAL),
     FIELD(7, "boot", FIELD_ID, struct renewal, boot),
     FIELD(8, "boot-time", FIELD_TIME, struct renewal, boot_time),
-    FIELD(9, "head", FIELD_RECORD, struct renewal, head, .record = &head_record),
+    FIELD(9, "head", FIELD_RECORD, struct renewal, head, .layout = &head_layout),
     FIELD(10, "running", FIELD_UINT, struct renewal, running),
     FIELD(11, "latch", FIELD_DIGEST, struct renewal, latch, OPTIONAL),
     FIELD(12, "latch-reason", FIELD_TEXT, struct renewal, latch_reason, OPTIONAL),
@@ -27,7 +27,7 @@ static const struct field fields[] = {
     FIELD_MANY(14, "returns", FIELD_BLOBS, struct renewal, returns, .limit = 16),
     FIELD_MANY(15, "receipts", FIELD_BLOBS, struct renewal, receipts, .limit = 64),
 };
-const struct record renewal_record = RECORD("renewal", struct renewal, fields);
+const struct layout renewal_layout = LAYOUT("renewal", struct renewal, fields);
 
 enum error renewal_check(const struct renewal *renewal, struct fault *fault)
 {

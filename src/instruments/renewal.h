@@ -12,7 +12,7 @@ struct head {
     struct digest tag; /* absent where the sender does not know it */
 };
 
-extern const struct record head_record;
+extern const struct layout head_layout;
 
 struct renewal {
     struct id request; /* from getrandom; the same bytes are sent again until answered */
@@ -34,7 +34,7 @@ struct renewal {
     size_t receipts_count;
 };
 
-extern const struct record renewal_record;
+extern const struct layout renewal_layout;
 
 enum error renewal_check(const struct renewal *renewal, struct fault *fault);
 

@@ -11,7 +11,7 @@ static const struct field count_fields[] = {
     FIELD(3, "within", FIELD_UINT, struct return_count, within),
     FIELD(4, "outside", FIELD_UINT, struct return_count, outside),
 };
-static const struct record count_record = RECORD("count", struct return_count, count_fields);
+static const struct layout count_layout = LAYOUT("count", struct return_count, count_fields);
 
 static const struct field fields[] = {
     FIELD(1, "installation", FIELD_TEXT, struct usage_return, installation),
@@ -22,10 +22,10 @@ static const struct field fields[] = {
     FIELD(6, "outside", FIELD_UINT, struct usage_return, outside),
     FIELD(7, "begun", FIELD_UINT, struct usage_return, begun),
     FIELD(8, "stopped", FIELD_UINT, struct usage_return, stopped),
-    FIELD_MANY(9, "counts", FIELD_RECORDS, struct usage_return, counts, .record = &count_record),
-    FIELD(10, "head", FIELD_RECORD, struct usage_return, head, .record = &head_record),
+    FIELD_MANY(9, "counts", FIELD_RECORDS, struct usage_return, counts, .layout = &count_layout),
+    FIELD(10, "head", FIELD_RECORD, struct usage_return, head, .layout = &head_layout),
 };
-const struct record usage_return_record = RECORD("return", struct usage_return, fields);
+const struct layout usage_return_layout = LAYOUT("return", struct usage_return, fields);
 
 enum error usage_return_check(const struct usage_return *value, struct fault *fault)
 {

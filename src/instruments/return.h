@@ -23,7 +23,7 @@ struct usage_return {
     struct head head; /* at the end of the period */
 };
 
-extern const struct record usage_return_record;
+extern const struct layout usage_return_layout;
 
 enum error usage_return_check(const struct usage_return *value, struct fault *fault);
 

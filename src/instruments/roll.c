@@ -9,10 +9,10 @@ static const struct field operator_fields[] = {
     FIELD(1, "id", FIELD_TEXT, struct roll_operator, id),
     FIELD(2, "from", FIELD_TIME, struct roll_operator, from),
     FIELD(3, "until", FIELD_TIME, struct roll_operator, until),
-    FIELD(4, "key", FIELD_RECORD, struct roll_operator, key, .record = &document_key_record),
+    FIELD(4, "key", FIELD_RECORD, struct roll_operator, key, .layout = &document_key_layout),
 };
-static const struct record operator_record =
-    RECORD("operator", struct roll_operator, operator_fields);
+static const struct layout operator_layout =
+    LAYOUT("operator", struct roll_operator, operator_fields);
 
 static const struct field fields[] = {
     FIELD(1, "certificate", FIELD_DIGEST, struct roll, certificate),
@@ -20,9 +20,9 @@ static const struct field fields[] = {
     FIELD(3, "version", FIELD_UINT, struct roll, version),
     FIELD(4, "issued", FIELD_TIME, struct roll, issued),
     FIELD(5, "expires", FIELD_TIME, struct roll, expires),
-    FIELD_MANY(6, "operators", FIELD_RECORDS, struct roll, operators, .record = &operator_record),
+    FIELD_MANY(6, "operators", FIELD_RECORDS, struct roll, operators, .layout = &operator_layout),
 };
-const struct record roll_record = RECORD("roll", struct roll, fields);
+const struct layout roll_layout = LAYOUT("roll", struct roll, fields);
 
 enum error roll_check(const struct roll *roll, struct fault *fault)
 {

@@ -20,7 +20,7 @@ struct roll {
     size_t operators_count;
 };
 
-extern const struct record roll_record;
+extern const struct layout roll_layout;
 
 enum error roll_check(const struct roll *roll, struct fault *fault);
 

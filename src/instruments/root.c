@@ -11,20 +11,20 @@ static const struct field person_fields[] = {
     FIELD(1, "id", FIELD_TEXT, struct root_person, id),
     FIELD(2, "name", FIELD_TEXT, struct root_person, name),
     FIELD_MANY(3, "roles", FIELD_TEXTS, struct root_person, roles),
-    FIELD(4, "key", FIELD_RECORD, struct root_person, key, .record = &document_key_record),
+    FIELD(4, "key", FIELD_RECORD, struct root_person, key, .layout = &document_key_layout),
 };
-static const struct record person_record = RECORD("person", struct root_person, person_fields);
+static const struct layout person_layout = LAYOUT("person", struct root_person, person_fields);
 
 static const struct field ministry_fields[] = {
     FIELD(1, "id", FIELD_CHOICE, struct root_ministry, id, .words = ministry_words),
     FIELD(2, "name", FIELD_TEXT, struct root_ministry, name),
     FIELD(3, "threshold", FIELD_UINT, struct root_ministry, threshold),
     FIELD_MANY(
-        4, "people", FIELD_RECORDS, struct root_ministry, people, .record = &person_record,
+        4, "people", FIELD_RECORDS, struct root_ministry, people, .layout = &person_layout,
         .limit = ROOT_PEOPLE_MAX),
 };
-static const struct record ministry_record =
-    RECORD("ministry", struct root_ministry, ministry_fields);
+static const struct layout ministry_layout =
+    LAYOUT("ministry", struct root_ministry, ministry_fields);
 
 static const struct field root_fields[] = {
     FIELD(1, "version", FIELD_UINT, struct root, version),
@@ -33,10 +33,10 @@ static const struct field root_fields[] = {
     FIELD(4, "demo", FIELD_BOOL, struct root, demo),
     FIELD(5, "issued", FIELD_TIME, struct root, issued),
     FIELD_MANY(
-        6, "ministries", FIELD_RECORDS, struct root, ministries, .record = &ministry_record,
+        6, "ministries", FIELD_RECORDS, struct root, ministries, .layout = &ministry_layout,
         .limit = MINISTRY_COUNT),
 };
-const struct record root_record = RECORD("root", struct root, root_fields);
+const struct layout root_layout = LAYOUT("root", struct root, root_fields);
 
 const char *ministry_word(enum ministry_id ministry)
 {
@@ -193,7 +193,7 @@ static enum error decode_claim(
         return error;
     if (strcmp(ret_envelope->type, "root") != 0)
         return fault_set(fault, ERROR_DOCUMENT_TYPE, "type", "root", "%s", ret_envelope->type);
-    error = record_decode(&root_record, ret_envelope->payload, arena, fault, ret_root);
+    error = layout_decode(&root_layout, ret_envelope->payload, arena, fault, ret_root);
     return error ? error : root_check(ret_root, fault);
 }
 

@@ -44,7 +44,7 @@ struct root {
     size_t ministries_count;
 };
 
-extern const struct record root_record;
+extern const struct layout root_layout;
 
 /* The rules within one root: exactly the two ministries in order; thresholds of at least 1 that
  * the signatories can meet; no person and no key twice, in one ministry or in two. */

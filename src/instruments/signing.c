@@ -63,7 +63,7 @@ enum error document_open(
     const struct signer *signers, size_t signer_count, struct arena *arena, struct fault *fault,
     struct document *ret_document, void *ret_value)
 {
-    const struct record *record = instrument_record(type);
+    const struct layout *layout = instrument_layout(type);
     struct envelope envelope;
     enum error error = cose_open(
         bytes, instrument_word(type), digest_view(authority), signers, signer_count, fault,
@@ -76,10 +76,10 @@ enum error document_open(
             instrument_has_one_signer(type) ? "an envelope of one signer"
                                             : "an envelope of several signers",
             "the other form");
-    void *value = arena_alloc(arena, record->size);
+    void *value = arena_alloc(arena, layout->size);
     if (!value)
-        return fault_place(fault, ERROR_MEMORY, "%s", record->name);
-    error = record_decode(record, envelope.payload, arena, fault, value);
+        return fault_place(fault, ERROR_MEMORY, "%s", layout->name);
+    error = layout_decode(layout, envelope.payload, arena, fault, value);
     if (!error)
         error = document_check(type, value, fault);
     if (error)
@@ -93,7 +93,7 @@ enum error document_open(
     for (size_t i = 0; i < envelope.count; i++)
         document.signers[i] = signers[envelope.signers[i]].id;
     *ret_document = document;
-    memcpy(ret_value, value, record->size);
+    memcpy(ret_value, value, layout->size);
     return ERROR_OK;
 }
 
@@ -119,11 +119,11 @@ enum error document_decode_unverified(
     if (type == INSTRUMENT_NONE)
         return fault_set(
             fault, ERROR_DOCUMENT_TYPE, "type", "a type of instrument", "%s", envelope.type);
-    const struct record *record = instrument_record(type);
-    void *value = arena_alloc(arena, record->size);
+    const struct layout *layout = instrument_layout(type);
+    void *value = arena_alloc(arena, layout->size);
     if (!value)
-        return fault_place(fault, ERROR_MEMORY, "%s", record->name);
-    error = record_decode(record, envelope.payload, arena, fault, value);
+        return fault_place(fault, ERROR_MEMORY, "%s", layout->name);
+    error = layout_decode(layout, envelope.payload, arena, fault, value);
     if (!error)
         error = document_check(type, value, fault);
     if (error)
@@ -152,7 +152,7 @@ enum error document_sign(
     struct buffer payload = {0};
     enum error error = document_check(type, value, fault);
     if (!error)
-        error = record_encode(instrument_record(type), value, fault, &payload);
+        error = layout_encode(instrument_layout(type), value, fault, &payload);
     if (!error) {
         struct cose_statement statement =
             document_statement(type, authority, buffer_view(&payload));

@@ -7,20 +7,20 @@
 /* X(name, word, table, one signer): the types of instruments. The word is the file name's ending
  * and stands in the content type "application/enduse-WORD;v=1". */
 #define INSTRUMENT_TABLE(X)                                                                        \
-    X(ROOT, "root", root_record, false)                                                            \
-    X(FORM, "form", form_record, false)                                                            \
-    X(CERTIFICATE, "certificate", certificate_record, false)                                       \
-    X(LICENCE, "licence", licence_record, false)                                                   \
-    X(ORDER, "order", order_record, false)                                                         \
-    X(APPROVAL, "approval", approval_record, true)                                                 \
-    X(DECLARATION, "declaration", declaration_record, true)                                        \
-    X(ROLL, "roll", roll_record, true)                                                             \
-    X(DELEGATION, "delegation", delegation_record, false)                                          \
-    X(LEASE, "lease", lease_record, true)                                                          \
-    X(RENEWAL, "renewal", renewal_record, true)                                                    \
-    X(RETURN, "return", usage_return_record, true)                                                 \
-    X(RECEIPT, "receipt", receipt_record, true)                                                    \
-    X(ACT, "act", act_record, true)
+    X(ROOT, "root", root_layout, false)                                                            \
+    X(FORM, "form", form_layout, false)                                                            \
+    X(CERTIFICATE, "certificate", certificate_layout, false)                                       \
+    X(LICENCE, "licence", licence_layout, false)                                                   \
+    X(ORDER, "order", order_layout, false)                                                         \
+    X(APPROVAL, "approval", approval_layout, true)                                                 \
+    X(DECLARATION, "declaration", declaration_layout, true)                                        \
+    X(ROLL, "roll", roll_layout, true)                                                             \
+    X(DELEGATION, "delegation", delegation_layout, false)                                          \
+    X(LEASE, "lease", lease_layout, true)                                                          \
+    X(RENEWAL, "renewal", renewal_layout, true)                                                    \
+    X(RETURN, "return", usage_return_layout, true)                                                 \
+    X(RECEIPT, "receipt", receipt_layout, true)                                                    \
+    X(ACT, "act", act_layout, true)
 
 enum instrument_type {
     INSTRUMENT_NONE,
@@ -31,7 +31,7 @@ enum instrument_type {
 
 const char *instrument_word(enum instrument_type type);
 enum instrument_type instrument_by_word(const char *word);
-const struct record *instrument_record(enum instrument_type type);
+const struct layout *instrument_layout(enum instrument_type type);
 
 /* What was verified of a signed instrument, besides its fields. */
 struct document {

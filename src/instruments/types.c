@@ -5,11 +5,11 @@
 
 static const struct type {
     const char *word;
-    const struct record *record;
+    const struct layout *layout;
     bool one_signer;
 } types[] = {
 #define INSTRUMENT_ROW(name, text, table, one)                                                     \
-    [INSTRUMENT_##name] = {.word = (text), .record = &(table), .one_signer = (one)},
+    [INSTRUMENT_##name] = {.word = (text), .layout = &(table), .one_signer = (one)},
     INSTRUMENT_TABLE(INSTRUMENT_ROW)
 #undef INSTRUMENT_ROW
 };
@@ -28,9 +28,9 @@ enum instrument_type instrument_by_word(const char *word)
     return INSTRUMENT_NONE;
 }
 
-const struct record *instrument_record(enum instrument_type type)
+const struct layout *instrument_layout(enum instrument_type type)
 {
-    return types[type].record;
+    return types[type].layout;
 }
 
 bool instrument_has_one_signer(enum instrument_type type)
