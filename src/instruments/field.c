@@ -56,7 +56,7 @@ bool field_is_absent(const struct field *field, const void *value)
         return memcmp(field_id(field, value), &none, sizeof none) == 0;
     }
     case FIELD_RECORD: {
-        const uint8_t *at = field_layout(field, value);
+        const uint8_t *at = field_nested(field, value);
         for (size_t i = 0; i < field->layout->size; i++) {
             if (at[i])
                 return false;
@@ -225,7 +225,7 @@ static enum error write_field(
         cbor_write_bytes(writer, (struct bytes){field_id(field, value)->bytes, ID_SIZE});
         return ERROR_OK;
     case FIELD_RECORD:
-        return write_layout(field->layout, field_layout(field, value), depth, writer, fault);
+        return write_layout(field->layout, field_nested(field, value), depth, writer, fault);
     case FIELD_TEXTS:
         cbor_write_array(writer);
         for (size_t i = 0; i < *field_count(field, value); i++)

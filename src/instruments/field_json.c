@@ -100,7 +100,7 @@ static void write_field(const struct field *field, const void *value, struct jso
         return;
     }
     case FIELD_RECORD:
-        layout_write_json(field->layout, field_layout(field, value), writer);
+        layout_write_json(field->layout, field_nested(field, value), writer);
         return;
     case FIELD_TEXTS:
         json_write_array(writer);

@@ -132,7 +132,7 @@ print_field(const struct field *field, const void *value, unsigned indent, struc
         return;
     case FIELD_RECORD:
         buffer_append_byte(out, '\n');
-        layout_print(field->layout, field_layout(field, value), indent + 1, out);
+        layout_print(field->layout, field_nested(field, value), indent + 1, out);
         return;
     case FIELD_TEXTS:
         buffer_append_text(out, *field_count(field, value) ? "" : " none");

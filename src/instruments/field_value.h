@@ -30,7 +30,7 @@ FIELD_ACCESS(items, const void *)
 FIELD_ACCESS(datum, struct datum)
 #undef FIELD_ACCESS
 
-static inline const void *field_layout(const struct field *field, const void *value)
+static inline const void *field_nested(const struct field *field, const void *value)
 {
     return (const uint8_t *)value + field->offset;
 }
