@@ -1,0 +1,94 @@
+#!/bin/sh
+# Proves that enduse's test command needs nothing but Debian 12: makes a minimal system (debootstrap
+# minbase with make, git and ca-certificates) and, in a fresh clone of HEAD below a path with a space,
+# runs `make check` as root; then in another such system as an ordinary user with sudo. Prints the
+# times of the first and the second run. Needs root and debootstrap.
+#
+# Usage: tools/check_bare.sh FOLDER
+#   FOLDER   where the systems are made, about 3 GB; what is there already is used again, and removing
+#            it is yours
+#   MIRROR   the Debian mirror; without it, the one this machine uses
+# This machine's settings for apt (proxies, sources) and its certificates are copied into the systems.
+set -eu
+cd "$(dirname "$0")/.."
+[ $# = 1 ] || { sed -n '2,/^set/s/^# \{0,1\}//p' "$0" >&2; exit 1; }
+[ "$(id -u)" = 0 ] || { echo "check_bare: only root can make a system of its own" >&2; exit 1; }
+
+mkdir -p "$1"
+folder=$(cd "$1" && pwd)
+# The first source that apt knows, as its URI; nothing where apt knows none.
+MIRROR=${MIRROR:-$(apt-get indextargets --format '$(REPO_URI)' 2>/dev/null | head -n 1)}
+
+unmount() {
+    for system in "$folder/root" "$folder/user"; do
+        umount "$system/proc" "$system/dev/pts" "$system/dev" 2>/dev/null || :
+    done
+}
+trap unmount EXIT
+trap 'exit 1' HUP INT TERM
+
+# Made once; each system is a copy.
+if [ ! -f "$folder/minbase/made" ]; then
+    rm -rf "$folder/minbase"
+    debootstrap --variant=minbase --include=make,git,ca-certificates bookworm "$folder/minbase" \
+        $MIRROR >"$folder/debootstrap.log" 2>&1 || {
+        tail -n 20 "$folder/debootstrap.log" >&2
+        exit 1
+    }
+    for settings in apt.conf.d sources.list.d; do
+        cp -R /etc/apt/$settings/. "$folder/minbase/etc/apt/$settings/"
+    done
+    [ -z "$(ls /etc/apt/sources.list.d)" ] || rm -f "$folder/minbase/etc/apt/sources.list"
+    cp -R /etc/ssl/certs/. "$folder/minbase/etc/ssl/certs/"
+    cp /etc/resolv.conf "$folder/minbase/etc/resolv.conf"
+    touch "$folder/minbase/made"
+fi
+
+inside() { # SYSTEM COMMAND...: with a bare environment, but for the proxies of this one
+    system=$1
+    shift
+    for name in http_proxy https_proxy no_proxy; do
+        eval "value=\${$name:-}"
+        [ -z "$value" ] || set -- "$name=$value" "$@"
+    done
+    env -i PATH=/usr/sbin:/usr/bin:/sbin:/bin TERM=dumb chroot "$system" /usr/bin/env "$@"
+}
+
+prove() { # SYSTEM CLONE COMMAND...: the first and the second run of the test command
+    system=$1
+    clone=$2
+    shift 2
+    for run in first second; do
+        start=$(date +%s)
+        inside "$system" "$@" sh -c 'cd "$1" && exec .ci/run' sh "$clone" \
+            >"$system.$run.log" 2>&1 || {
+            tail -n 40 "$system.$run.log" >&2
+            echo "check_bare: the $run run as ${system##*/} failed; $system.$run.log" >&2
+            failed=1
+        }
+        echo "${system##*/}, $run run: $(($(date +%s) - start)) s; $(tail -n 1 "$system.$run.log")"
+    done
+}
+
+failed=0
+for who in root user; do
+    system=$folder/$who
+    unmount
+    rm -rf "$system"
+    cp -a "$folder/minbase" "$system"
+    mount -t proc proc "$system/proc"
+    mount --bind /dev "$system/dev"
+    mount -t devpts devpts "$system/dev/pts"
+    git clone -q . "$system/srv/a clone"
+    if [ $who = root ]; then
+        prove "$system" "/srv/a clone"
+    else
+        inside "$system" sh -c 'apt-get -q update && apt-get -q -y install sudo &&
+            useradd --create-home --home-dir /srv/officer officer && chown -R officer "/srv/a clone" &&
+            echo "officer ALL=(ALL) NOPASSWD: ALL" >/etc/sudoers.d/officer' \
+            >"$system.made.log" 2>&1
+        prove "$system" "/srv/a clone" setpriv --reuid officer --regid officer --init-groups \
+            HOME=/srv/officer
+    fi
+done
+exit $failed
