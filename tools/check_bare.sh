@@ -60,13 +60,15 @@ prove() { # SYSTEM CLONE COMMAND...: the first and the second run of the test co
     shift 2
     for run in first second; do
         start=$(date +%s)
+        log=$system.$run.log
         inside "$system" "$@" sh -c 'cd "$1" && exec .ci/run' sh "$clone" \
-            >"$system.$run.log" 2>&1 || {
-            tail -n 40 "$system.$run.log" >&2
-            echo "check_bare: the $run run as ${system##*/} failed; $system.$run.log" >&2
+            >"$log" 2>&1 || {
+            tail -n 40 "$log" >&2
+            echo "check_bare: this failed; the log is $log" >&2
             failed=1
         }
-        echo "${system##*/}, $run run: $(($(date +%s) - start)) s; $(tail -n 1 "$system.$run.log")"
+        echo "${system##*/}, $run run: $(($(date +%s) - start)) s," \
+            "$(grep ' passed, ' "$log" | tail -n 1)"
     done
 }
 
@@ -88,7 +90,7 @@ for who in root user; do
             echo "officer ALL=(ALL) NOPASSWD: ALL" >/etc/sudoers.d/officer' \
             >"$system.made.log" 2>&1
         prove "$system" "/srv/a clone" setpriv --reuid officer --regid officer --init-groups \
-            HOME=/srv/officer
+            env HOME=/srv/officer
     fi
 done
 exit $failed

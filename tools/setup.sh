@@ -1,7 +1,7 @@
 #!/bin/sh
-# Installs what is missing: the Debian packages of the lists named, and the npm modules of
-# package.json. Quick when nothing is missing. Downloads by apt and npm only, each with the
-# machine's own settings.
+# Installs what is missing of the lists named: Debian packages, and (rows npm:FOLDER) the npm modules
+# that FOLDER/package-lock.json pins. Quick when nothing is missing. Downloads by apt and npm only,
+# each with the machine's own settings.
 #
 # Usage: tools/setup.sh [--look] LIST...
 #   --look  install nothing: fail and say what is missing
@@ -27,19 +27,23 @@ node_is_there() {
         node -e 'process.exit(parseInt(process.versions.node) >= 18 ? 0 : 1)' 2>/dev/null
 }
 
-# The packages of the lists that dpkg does not know as installed, one line, each after a space.
-missing_packages() {
-    wanted=$(sed 's/#.*//' "$@")
-    if [ -f package.json ] && ! node_is_there; then
-        wanted="$wanted nodejs npm"
-    fi
-    # shellcheck disable=SC2086
-    installed=" $(dpkg-query -W -f '${db:Status-Status}=${Package} ' $wanted 2>/dev/null || :)"
-    for package in $wanted; do
+# The packages wanted that dpkg does not know as installed, each after a space.
+missing_packages() { # PACKAGE...
+    # A name of which dpkg has never heard is an error to it, and missing to us.
+    installed=" $(dpkg-query -W -f '${db:Status-Status}=${Package} ' "$@" 2>/dev/null || :)"
+    for package; do
         case "$installed" in
         *" installed=$package "*) ;;
         *) printf ' %s' "$package" ;;
         esac
+    done
+}
+
+# The folders whose lock file is not the one that was last installed, each after a space.
+missing_modules() { # FOLDER...
+    for folder; do
+        cmp -s "$folder/package-lock.json" "$folder/node_modules/.installed-lock.json" ||
+            printf ' %s' "$folder"
     done
 }
 
@@ -84,39 +88,52 @@ Put that right and run this again, or install the packages yourself:
     say "the packages are installed"
 }
 
-# npm ci, whenever the lock file is not the one that was last installed. No package's own scripts
-# run, because they may download what they like.
-install_modules() {
-    cmp -s package-lock.json node_modules/.installed-lock.json && return
-    say "installing the npm modules of package-lock.json (log: $log)"
-    if ! npm ci --ignore-scripts >>"$log" 2>&1; then
-        tail -n 15 "$log" >&2
-        fail "npm ci failed; the last lines of $log are above."
-    fi
-    cp package-lock.json node_modules/.installed-lock.json
+# npm ci in each folder. No module's own scripts run, because they may download what they like.
+install_modules() { # FOLDER...
+    for folder; do
+        say "installing the npm modules of $folder (log: $log)"
+        if ! (cd "$folder" && npm ci --ignore-scripts) >>"$log" 2>&1; then
+            tail -n 15 "$log" >&2
+            fail "npm ci failed in $folder; the last lines of $log are above."
+        fi
+        cp "$folder/package-lock.json" "$folder/node_modules/.installed-lock.json"
+    done
     say "the npm modules are installed"
 }
 
-if ! command -v apt-get >/dev/null || ! command -v dpkg-query >/dev/null; then
-    [ $look = no ] || exit 0
-    # shellcheck disable=SC2046
-    fail "this is not a Debian system, so nothing can be installed for you. Install what these
-Debian packages hold, then add SETUP=no to the command:
- " $(sed 's/#.*//' "$@")
+packages=
+folders=
+for row in $(sed 's/#.*//' "$@"); do
+    case "$row" in
+    npm:*) folders="$folders ${row#npm:}" ;;
+    *) packages="$packages $row" ;;
+    esac
+done
+if [ -n "$folders" ] && ! node_is_there; then
+    packages="$packages nodejs npm"
 fi
 
-missing=$(missing_packages "$@")
+if ! command -v apt-get >/dev/null || ! command -v dpkg-query >/dev/null; then
+    [ $look = no ] || exit 0
+    fail "this is not a Debian system, so nothing can be installed for you. Install what these
+Debian packages hold, then add SETUP=no to the command:
+ $packages"
+fi
+
+# shellcheck disable=SC2086
+missing=$(missing_packages $packages)
+# shellcheck disable=SC2086
+stale=$(missing_modules $folders)
 if [ $look = yes ]; then
-    [ -z "$missing" ] || fail "Debian packages are missing:$missing
-\`make setup\` installs them; \`make SETUP=no\` builds without this check."
+    [ -z "$missing" ] || say "Debian packages are missing:$missing" >&2
+    [ -z "$stale" ] || say "npm modules are missing in$stale" >&2
+    [ -z "$missing$stale" ] ||
+        fail "\`make setup\` installs them; \`make SETUP=no\` builds without this check."
     exit 0
 fi
 
 mkdir -p build
-if [ -n "$missing" ]; then
-    # shellcheck disable=SC2086
-    install_packages $missing
-fi
-if [ -f package.json ]; then
-    install_modules
-fi
+# shellcheck disable=SC2086
+[ -z "$missing" ] || install_packages $missing
+# shellcheck disable=SC2086
+[ -z "$stale" ] || install_modules $stale

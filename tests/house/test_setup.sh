@@ -76,24 +76,28 @@ accept "not Debian: --look trusts" setup --look tools/list.txt
 
 # npm: Debian's only where there is no Node.js 18; modules anew when the lock file changes.
 machine
-echo '{}' | file package.json
-printf 'alpha\nbeta\n' | file installed
-echo '{"a": 1}' | file package-lock.json
-program npm 'echo "npm $*" >>calls; mkdir -p node_modules'
+echo 'npm:web_side # its modules' | file tools/list.txt
+echo '{"a": 1}' | file web_side/package-lock.json
+program npm 'echo "$PWD: npm $*" >>"$CALLS"; mkdir -p node_modules'
 program node 'exit 0'
+CALLS=$tree/calls
+export CALLS
+npm_ci="$tree/web_side: npm ci --ignore-scripts"
+reject "--look names folders without modules" "npm modules are missing in web_side" \
+    setup --look tools/list.txt
 accept "npm modules" setup tools/list.txt
-same "the npm that is there is used" "npm ci --ignore-scripts" cat "$tree/calls"
+same "npm modules: the npm that is there is used" "$npm_ci" cat "$tree/calls"
 : >"$tree/calls"
 accept "npm, second run" setup tools/list.txt
 same "npm, second run: nothing to do" "" cat "$tree/calls"
-echo '{"a": 2}' | file package-lock.json
+echo '{"a": 2}' | file web_side/package-lock.json
 accept "npm, another lock file" setup tools/list.txt
-same "npm, another lock file: installed anew" "npm ci --ignore-scripts" cat "$tree/calls"
+same "npm, another lock file: installed anew" "$npm_ci" cat "$tree/calls"
 program node 'exit 1'
 accept "an old Node.js" setup tools/list.txt
 accept "an old Node.js: Debian's instead" grep -q 'recommends nodejs npm proxy=' "$tree/calls"
 program npm 'echo "npm ERR! no registry" >&2; exit 1'
-echo '{"a": 3}' | file package-lock.json
+echo '{"a": 3}' | file web_side/package-lock.json
 reject "npm's failure is shown" "npm ERR! no registry" setup tools/list.txt
 
 finish
