@@ -20,8 +20,8 @@ folder=$(cd "$1" && pwd)
 MIRROR=${MIRROR:-$(apt-get indextargets --format '$(REPO_URI)' 2>/dev/null | head -n 1)}
 
 unmount() {
-    for system in "$folder/root" "$folder/user"; do
-        umount "$system/proc" "$system/dev/pts" "$system/dev" 2>/dev/null || :
+    for made in "$folder/root" "$folder/user"; do
+        umount "$made/proc" "$made/dev/pts" "$made/dev" 2>/dev/null || :
     done
 }
 trap unmount EXIT
