@@ -238,7 +238,12 @@ enum error os_create_file(
     if (folder_of(path, folder))
         return fault_place(fault, ERROR_TOO_LARGE, "%s", path);
     enum error error = write_new_file(os, path, O_EXCL, content, mode, fault);
-    return error ? error : os_sync_folder(os, folder, fault);
+    if (error)
+        return error;
+    error = os_sync_folder(os, folder, fault);
+    if (error)
+        os->unlink(path); /* ours: O_EXCL made it */
+    return error;
 }
 
 enum error os_make_folder(const struct os *os, const char *path, mode_t mode, struct fault *fault)

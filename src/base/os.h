@@ -55,7 +55,8 @@ enum error os_read_file(
 enum error os_replace_file(
     const struct os *os, const char *path, struct bytes content, mode_t mode, struct fault *fault);
 
-/* As os_replace_file, but refuses with ERROR_EXISTS when the file is there. */
+/* As os_replace_file, but refuses with ERROR_EXISTS when the file is there; on any other failure
+ * no file is left. */
 enum error os_create_file(
     const struct os *os, const char *path, struct bytes content, mode_t mode, struct fault *fault);
 

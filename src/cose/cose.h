@@ -73,9 +73,12 @@ struct envelope {
 /* Opens an envelope: decodes strictly, finds each signer in the keyring and verifies all of them.
  * It opens whole or not at all: an unknown or repeated kid, or one bad signature, refuses it.
  * type is the instrument's NAME ("licence"); aad the authority's id. The payload is not decoded.
- * Errors: rows 300..349, those of CBOR (200..249) for bytes that are not deterministic CBOR,
- * those of JSON for a passkey's client data, ERROR_SIGNATURE and ERROR_SIGNATURE_FORM;
- * ERROR_TOO_LARGE beyond the limits above. The fault's place names the part ("signer 2: ..."). */
+ * Errors: rows 300..349 for what an envelope must say; the rows of CBOR (200..249) for its
+ * encoding and structure (a missing kid is CBOR_KEY_MISSING, an extra header CBOR_KEY_UNKNOWN);
+ * those of JSON for a passkey's client data; ERROR_SIGNATURE (also for another authority's id in
+ * aad: nothing tells these apart) and ERROR_SIGNATURE_FORM; ERROR_TOO_LARGE beyond the limits
+ * above; ERROR_COSE_KEYRING for an entry without what its kind needs. The fault's place names the
+ * part ("signer 2: ..."). */
 MUST_CHECK enum error cose_open(
     struct bytes data, const char *type, struct bytes aad, const struct signer *keyring,
     size_t keyring_count, struct fault *fault, struct envelope *ret_envelope);
