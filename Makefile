@@ -27,7 +27,7 @@ Working on it:
   make install      install under PREFIX (/usr/local), below DESTDIR if set
 
 Settings, as in `make check TESTS="base json"`:
-  TESTS="NAME..."   only these tests
+  TESTS="NAME..."   only these tests, or these benchmarks
   SETUP=no          install nothing; use what is there
   FUZZ_SECONDS=N    seconds for each fuzz target (make check-deep: 900 unless set)
   PREFIX, DESTDIR   where to install
@@ -35,7 +35,9 @@ Settings, as in `make check TESTS="base json"`:
 CONTRIBUTING.md says how we work, ARCHITECTURE.md where a line of code goes.
 endef
 
-all: look
+all: look program
+
+program:
 	@tools/configure.sh build -Dtests=disabled
 	@ninja -C build
 
@@ -52,7 +54,8 @@ setup:
 setup-deep:
 	@[ "$(SETUP)" = no ] || tools/setup.sh tools/packages.txt tools/packages-deep.txt
 
-check: setup
+# The program too: optimized, the compiler warns of more.
+check: setup program
 	@CC=gcc tools/configure.sh build/check $(sanitized)
 	@tools/test.sh build/check $(TESTS)
 
@@ -65,7 +68,7 @@ fuzz: setup-deep
 bench: setup
 	@CC=gcc tools/configure.sh build/bench -Dbuildtype=release
 	@ninja -C build/bench
-	@meson test -C build/bench --no-rebuild --benchmark --num-processes 1 --verbose
+	@meson test -C build/bench --no-rebuild --benchmark --num-processes 1 --verbose $(TESTS)
 
 format:
 	@tools/format.sh
@@ -77,4 +80,4 @@ install: all
 clean:
 	@tools/clean.sh
 
-.PHONY: all help look setup setup-deep check check-deep fuzz bench format install clean
+.PHONY: all program help look setup setup-deep check check-deep fuzz bench format install clean
