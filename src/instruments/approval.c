@@ -20,6 +20,7 @@ static const struct field fields[] = {
     FIELD_MANY(10, "functions", FIELD_TEXTS, struct approval, functions),
     FIELD(11, "life-at-risk", FIELD_BOOL, struct approval, life_at_risk),
     FIELD(12, "withdraws", FIELD_DIGEST, struct approval, withdraws, OPTIONAL),
+    FIELD(13, "privacy-law-met", FIELD_BOOL, struct approval, privacy_law_met),
 };
 const struct layout approval_layout = LAYOUT("approval", struct approval, fields);
 
@@ -34,7 +35,7 @@ enum error approval_check(const struct approval *approval, struct fault *fault)
         if (!digest_is_set(&approval->withdraws))
             return rule_broken(fault, "withdraws", "the digest of the approval withdrawn");
         if (approval->expires || approval->subject || approval->offence ||
-            approval->functions_count || approval->life_at_risk)
+            approval->functions_count || approval->life_at_risk || approval->privacy_law_met)
             return rule_broken(fault, "withdrawal", "nothing but what is withdrawn");
         return ERROR_OK;
     }

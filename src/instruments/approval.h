@@ -20,6 +20,7 @@ struct approval {
     const char *const *functions;
     size_t functions_count;
     bool life_at_risk;       /* the body finds that life is at risk */
+    bool privacy_law_met;    /* the body finds that the state's privacy law is satisfied */
     struct digest withdraws; /* withdrawal: the approval's digest */
 };
 

@@ -21,6 +21,9 @@ static const struct field fields[] = {
     FIELD(13, "until", FIELD_TIME, struct licence, until),
     FIELD(14, "clauses", FIELD_PROSE, struct licence, clauses, OPTIONAL),
     FIELD(15, "contact", FIELD_TEXT, struct licence, contact),
+    FIELD(
+        16, "maximum-uses-in-period", FIELD_UINT, struct licence, maximum_uses_in_period, OPTIONAL),
+    FIELD(17, "uses-period", FIELD_SPAN, struct licence, uses_period, OPTIONAL),
 };
 const struct layout licence_layout = LAYOUT("licence", struct licence, fields);
 
@@ -45,6 +48,8 @@ enum error licence_check(const struct licence *licence, struct fault *fault)
         return rule_broken(fault, "functions", "a function at least");
     if (licence->territories_count == 0)
         return rule_broken(fault, "territories", "a territory at least");
+    if ((licence->maximum_uses_in_period == 0) != (licence->uses_period == 0))
+        return rule_broken(fault, "uses-period", "a period exactly where uses in it are limited");
     if (licence->maximum_installations == 0)
         return rule_broken(fault, "maximum-installations", "1 or more");
     if (licence->maximum_unacknowledged == 0)

@@ -16,6 +16,8 @@ struct licence {
     const char *const *territories;
     size_t territories_count;
     uint64_t maximum_active_uses;
+    uint64_t maximum_uses_in_period; /* begun in each period; 0 with uses_period 0: no limit */
+    millis uses_period;              /* periods are counted from `from` */
     uint64_t maximum_installations;
     uint64_t maximum_unacknowledged; /* records that no lease has acknowledged, before uses stop */
     millis issued, from, until;

@@ -86,6 +86,7 @@ struct moment {
     millis time;                /* the authority's time, as the guard reckons it */
     bool running;               /* judged again while it runs */
     uint64_t other_active_uses; /* without the use being judged */
+    uint64_t uses_in_period;    /* begun in the licence's current period, without this one */
     bool approval_withdrawn;
 };
 
