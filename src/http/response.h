@@ -19,10 +19,11 @@ struct http_response {
     enum error error;
 };
 
-/* Adds a header field. The name is a token in static storage; the value is formatted. A value with
- * CR, LF or another control character, or longer than 4096 bytes, is ERROR_HTTP_FIELD in
- * response->error. Content-Length, Connection, Transfer-Encoding and Date are the server's. A field
- * added here replaces the server's default of that name (Cache-Control, say). */
+/* Adds a header field. The name is a token in static storage; the value is formatted, and an empty
+ * one adds nothing. A value with CR, LF or anything but printable ASCII, or longer than 4096
+ * bytes, is ERROR_HTTP_FIELD in response->error; so are Content-Type (see type), Content-Length,
+ * Connection, Date and the like, which the server writes. A field added here replaces the server's
+ * default of that name (Cache-Control, say). */
 PRINTF_LIKE(3, 4)
 void http_header(struct http_response *response, const char *name, const char *format, ...);
 
