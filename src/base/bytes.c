@@ -73,10 +73,26 @@ static size_t utf8_character(const uint8_t *at, size_t left)
     return length;
 }
 
+/* The offset from `at` on where eight ASCII bytes at a time end: most text is over by then. */
+static size_t ascii_end(struct bytes bytes, size_t at)
+{
+    uint64_t word;
+    while (bytes.length - at >= sizeof word) {
+        memcpy(&word, bytes.data + at, sizeof word);
+        if (word & 0x8080808080808080)
+            break;
+        at += sizeof word;
+    }
+    return at;
+}
+
 bool bytes_are_utf8(struct bytes bytes, size_t *ret_offset)
 {
     size_t at = 0;
     while (at < bytes.length) {
+        at = ascii_end(bytes, at);
+        if (at == bytes.length)
+            break;
         size_t length = utf8_character(bytes.data + at, bytes.length - at);
         if (length == 0) {
             if (ret_offset)
