@@ -35,8 +35,8 @@ struct json;
 /* Reads a whole text into a tree in arena, which also takes a copy of the text: the caller's
  * bytes need not outlive the call. Errors: the rows JSON_*, at line and column; JSON_TOO_LARGE
  * over JSON_SIZE_MAX; MEMORY, also when the arena's limit is reached. What a failed call took from
- * the arena stays there until arena_free. A tree takes at most about 40 bytes for each byte of
- * text (set the arena's limit to bound it). */
+ * the arena stays there until arena_free. A tree takes up to about 20 bytes of arena for each byte
+ * of text, and reading it up to 50 more for the time of the call. */
 MUST_CHECK enum error json_parse(
     struct bytes text, struct arena *arena, struct fault *fault, const struct json **ret_root);
 
