@@ -256,6 +256,13 @@ ERROR_ROW(RECORD_KEY, 665, "a key that does not follow from the first one")
 ERROR_ROW(RECORD_HEAD, 666, "the log does not contain the known head")
 ERROR_ROW(RECORD_TORN, 667, "the log ends in a write that was cut off")
 ERROR_ROW(RECORD_FULL, 668, "the record log has reached its largest size")
+ERROR_ROW(VERDICT_CLAUSES, 670, "clauses that do not validate")
+ERROR_ROW(VERDICT_PERMIT, 671, "a licence or an order may only forbid")
+ERROR_ROW(VERDICT_VOCABULARY, 672, "the vocabulary asks for what no instrument states")
+ERROR_ROW(VERDICT_FACT_UNKNOWN, 673, "not a fact of the vocabulary")
+ERROR_ROW(VERDICT_FACT_SOURCE, 674, "a fact that a declaration may not state")
+ERROR_ROW(VERDICT_FACT_MISSING, 675, "a fact that must be declared is missing")
+ERROR_ROW(VERDICT_FACT_VALUE, 676, "not a value that this fact can have")
 
 /* 700..799: the authority and its store */
 

@@ -1,0 +1,373 @@
+/* The terms: clauses of certificate, licence and orders, validated, compiled once, with the entities
+ * that no declaration changes. */
+#include "verdict/terms.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+const struct cedar_entity_type *terms_type(const struct terms *terms, const char *name)
+{
+    char full[160];
+    int length = snprintf(full, sizeof full, "EndUse::%s", name);
+    if (length < 0 || (size_t)length >= sizeof full)
+        return NULL;
+    return cedar_schema_entity_type(terms->schema, bytes_of(full));
+}
+
+/* --- Clauses ------------------------------------------------------------------------------ */
+
+/* The text of an annotation, copied; "" when it is not there. */
+static const char *
+annotation(struct terms *terms, const struct cedar_policy *policy, const char *name)
+{
+    const struct cedar_annotation *found = cedar_policy_annotation(policy, name);
+    return found && found->has_value ? arena_text(&terms->arena, found->value) : "";
+}
+
+static enum error note_clause(
+    struct terms *terms, const struct cedar_policy *policy, enum clause_source source,
+    const struct digest *instrument, const char *order_number, bool whole_order,
+    struct fault *fault)
+{
+    if (terms->clause_count == terms->clause_room) {
+        size_t room = terms->clause_room ? 2 * terms->clause_room : 64;
+        struct terms_clause *clauses = realloc(terms->clauses, room * sizeof *clauses);
+        if (!clauses)
+            return fault_place(fault, ERROR_MEMORY, "clauses");
+        terms->clauses = clauses;
+        terms->clause_room = room;
+    }
+    const char *number = annotation(terms, policy, "clause");
+    const char *title = annotation(terms, policy, "title");
+    const char *basis = annotation(terms, policy, "basis");
+    if (number && order_number) {
+        char text[160];
+        if (whole_order)
+            snprintf(text, sizeof text, "%s", order_number);
+        else
+            snprintf(text, sizeof text, "%s/%s", order_number, number);
+        number = arena_text(&terms->arena, bytes_of(text));
+    }
+    if (!number || !title || !basis)
+        return fault_place(fault, ERROR_MEMORY, "clauses");
+    terms->clauses[terms->clause_count++] = (struct terms_clause){
+        .source = source,
+        .instrument = *instrument,
+        .number = number,
+        .title = title,
+        .basis = basis,
+        .permit = policy->effect == CEDAR_PERMIT,
+        .line = policy->span.start.line,
+        .column = policy->span.start.column,
+    };
+    return ERROR_OK;
+}
+
+/* Policy id = instrument digest / clause. */
+static enum error add_text(
+    struct cedar_policies *policies, const char *text, const struct digest *instrument,
+    struct fault *fault)
+{
+    char prefix[DIGEST_TEXT_SIZE + 1];
+    digest_text(instrument, prefix);
+    strcat(prefix, "/");
+    struct cedar_naming naming = {.prefix = bytes_of(prefix), .annotation = "clause"};
+    return cedar_policies_add(policies, bytes_of(text), &naming, fault);
+}
+
+/* Adds a document's clauses to the terms. A licence and an order can only take away. */
+static enum error add_clauses(
+    struct terms *terms, const char *text, enum clause_source source,
+    const struct digest *instrument, const char *order_number, bool whole_order,
+    struct fault *fault)
+{
+    size_t first = cedar_policies_count(terms->policies);
+    enum error error = add_text(terms->policies, text, instrument, fault);
+    for (size_t i = first; i < cedar_policies_count(terms->policies) && !error; i++) {
+        const struct cedar_policy *policy = cedar_policies_at(terms->policies, i);
+        if (source != CLAUSE_CERTIFICATE && policy->effect == CEDAR_PERMIT)
+            return fault_set(
+                fault, ERROR_VERDICT_PERMIT, "clause", "forbid only", "a permit in line %u",
+                (unsigned)policy->span.start.line);
+        error = cedar_check_policy(terms->schema, policy, NULL, fault);
+        if (!error)
+            error = note_clause(
+                terms, policy, source, instrument, order_number, whole_order, fault);
+    }
+    return error;
+}
+
+/* Whether an order's clauses can be taken as they are. Tried on a set of their own: what is not taken
+ * must leave no trace. */
+static enum error try_order(
+    const struct terms *terms, const struct terms_order *order, struct fault *fault)
+{
+    struct cedar_policies *trial = NULL;
+    enum error error = cedar_policies_create(&trial);
+    if (error)
+        return fault_place(fault, error, "order");
+    error = add_text(trial, order->order->clauses, &order->digest, fault);
+    if (!error && cedar_policies_count(trial) == 0)
+        error = fault_set(fault, ERROR_VERDICT_CLAUSES, "clauses", "a clause at least", "none");
+    for (size_t i = 0; i < cedar_policies_count(trial) && !error; i++) {
+        const struct cedar_policy *policy = cedar_policies_at(trial, i);
+        if (policy->effect == CEDAR_PERMIT)
+            error = fault_set(fault, ERROR_VERDICT_PERMIT, "clauses", "forbid only", "a permit");
+        else
+            error = cedar_check_policy(terms->schema, policy, NULL, fault);
+    }
+    cedar_policies_free(trial);
+    return error;
+}
+
+/* `forbid (principal, action, resource);`, but for running uses until the order's wind-down ends. */
+static enum error add_stop(
+    struct terms *terms, const struct terms_order *order, const char *title, struct fault *fault)
+{
+    char text[400], until[TIME_TEXT_SIZE];
+    millis wind_down = order->order->wind_down_until;
+    if (wind_down && order_stops_everything(order->order->kind))
+        snprintf(
+            text, sizeof text,
+            "@clause(\"1\") @title(\"%s\") forbid (principal, action == EndUse::Action::\"use\", "
+            "resource)\nunless { context.running && context.time < datetime(\"%s\") };",
+            title, time_text(wind_down, until));
+    else
+        snprintf(
+            text, sizeof text,
+            "@clause(\"1\") @title(\"%s\") forbid (principal, action, resource);", title);
+    return add_clauses(
+        terms, text, CLAUSE_ORDER, &order->digest, order->order->number, true, fault);
+}
+
+static enum error
+add_order(struct terms *terms, const struct terms_order *order, struct fault *fault)
+{
+    switch (order->order->kind) {
+    case ORDER_SUSPEND:
+        return add_stop(terms, order, "Suspended", fault);
+    case ORDER_DISCONNECT:
+        return add_stop(terms, order, "Disconnected", fault);
+    case ORDER_REVOKE:
+        return add_stop(terms, order, "Revoked", fault);
+    case ORDER_LIMIT:
+        break;
+    default:
+        return ERROR_OK; /* asks for records or gives back: no clause */
+    }
+    enum error error = try_order(terms, order, NULL);
+    if (error == ERROR_MEMORY)
+        return fault_place(fault, error, "order");
+    if (!error)
+        return add_clauses(
+            terms, order->order->clauses, CLAUSE_ORDER, &order->digest, order->order->number,
+            false, fault);
+    /* An authentic order with invalid clauses suspends. */
+    terms->suspended_by = arena_text(&terms->arena, bytes_of(order->order->number));
+    if (!terms->suspended_by)
+        return fault_place(fault, ERROR_MEMORY, "order");
+    return add_stop(terms, order, "Suspended, since the order's clauses are not valid", fault);
+}
+
+/* --- Entities ----------------------------------------------------------------------------- */
+
+enum error terms_add_entity(
+    const struct terms *terms, const struct fact_maker *maker, struct cedar_entities *entities,
+    const char *type, const char *id, const struct cedar_uid *parent,
+    const struct fact_sources *sources, struct fault *fault, struct cedar_record **ret_record)
+{
+    const struct cedar_entity_type *known = terms_type(terms, type);
+    if (!known)
+        return ERROR_OK;
+    struct cedar_entity entity = {.parent_count = parent ? 1 : 0};
+    const struct cedar_uid **parents = ARENA_NEW(maker->arena, const struct cedar_uid *);
+    if (!parents)
+        return fault_place(fault, ERROR_MEMORY, "%s", type);
+    *parents = parent;
+    entity.parents = parents;
+    enum error error = fact_uid(maker, type, id, &entity.uid);
+    if (error)
+        return fault_place(fault, error, "%s", type);
+    error = fact_record(maker, type, &known->attributes, sources, fault, &entity.attributes);
+    if (!error)
+        error = cedar_entities_add(entities, &entity, fault);
+    if (!error && ret_record)
+        *ret_record = entity.attributes;
+    return error;
+}
+
+static enum error
+build_entities(struct terms *terms, const struct fact_maker *maker, struct fault *fault)
+{
+    const struct certificate *certificate = &terms->certificate;
+    struct fact_sources sources = {
+        .certificate = certificate, .licence = &terms->licence, .certified_agency = true};
+    const struct cedar_uid *state;
+    enum error error = fact_uid(maker, "State", certificate->state, &state);
+    if (!error)
+        error = terms_add_entity(
+            terms, maker, terms->entities, "State", certificate->state, NULL, &sources, fault,
+            NULL);
+    if (!error)
+        error = terms_add_entity(
+            terms, maker, terms->entities, "Agency", certificate->agency.id, state, &sources,
+            fault, NULL);
+    for (size_t i = 0; i < certificate->bodies_count && !error; i++) {
+        sources.body = &certificate->bodies[i];
+        error = terms_add_entity(
+            terms, maker, terms->entities, "ApprovingBody", sources.body->id, state, &sources,
+            fault, NULL);
+    }
+    if (!error)
+        error = cedar_entities_freeze(terms->entities, fault);
+    return error;
+}
+
+/* --- Opening ------------------------------------------------------------------------------ */
+
+/* A document's own copy: encoded and decoded again, which also holds it to every rule. */
+static enum error copy(
+    const struct layout *layout, const void *value, struct arena *arena, struct fault *fault,
+    void *ret_value)
+{
+    struct buffer bytes = {0};
+    enum error error = layout_encode(layout, value, fault, &bytes);
+    if (!error)
+        error = layout_decode(layout, buffer_view(&bytes), arena, fault, ret_value);
+    buffer_free(&bytes);
+    return error;
+}
+
+static enum error
+read_vocabulary(struct terms *terms, const struct form *form, struct fault *fault)
+{
+    enum error error =
+        cedar_schema_parse(bytes_of(form->vocabulary), fault, &terms->schema);
+    if (error)
+        return fault_within(fault, error, "vocabulary");
+    terms->action = cedar_schema_action(
+        terms->schema, BYTES_LITERAL("EndUse::Action"), BYTES_LITERAL("use"));
+    terms->operator_type = terms_type(terms, "Operator");
+    terms->installation_type = terms_type(terms, "Installation");
+    if (!terms->action || !terms->operator_type || !terms->installation_type)
+        return fault_set(
+            fault, ERROR_VERDICT_VOCABULARY, "vocabulary",
+            "EndUse::Operator, EndUse::Installation and the action use", NULL);
+    return ERROR_OK;
+}
+
+static enum error
+compile(struct terms *terms, const struct terms_sources *sources, struct fault *fault)
+{
+    enum error error = add_clauses(
+        terms, sources->form->clauses, CLAUSE_CERTIFICATE, &sources->certificate_digest, NULL,
+        false, fault);
+    if (error)
+        return fault_within(fault, error, "certificate %s", sources->certificate->number);
+    if (sources->licence && sources->licence->clauses) {
+        error = add_clauses(
+            terms, sources->licence->clauses, CLAUSE_LICENCE, &sources->licence_digest, NULL,
+            false, fault);
+        if (error)
+            return fault_within(fault, error, "licence %s", sources->licence->number);
+    }
+    for (size_t i = 0; i < sources->order_count && !error; i++) {
+        error = add_order(terms, &sources->orders[i], fault);
+        if (error)
+            fault_within(fault, error, "order %s", sources->orders[i].order->number);
+    }
+    if (error)
+        return error;
+    if (terms->clause_count > UINT16_MAX)
+        return fault_place(fault, ERROR_TOO_LARGE, "clauses");
+    return cedar_compile(terms->policies, terms->symbols, fault, &terms->program);
+}
+
+static enum error
+open_terms(struct terms *terms, const struct terms_sources *sources, struct fault *fault)
+{
+    uint64_t seed = load_u64(sources->certificate_digest.bytes);
+    if (os_system.random(&seed, sizeof seed) != 0)
+        return fault_place(fault, ERROR_RANDOM, "terms");
+    enum error error = copy(
+        &certificate_layout, sources->certificate, &terms->arena, fault, &terms->certificate);
+    if (!error && sources->licence)
+        error = copy(
+            &licence_layout, sources->licence, &terms->arena, fault, &terms->licence);
+    terms->has_licence = sources->licence != NULL;
+    if (error)
+        return error;
+    if (!sources->licence) {
+        /* Judging a bare certificate: the end user is its own, and nothing is licensed. */
+        terms->licence.agency = terms->certificate.agency.id;
+    }
+    terms->installation = arena_text(
+        &terms->arena, bytes_of(sources->installation ? sources->installation : "none"));
+    if (!terms->installation)
+        return fault_place(fault, ERROR_MEMORY, "terms");
+    error = read_vocabulary(terms, sources->form, fault);
+    if (!error)
+        error = cedar_policies_create(&terms->policies);
+    if (!error)
+        error = cedar_symbols_create(NULL, seed, &terms->symbols);
+    if (!error)
+        error = cedar_entities_create(NULL, &terms->entities);
+    if (!error)
+        error = compile(terms, sources, fault);
+    if (error)
+        return error;
+    struct fact_maker maker = {terms->schema, terms->symbols, &terms->arena};
+    error = build_entities(terms, &maker, fault);
+    if (!error)
+        cedar_symbols_freeze(terms->symbols);
+    return error;
+}
+
+enum error terms_open(
+    const struct terms_sources *sources, struct fault *fault, struct terms **ret_terms)
+{
+    struct terms *terms = calloc(1, sizeof *terms);
+    if (!terms)
+        return fault_place(fault, ERROR_MEMORY, "terms");
+    if (fault)
+        *fault = (struct fault){0};
+    enum error error = open_terms(terms, sources, fault);
+    if (error) {
+        if (fault && !fault->error)
+            fault_place(fault, error, "terms");
+        terms_close(terms);
+        return error;
+    }
+    *ret_terms = terms;
+    return ERROR_OK;
+}
+
+void terms_close(struct terms *terms)
+{
+    if (!terms)
+        return;
+    cedar_program_free(terms->program);
+    cedar_entities_free(terms->entities);
+    cedar_symbols_free(terms->symbols);
+    cedar_policies_free(terms->policies);
+    cedar_schema_free(terms->schema);
+    free(terms->clauses);
+    arena_free(&terms->arena);
+    free(terms);
+}
+
+size_t terms_clause_count(const struct terms *terms)
+{
+    return terms->clause_count;
+}
+
+const struct terms_clause *terms_clause(const struct terms *terms, size_t index)
+{
+    return index < terms->clause_count ? &terms->clauses[index] : NULL;
+}
+
+const char *terms_suspended_by(const struct terms *terms)
+{
+    return terms->suspended_by;
+}
