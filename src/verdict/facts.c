@@ -1,5 +1,5 @@
-/* The table of facts: which instrument states which attribute of the vocabulary, and how a fact gets
- * the type that the vocabulary gives it. */
+/* The table of facts: which instrument states which attribute of the vocabulary, and how a fact
+ * gets the type that the vocabulary gives it. */
 #include "verdict/facts.h"
 
 #include <stdio.h>
@@ -41,7 +41,8 @@ static struct fact of_count(uint64_t count)
         return expression;                                                                         \
     }
 
-STATES(agency_governmental, of_bool(from->certified_agency && from->certificate->agency.governmental))
+STATES(
+    agency_governmental, of_bool(from->certified_agency && from->certificate->agency.governmental))
 STATES(acquiring_state, of_text(from->certificate->state))
 STATES(certificate_from, of_number(from->certificate->from))
 STATES(certificate_until, of_number(from->certificate->until))
@@ -52,19 +53,20 @@ STATES(licence_until, of_number(from->licence->until))
 STATES(functions, of_texts(from->licence->functions, from->licence->functions_count))
 STATES(territories, of_texts(from->licence->territories, from->licence->territories_count))
 STATES(maximum_active_uses, of_count(from->licence->maximum_active_uses))
-STATES(maximum_uses_in_period, of_count(from->licence->maximum_uses_in_period))
+STATES(
+    maximum_uses_in_period, from->licence->uses_period
+                                ? of_count(from->licence->maximum_uses_in_period)
+                                : of_number(INT64_MAX)) /* no limit in this licence */
 STATES(offence_maximum, from->offence ? of_count(from->offence->maximum_months) : of_number(0))
 STATES(offence_from, of_number(from->offence ? from->offence->in_force_from : INT64_MAX))
-STATES(
-    offence_accepted, of_bool(from->offence && from->offence->decision == OFFENCE_ACCEPTED))
+STATES(offence_accepted, of_bool(from->offence && from->offence->decision == OFFENCE_ACCEPTED))
 STATES(
     offence_acts,
     from->offence ? of_texts(from->offence->acts, from->offence->acts_count) : of_texts(NULL, 0))
 STATES(
-    offence_completed_by, from->offence ? of_texts(
-                                              from->offence->completed_by,
-                                              from->offence->completed_by_count)
-                                        : of_texts(NULL, 0))
+    offence_completed_by,
+    from->offence ? of_texts(from->offence->completed_by, from->offence->completed_by_count)
+                  : of_texts(NULL, 0))
 STATES(body_independent, of_bool(from->body && from->body->independent))
 STATES(body_elevated, of_bool(from->body && from->body->elevated))
 STATES(approval_body, of_text(from->approval->body))
@@ -79,8 +81,8 @@ STATES(approval_privacy, of_bool(from->approval->privacy_law_met))
 STATES(approval_life, of_bool(from->approval->life_at_risk))
 #undef STATES
 
-/* Facts of the moment are set before each judgement; these are their values until then, which permit
- * nothing: no offence is in force, every approval withdrawn, every quota used. */
+/* Facts of the moment are set before each judgement; these are their values until then, which
+ * permit nothing: no offence is in force, every approval withdrawn, every quota used. */
 static struct fact at_the_moment_false(const struct fact_sources *from)
 {
     (void)from;
@@ -100,9 +102,9 @@ static struct fact at_the_moment_most(const struct fact_sources *from)
 }
 
 static const struct row {
-    const char *owner;     /* an entity type, or "approval" for the record in the context */
+    const char *owner; /* an entity type, or "approval" for the record in the context */
     const char *attribute;
-    const char *source;    /* what @source must say */
+    const char *source; /* what @source must say */
     struct fact (*states)(const struct fact_sources *from);
 } rows[] = {
     {"Agency", "governmental", "certificate", agency_governmental},
@@ -183,8 +185,7 @@ static enum error entity_value(
                 choices + used, sizeof choices - used, "%s%.*s", i ? ", " : "",
                 (int)type->choices[i].length, (const char *)type->choices[i].data);
         }
-        return fault_set(
-            fault, ERROR_VERDICT_FACT_VALUE, name, choices, ""%.40s"", id);
+        return fault_set(fault, ERROR_VERDICT_FACT_VALUE, name, choices, "" % .40s "", id);
     }
     const struct cedar_uid *uid;
     enum error error = cedar_intern_uid(maker->symbols, type->name, bytes_of(id), &uid);
@@ -223,7 +224,7 @@ static enum error set_value(
         for (size_t k = 0; k < i; k++) {
             if (cedar_value_equal(values[k], values[i]))
                 return fault_set(
-                    fault, ERROR_VERDICT_FACT_VALUE, name, "each value once", ""%.40s" twice",
+                    fault, ERROR_VERDICT_FACT_VALUE, name, "each value once", "" % .40s " twice",
                     fact->texts[i]);
         }
     }
@@ -329,14 +330,14 @@ static const struct row *find_row(const char *owner, struct bytes attribute)
     return NULL;
 }
 
-static enum error check_source(
-    const struct row *row, const struct cedar_attribute *attribute, struct fault *fault)
+static enum error
+check_source(const struct row *row, const struct cedar_attribute *attribute, struct fault *fault)
 {
     const struct bytes *source = cedar_schema_annotation(&attribute->annotations, "source");
     if (source && bytes_equal_text(*source, row->source))
         return ERROR_OK;
     return fault_set(
-        fault, ERROR_VERDICT_VOCABULARY, row->attribute, row->source, "@source("%.*s")",
+        fault, ERROR_VERDICT_VOCABULARY, row->attribute, row->source, "@source(" %.*s ")",
         source ? (int)source->length : 4, source ? (const char *)source->data : "none");
 }
 
@@ -359,8 +360,8 @@ enum error fact_record(
         if (!error)
             error = cedar_intern(maker->symbols, attribute->name, &fields[i].key);
         if (!error)
-            error = fact_value(
-                maker, row->attribute, attribute->type, &fact, fault, &fields[i].value);
+            error =
+                fact_value(maker, row->attribute, attribute->type, &fact, fault, &fields[i].value);
         if (error)
             return fault_within(fault, error, "%s", owner);
     }

@@ -1,5 +1,5 @@
-/* The terms: clauses of certificate, licence and orders, validated, compiled once, with the entities
- * that no declaration changes. */
+/* The terms: clauses of certificate, licence and orders, validated, compiled once, with the
+ * entities that no declaration changes. */
 #include "verdict/terms.h"
 
 #include <stdio.h>
@@ -92,16 +92,16 @@ static enum error add_clauses(
                 (unsigned)policy->span.start.line);
         error = cedar_check_policy(terms->schema, policy, NULL, fault);
         if (!error)
-            error = note_clause(
-                terms, policy, source, instrument, order_number, whole_order, fault);
+            error =
+                note_clause(terms, policy, source, instrument, order_number, whole_order, fault);
     }
     return error;
 }
 
-/* Whether an order's clauses can be taken as they are. Tried on a set of their own: what is not taken
- * must leave no trace. */
-static enum error try_order(
-    const struct terms *terms, const struct terms_order *order, struct fault *fault)
+/* Whether an order's clauses can be taken as they are. Tried on a set of their own: what is not
+ * taken must leave no trace. */
+static enum error
+try_order(const struct terms *terms, const struct terms_order *order, struct fault *fault)
 {
     struct cedar_policies *trial = NULL;
     enum error error = cedar_policies_create(&trial);
@@ -121,7 +121,8 @@ static enum error try_order(
     return error;
 }
 
-/* `forbid (principal, action, resource);`, but for running uses until the order's wind-down ends. */
+/* `forbid (principal, action, resource);`, but for running uses until the order's wind-down ends.
+ */
 static enum error add_stop(
     struct terms *terms, const struct terms_order *order, const char *title, struct fault *fault)
 {
@@ -161,8 +162,8 @@ add_order(struct terms *terms, const struct terms_order *order, struct fault *fa
         return fault_place(fault, error, "order");
     if (!error)
         return add_clauses(
-            terms, order->order->clauses, CLAUSE_ORDER, &order->digest, order->order->number,
-            false, fault);
+            terms, order->order->clauses, CLAUSE_ORDER, &order->digest, order->order->number, false,
+            fault);
     /* An authentic order with invalid clauses suspends. */
     terms->suspended_by = arena_text(&terms->arena, bytes_of(order->order->number));
     if (!terms->suspended_by)
@@ -211,8 +212,8 @@ build_entities(struct terms *terms, const struct fact_maker *maker, struct fault
             NULL);
     if (!error)
         error = terms_add_entity(
-            terms, maker, terms->entities, "Agency", certificate->agency.id, state, &sources,
-            fault, NULL);
+            terms, maker, terms->entities, "Agency", certificate->agency.id, state, &sources, fault,
+            NULL);
     for (size_t i = 0; i < certificate->bodies_count && !error; i++) {
         sources.body = &certificate->bodies[i];
         error = terms_add_entity(
@@ -239,15 +240,13 @@ static enum error copy(
     return error;
 }
 
-static enum error
-read_vocabulary(struct terms *terms, const struct form *form, struct fault *fault)
+static enum error read_vocabulary(struct terms *terms, const struct form *form, struct fault *fault)
 {
-    enum error error =
-        cedar_schema_parse(bytes_of(form->vocabulary), fault, &terms->schema);
+    enum error error = cedar_schema_parse(bytes_of(form->vocabulary), fault, &terms->schema);
     if (error)
         return fault_within(fault, error, "vocabulary");
-    terms->action = cedar_schema_action(
-        terms->schema, BYTES_LITERAL("EndUse::Action"), BYTES_LITERAL("use"));
+    terms->action =
+        cedar_schema_action(terms->schema, BYTES_LITERAL("EndUse::Action"), BYTES_LITERAL("use"));
     terms->operator_type = terms_type(terms, "Operator");
     terms->installation_type = terms_type(terms, "Installation");
     if (!terms->action || !terms->operator_type || !terms->installation_type)
@@ -267,8 +266,8 @@ compile(struct terms *terms, const struct terms_sources *sources, struct fault *
         return fault_within(fault, error, "certificate %s", sources->certificate->number);
     if (sources->licence && sources->licence->clauses) {
         error = add_clauses(
-            terms, sources->licence->clauses, CLAUSE_LICENCE, &sources->licence_digest, NULL,
-            false, fault);
+            terms, sources->licence->clauses, CLAUSE_LICENCE, &sources->licence_digest, NULL, false,
+            fault);
         if (error)
             return fault_within(fault, error, "licence %s", sources->licence->number);
     }
@@ -290,11 +289,10 @@ open_terms(struct terms *terms, const struct terms_sources *sources, struct faul
     uint64_t seed = load_u64(sources->certificate_digest.bytes);
     if (os_system.random(&seed, sizeof seed) != 0)
         return fault_place(fault, ERROR_RANDOM, "terms");
-    enum error error = copy(
-        &certificate_layout, sources->certificate, &terms->arena, fault, &terms->certificate);
+    enum error error =
+        copy(&certificate_layout, sources->certificate, &terms->arena, fault, &terms->certificate);
     if (!error && sources->licence)
-        error = copy(
-            &licence_layout, sources->licence, &terms->arena, fault, &terms->licence);
+        error = copy(&licence_layout, sources->licence, &terms->arena, fault, &terms->licence);
     terms->has_licence = sources->licence != NULL;
     if (error)
         return error;
@@ -302,8 +300,8 @@ open_terms(struct terms *terms, const struct terms_sources *sources, struct faul
         /* Judging a bare certificate: the end user is its own, and nothing is licensed. */
         terms->licence.agency = terms->certificate.agency.id;
     }
-    terms->installation = arena_text(
-        &terms->arena, bytes_of(sources->installation ? sources->installation : "none"));
+    terms->installation =
+        arena_text(&terms->arena, bytes_of(sources->installation ? sources->installation : "none"));
     if (!terms->installation)
         return fault_place(fault, ERROR_MEMORY, "terms");
     error = read_vocabulary(terms, sources->form, fault);
@@ -324,8 +322,8 @@ open_terms(struct terms *terms, const struct terms_sources *sources, struct faul
     return error;
 }
 
-enum error terms_open(
-    const struct terms_sources *sources, struct fault *fault, struct terms **ret_terms)
+enum error
+terms_open(const struct terms_sources *sources, struct fault *fault, struct terms **ret_terms)
 {
     struct terms *terms = calloc(1, sizeof *terms);
     if (!terms)

@@ -1,12 +1,12 @@
 /* The one path from instruments and facts to a verdict. The guard, `enduse decide`, the check of a
  * form and the page "try a declaration" all call it.
  *
- *   terms        the union of the clauses of certificate, licence and orders in force, compiled once
- *   declared_use the facts of one declaration with its approval, bound to terms
- *   verdict      what one evaluation says of it at one moment
+ *     terms         the clauses of certificate, licence and orders in force, compiled once
+ *     declared_use  the facts of one declaration with its approval, bound to terms
+ *     verdict       what one evaluation says of it at one moment
  *
- * A use is permitted only if Cedar allows it AND no clause erred. A fact whose source is certificate,
- * licence, approval or guard is never taken from a declaration.
+ * A use is permitted only if Cedar allows it AND no clause erred. A fact whose source is
+ * certificate, licence, approval or guard is never taken from a declaration.
  */
 #ifndef ENDUSE_VERDICT_VERDICT_H
 #define ENDUSE_VERDICT_VERDICT_H
@@ -19,8 +19,8 @@ struct terms_order {
     struct digest digest;
 };
 
-/* The licence may be NULL (judging a bare certificate: form scenarios use a licence; the page "try a
- * declaration" may have none). orders are those in force that apply to this installation. */
+/* The licence may be NULL (judging a bare certificate: form scenarios use a licence; the page "try
+ * a declaration" may have none). orders are those in force that apply to this installation. */
 struct terms_sources {
     const struct form *form;
     const struct certificate *certificate;
@@ -53,8 +53,8 @@ struct terms;
  * terms_suspended_by names it. suspend, disconnect and revoke are
  * `forbid (principal, action, resource);`, with the order's wind-down for running uses.
  * Everything is copied: the sources may go. */
-enum error terms_open(
-    const struct terms_sources *sources, struct fault *fault, struct terms **ret_terms);
+enum error
+terms_open(const struct terms_sources *sources, struct fault *fault, struct terms **ret_terms);
 void terms_close(struct terms *terms);
 
 size_t terms_clause_count(const struct terms *terms);
@@ -91,10 +91,10 @@ struct moment {
 };
 
 enum verdict_outcome {
-    VERDICT_WITHIN = 1,  /* within the terms: a permit matched, nothing forbade, nothing erred */
-    VERDICT_FORBIDDEN,   /* outside: the clauses listed forbid it */
-    VERDICT_NO_CLAUSE,   /* outside: no clause permits it */
-    VERDICT_ERRED,       /* outside: a clause could not be evaluated */
+    VERDICT_WITHIN = 1, /* within the terms: a permit matched, nothing forbade, nothing erred */
+    VERDICT_FORBIDDEN,  /* outside: the clauses listed forbid it */
+    VERDICT_NO_CLAUSE,  /* outside: no clause permits it */
+    VERDICT_ERRED,      /* outside: a clause could not be evaluated */
 };
 
 enum { VERDICT_CLAUSE_LIMIT = 32 };
@@ -107,13 +107,13 @@ struct verdict {
     uint16_t erred;                         /* ERRED: the index of the first that erred */
 };
 
-/* One Cedar evaluation. No allocation, no locks; changes only the use's own slots. Fails never: what
- * cannot be judged is VERDICT_ERRED. */
+/* One Cedar evaluation. No allocation, no locks; changes only the use's own slots. Fails never:
+ * what cannot be judged is VERDICT_ERRED. */
 struct verdict declared_use_judge(struct declared_use *use, const struct moment *moment);
 
-/* For a person: the outcome in words; each determining clause with number, title and document; where
- * no clause permits, for each permit that could apply the conditions that failed, with their source
- * text and the values seen. */
+/* For a person: the outcome in words; each determining clause with number, title and document;
+ * where no clause permits, for each permit that could apply the conditions that failed, with their
+ * source text and the values seen. */
 enum error declared_use_explain(
     struct declared_use *use, const struct moment *moment, struct buffer *ret_text);
 

@@ -1,0 +1,370 @@
+/* A declared use: the declaration's facts typed after the vocabulary, its own entities on top of
+ * the terms', and the judgement. */
+#include "verdict/use.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+/* --- Facts of a declaration --------------------------------------------------------------- */
+
+static bool has_source(const struct cedar_attribute *attribute, const char *word)
+{
+    const struct bytes *source = cedar_schema_annotation(&attribute->annotations, "source");
+    return source && bytes_equal_text(*source, word);
+}
+
+/* Each fact declared must be one of the vocabulary, and one that a declaration may state. The file
+ * reference stands in the declaration itself. */
+static enum error
+check_names(const struct terms *terms, const struct declaration *declaration, struct fault *fault)
+{
+    const struct datum *facts = &declaration->facts;
+    for (size_t i = 0; i < facts->map.count; i++) {
+        const char *name = facts->map.members[i].name;
+        const struct cedar_attribute *attribute =
+            cedar_record_type_attribute(&terms->action->context, bytes_of(name));
+        if (!attribute)
+            return fault_set(
+                fault, ERROR_VERDICT_FACT_UNKNOWN, name, "a fact of the vocabulary", NULL);
+        if (!has_source(attribute, "declaration") || strcmp(name, "file") == 0)
+            return fault_set(
+                fault, ERROR_VERDICT_FACT_SOURCE, name, "only facts whose source is a declaration",
+                NULL);
+    }
+    return ERROR_OK;
+}
+
+/* The value of one attribute of the context. *ret_there is false where it may be left out and is.
+ */
+static enum error context_value(
+    const struct fact_maker *maker, const struct cedar_attribute *attribute, const char *name,
+    const struct use_sources *sources, const struct fact_sources *facts, struct fault *fault,
+    bool *ret_there, struct cedar_value *ret_value)
+{
+    struct fact fact;
+    enum error error = ERROR_OK;
+    *ret_there = true;
+    if (has_source(attribute, "guard")) {
+        error = fact_of_guard(name, fault, &fact);
+    } else if (
+        has_source(attribute, "approval") && strcmp(name, "approval") == 0 &&
+        attribute->type->kind == CEDAR_TYPE_RECORD) {
+        *ret_there = sources->approval != NULL;
+        if (!sources->approval)
+            return attribute->required
+                       ? fault_set(fault, ERROR_VERDICT_FACT_MISSING, name, "an approval", "none")
+                       : ERROR_OK;
+        struct cedar_record *record;
+        error = fact_record(maker, "approval", attribute->type->record, facts, fault, &record);
+        if (!error)
+            *ret_value = cedar_value_record(record);
+        return error;
+    } else if (has_source(attribute, "declaration") && strcmp(name, "file") == 0) {
+        fact = (struct fact){.kind = FACT_TEXT, .text = sources->declaration->file};
+    } else if (has_source(attribute, "declaration")) {
+        const struct datum *datum = datum_member(&sources->declaration->facts, name);
+        *ret_there = datum != NULL;
+        if (!datum)
+            return attribute->required
+                       ? fault_set(fault, ERROR_VERDICT_FACT_MISSING, name, "a value", "none")
+                       : ERROR_OK;
+        error = fact_of_datum(datum, name, maker->arena, fault, &fact);
+    } else {
+        error = fault_set(
+            fault, ERROR_VERDICT_VOCABULARY, name, "a source: guard, declaration or approval",
+            NULL);
+    }
+    return error ? error : fact_value(maker, name, attribute->type, &fact, fault, ret_value);
+}
+
+static enum error build_context(
+    struct declared_use *use, const struct fact_maker *maker, const struct use_sources *sources,
+    const struct fact_sources *facts, struct fault *fault, struct cedar_record **ret_context)
+{
+    const struct cedar_record_type *type = &use->terms->action->context;
+    struct cedar_field *fields = ARENA_ARRAY(maker->arena, struct cedar_field, type->count);
+    if (!fields)
+        return fault_place(fault, ERROR_MEMORY, "context");
+    size_t count = 0;
+    for (size_t i = 0; i < type->count; i++) {
+        const struct cedar_attribute *attribute = &type->attributes[i];
+        const char *name = arena_text(maker->arena, attribute->name);
+        if (!name)
+            return fault_place(fault, ERROR_MEMORY, "context");
+        bool there;
+        enum error error = context_value(
+            maker, attribute, name, sources, facts, fault, &there, &fields[count].value);
+        if (error)
+            return error;
+        if (!there)
+            continue;
+        error = cedar_intern(maker->symbols, attribute->name, &fields[count].key);
+        if (error)
+            return fault_place(fault, error, "context");
+        count++;
+    }
+    return cedar_record_build(maker->arena, fields, count, fault, ret_context);
+}
+
+/* --- Entities of a declaration ------------------------------------------------------------ */
+
+static struct cedar_value *
+slot(struct cedar_record *record, const struct fact_maker *maker, const char *name)
+{
+    const struct cedar_string *key = cedar_find_string(maker->symbols, bytes_of(name));
+    return record && key ? cedar_record_slot(record, key) : NULL;
+}
+
+/* The offence that a declaration or approval names, once: with its line of the schedule, or, where
+ * there is none, of no state and with the least favourable attributes. */
+static enum error add_offence(
+    struct declared_use *use, const struct fact_maker *maker, const char *code,
+    struct fact_sources facts, struct fault *fault)
+{
+    const struct terms *terms = use->terms;
+    const struct cedar_uid *uid, *state;
+    enum error error = fact_uid(maker, "Offence", code, &uid);
+    if (!error)
+        error = fact_uid(maker, "State", terms->certificate.state, &state);
+    if (error)
+        return fault_place(fault, error, "offence");
+    if (cedar_entities_find(use->entities, uid))
+        return ERROR_OK;
+    facts.offence = certificate_offence(&terms->certificate, code);
+    struct cedar_record *record = NULL;
+    error = terms_add_entity(
+        terms, maker, use->entities, "Offence", code, facts.offence ? state : NULL, &facts, fault,
+        &record);
+    struct cedar_value *in_force = error ? NULL : slot(record, maker, "inForce");
+    if (in_force)
+        use->offences[use->offence_count++] = (struct use_offence){facts.offence, in_force};
+    return error;
+}
+
+static enum error add_entities(
+    struct declared_use *use, const struct fact_maker *maker, const struct use_sources *sources,
+    struct fact_sources facts, struct fault *fault)
+{
+    const struct terms *terms = use->terms;
+    const char *agency = sources->roll->agency;
+    const struct cedar_uid *agency_uid;
+    enum error error = fact_uid(maker, "Agency", agency, &agency_uid);
+    if (error)
+        return fault_place(fault, error, "agency");
+    /* An agency that the certificate does not name is not governmental and of no state. */
+    facts.certified_agency = strcmp(agency, terms->certificate.agency.id) == 0;
+    if (!facts.certified_agency)
+        error = terms_add_entity(
+            terms, maker, use->entities, "Agency", agency, NULL, &facts, fault, NULL);
+    if (!error)
+        error = terms_add_entity(
+            terms, maker, use->entities, "Operator", sources->declaration->operator_id, agency_uid,
+            &facts, fault, NULL);
+    struct cedar_record *installation = NULL;
+    if (!error)
+        error = terms_add_entity(
+            terms, maker, use->entities, "Installation", terms->installation, NULL, &facts, fault,
+            &installation);
+    if (error)
+        return error;
+    use->other_active_uses = slot(installation, maker, "otherActiveUses");
+    use->uses_in_period = slot(installation, maker, "usesInPeriod");
+    const char *declared = datum_text(&sources->declaration->facts, "offence");
+    if (declared)
+        error = add_offence(use, maker, declared, facts, fault);
+    const struct approval *approval = sources->approval;
+    if (!error && approval)
+        error = add_offence(use, maker, approval->offence, facts, fault);
+    if (!error && approval && !certificate_body(&terms->certificate, approval->body))
+        error = terms_add_entity(
+            terms, maker, use->entities, "ApprovingBody", approval->body, NULL, &facts, fault,
+            NULL);
+    return error;
+}
+
+/* --- Opening ------------------------------------------------------------------------------ */
+
+static enum error build_request(
+    struct declared_use *use, const struct fact_maker *maker, const struct use_sources *sources,
+    struct fault *fault)
+{
+    const struct terms *terms = use->terms;
+    struct fact_sources facts = {
+        .certificate = &terms->certificate,
+        .licence = &terms->licence,
+        .approval = sources->approval,
+        .body = sources->approval ? certificate_body(&terms->certificate, sources->approval->body)
+                                  : NULL,
+    };
+    struct cedar_record *context;
+    enum error error = build_context(use, maker, sources, &facts, fault, &context);
+    if (!error)
+        error = add_entities(use, maker, sources, facts, fault);
+    if (!error)
+        error = cedar_entities_freeze(use->entities, fault);
+    if (!error)
+        error =
+            fact_uid(maker, "Operator", sources->declaration->operator_id, &use->request.principal);
+    if (!error)
+        error = fact_uid(maker, "Action", "use", &use->request.action);
+    if (!error)
+        error = fact_uid(maker, "Installation", terms->installation, &use->request.resource);
+    if (error)
+        return error;
+    use->request.context = context;
+    use->time = slot(context, maker, "time");
+    use->running = slot(context, maker, "running");
+    const struct cedar_string *key = cedar_find_string(maker->symbols, BYTES_LITERAL("approval"));
+    const struct cedar_value *approval = key ? cedar_record_find(context, key) : NULL;
+    if (approval && approval->kind == CEDAR_RECORD) {
+        /* The record is ours, built a moment ago; the value's type only forbids others to change it
+         */
+        struct cedar_record *record = (struct cedar_record *)(uintptr_t)approval->record;
+        use->withdrawn = slot(record, maker, "withdrawn");
+    }
+    return ERROR_OK;
+}
+
+static enum error
+open_use(struct declared_use *use, const struct use_sources *sources, struct fault *fault)
+{
+    const struct terms *terms = use->terms;
+    enum error error = check_names(terms, sources->declaration, fault);
+    if (!error)
+        error = cedar_symbols_create(terms->symbols, 0, &use->symbols);
+    if (!error)
+        error = cedar_entities_create(terms->entities, &use->entities);
+    if (error)
+        return error;
+    struct fact_maker maker = {terms->schema, use->symbols, &use->arena};
+    error = build_request(use, &maker, sources, fault);
+    /* What was built here conforms to the vocabulary, or nothing is judged by it. */
+    if (!error)
+        error = cedar_check_request(terms->schema, &use->request, fault);
+    if (!error)
+        error = cedar_check_entities(terms->schema, use->entities, fault);
+    if (error)
+        return error;
+    const char *function = datum_text(&sources->declaration->facts, "function");
+    const char *subject = datum_text(&sources->declaration->facts, "subject");
+    use->function = arena_text(&use->arena, bytes_of(function ? function : ""));
+    use->subject = arena_text(&use->arena, bytes_of(subject ? subject : ""));
+    use->scratch = malloc(cedar_program_scratch_size(terms->program));
+    if (!use->function || !use->subject || !use->scratch)
+        return fault_place(fault, ERROR_MEMORY, "declaration");
+    return ERROR_OK;
+}
+
+enum error declared_use_open(
+    const struct terms *terms, const struct use_sources *sources, struct fault *fault,
+    struct declared_use **ret_use)
+{
+    struct declared_use *use = calloc(1, sizeof *use);
+    if (!use)
+        return fault_place(fault, ERROR_MEMORY, "declaration");
+    use->terms = terms;
+    struct fault inner = {0};
+    enum error error = open_use(use, sources, &inner);
+    if (error) {
+        declared_use_close(use);
+        if (fault)
+            *fault = inner;
+        return fault_within(fault, error, "declaration");
+    }
+    *ret_use = use;
+    return ERROR_OK;
+}
+
+void declared_use_close(struct declared_use *use)
+{
+    if (!use)
+        return;
+    cedar_entities_free(use->entities);
+    cedar_symbols_free(use->symbols);
+    free(use->scratch);
+    arena_free(&use->arena);
+    free(use);
+}
+
+const char *declared_use_function(const struct declared_use *use)
+{
+    return use->function;
+}
+
+const char *declared_use_subject(const struct declared_use *use)
+{
+    return use->subject;
+}
+
+/* --- Judging ------------------------------------------------------------------------------ */
+
+static int64_t as_long(uint64_t count)
+{
+    return count > INT64_MAX ? INT64_MAX : (int64_t)count;
+}
+
+void declared_use_set(struct declared_use *use, const struct moment *moment)
+{
+    if (use->time)
+        use->time->number = moment->time;
+    if (use->running)
+        use->running->boolean = moment->running;
+    if (use->other_active_uses)
+        use->other_active_uses->number = as_long(moment->other_active_uses);
+    if (use->uses_in_period)
+        use->uses_in_period->number = as_long(moment->uses_in_period);
+    if (use->withdrawn)
+        use->withdrawn->boolean = moment->approval_withdrawn;
+    for (size_t i = 0; i < use->offence_count; i++) {
+        const struct offence *offence = use->offences[i].offence;
+        use->offences[i].in_force->boolean = offence && offence_in_force(offence, moment->time);
+    }
+}
+
+struct verdict declared_use_judge(struct declared_use *use, const struct moment *moment)
+{
+    declared_use_set(use, moment);
+    struct cedar_response response;
+    cedar_authorize(use->terms->program, &use->request, use->entities, use->scratch, &response);
+    struct verdict verdict = {0};
+    for (size_t i = 0; i < response.determining_count; i++) {
+        if (verdict.clause_count == VERDICT_CLAUSE_LIMIT) {
+            verdict.more = true;
+            break;
+        }
+        verdict.clauses[verdict.clause_count++] = (uint16_t)response.determining[i];
+    }
+    /* Permitted only if Cedar allows and no clause erred. */
+    if (response.decision == CEDAR_ALLOW && response.error_count == 0)
+        verdict.outcome = VERDICT_WITHIN;
+    else if (response.decision == CEDAR_DENY && response.determining_count)
+        verdict.outcome = VERDICT_FORBIDDEN;
+    else if (response.error_count)
+        verdict.outcome = VERDICT_ERRED;
+    else
+        verdict.outcome = VERDICT_NO_CLAUSE;
+    if (response.error_count)
+        verdict.erred = (uint16_t)response.errors[0].policy;
+    if (verdict.outcome == VERDICT_ERRED) {
+        /* The permits that held did not decide: the clause that erred did. */
+        verdict.clauses[0] = verdict.erred;
+        verdict.clause_count = 1;
+        verdict.more = response.error_count > 1;
+    }
+    return verdict;
+}
+
+const char *verdict_word(enum verdict_outcome outcome)
+{
+    switch (outcome) {
+    case VERDICT_WITHIN:
+        return "within";
+    case VERDICT_FORBIDDEN:
+        return "forbidden";
+    case VERDICT_NO_CLAUSE:
+        return "no-clause";
+    case VERDICT_ERRED:
+        return "erred";
+    }
+    return "none";
+}
