@@ -185,7 +185,7 @@ static enum error entity_value(
                 choices + used, sizeof choices - used, "%s%.*s", i ? ", " : "",
                 (int)type->choices[i].length, (const char *)type->choices[i].data);
         }
-        return fault_set(fault, ERROR_VERDICT_FACT_VALUE, name, choices, "" % .40s "", id);
+        return fault_set(fault, ERROR_VERDICT_FACT_VALUE, name, choices, "\"%.40s\"", id);
     }
     const struct cedar_uid *uid;
     enum error error = cedar_intern_uid(maker->symbols, type->name, bytes_of(id), &uid);
@@ -224,7 +224,7 @@ static enum error set_value(
         for (size_t k = 0; k < i; k++) {
             if (cedar_value_equal(values[k], values[i]))
                 return fault_set(
-                    fault, ERROR_VERDICT_FACT_VALUE, name, "each value once", "" % .40s " twice",
+                    fault, ERROR_VERDICT_FACT_VALUE, name, "each value once", "\"%.40s\" twice",
                     fact->texts[i]);
         }
     }
@@ -337,7 +337,7 @@ check_source(const struct row *row, const struct cedar_attribute *attribute, str
     if (source && bytes_equal_text(*source, row->source))
         return ERROR_OK;
     return fault_set(
-        fault, ERROR_VERDICT_VOCABULARY, row->attribute, row->source, "@source(" %.*s ")",
+        fault, ERROR_VERDICT_VOCABULARY, row->attribute, row->source, "@source(\"%.*s\")",
         source ? (int)source->length : 4, source ? (const char *)source->data : "none");
 }
 
