@@ -64,7 +64,7 @@ as_root() {
 }
 
 install_packages() { # PACKAGE...
-    say "$# Debian packages are missing: $*"
+    say "missing Debian packages: $*"
     if [ "$(id -u)" = 0 ]; then
         how=apt-get
     elif command -v sudo >/dev/null; then
@@ -125,8 +125,8 @@ missing=$(missing_packages $packages)
 # shellcheck disable=SC2086
 stale=$(missing_modules $folders)
 if [ $look = yes ]; then
-    [ -z "$missing" ] || say "Debian packages are missing:$missing" >&2
-    [ -z "$stale" ] || say "npm modules are missing in$stale" >&2
+    [ -z "$missing" ] || say "missing Debian packages:$missing" >&2
+    [ -z "$stale" ] || say "missing npm modules in$stale" >&2
     [ -z "$missing$stale" ] ||
         fail "\`make setup\` installs them; \`make SETUP=no\` builds without this check."
     exit 0

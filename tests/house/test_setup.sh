@@ -31,7 +31,7 @@ program() { # NAME SCRIPT
 setup() { (cd "$tree" && PATH="$tree/bin" CI="${ci-}" "$tree/tools/setup.sh" "$@"); }
 
 machine
-reject "--look names what is missing" "Debian packages are missing: beta" \
+reject "--look names what is missing" "missing Debian packages: beta" \
     setup --look tools/list.txt
 same "--look installs nothing" "" cat "$tree/calls"
 accept "root installs" setup tools/list.txt
@@ -83,7 +83,7 @@ program node 'exit 0'
 CALLS=$tree/calls
 export CALLS
 npm_ci="$tree/web_side: npm ci --ignore-scripts"
-reject "--look names folders without modules" "npm modules are missing in web_side" \
+reject "--look names folders without modules" "missing npm modules in web_side" \
     setup --look tools/list.txt
 accept "npm modules" setup tools/list.txt
 same "npm modules: the npm that is there is used" "$npm_ci" cat "$tree/calls"
