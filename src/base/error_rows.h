@@ -188,6 +188,7 @@ ERROR_ROW(CHECK_LIMIT, 483, "past a limit of checking")
 ERROR_ROW(CHECK_VALUE, 484, "a value of the wrong type")
 ERROR_ROW(CHECK_MISSING, 485, "a required attribute is missing")
 ERROR_ROW(CHECK_PARENT, 486, "a parent that the schema does not allow")
+ERROR_ROW(CHECK_ARITY, 487, "wrong number of arguments")
 
 /* 500..599: instruments */
 ERROR_ROW(DOCUMENT_VALUE, 500, "not a value that this field can have")

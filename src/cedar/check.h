@@ -41,7 +41,7 @@ void cedar_findings_free(struct cedar_findings *findings);
  * there); CHECK_OPTIONAL_ATTRIBUTE, CHECK_OPTIONAL_TAG (perhaps not there, and no `has` or
  * `hasTag` before it); CHECK_TYPE (an operand of the wrong type); CHECK_TYPES_DIFFER (operands or
  * elements that must have one type); CHECK_EMPTY_SET; CHECK_NOT_LITERAL, CHECK_EXTENSION
- * (constructors of extension values); CHECK_LIMIT; MEMORY. */
+ * (constructors of extension values); CHECK_ARITY; CHECK_LIMIT; MEMORY. */
 MUST_CHECK
 enum error cedar_check_policies(
     const struct cedar_schema *schema, const struct cedar_policies *policies,
@@ -62,27 +62,32 @@ enum error cedar_check_request(
 /* Whether the entity conforms: its type is declared; it has the attributes that are required and
  * none that are not declared; its tags are of the declared type; its parents are of types that it
  * may be below; an enumerated one is one of the choices and has nothing else. An action must have
- * exactly the groups that the schema gives it (all of them, at any distance). CHECK_ENTITY_TYPE,
- * CHECK_ENTITY, CHECK_ACTION, CHECK_TAG, CHECK_PARENT, and as cedar_check_value. */
+ * above it exactly the groups that the schema puts there, at any distance; entities (may be NULL)
+ * is where its parents' parents are looked up. CHECK_ENTITY_TYPE, CHECK_ENTITY, CHECK_ACTION,
+ * CHECK_TAG, CHECK_PARENT, MEMORY, and as cedar_check_value. */
 MUST_CHECK
 enum error cedar_check_entity(
-    const struct cedar_schema *schema, const struct cedar_entity *entity, struct fault *fault);
+    const struct cedar_schema *schema, const struct cedar_entities *entities,
+    const struct cedar_entity *entity, struct fault *fault);
 
 /* Checks the entities of a store (not of the one below it) in their order. */
 MUST_CHECK
 enum error cedar_check_entities(
     const struct cedar_schema *schema, const struct cedar_entities *entities, struct fault *fault);
 
-/* Whether a value is of a type. fault->place is the path to what is wrong, "$.approval.body".
- * CHECK_VALUE (of another type), CHECK_ENTITY (not a choice of its enumerated type),
- * CHECK_MISSING (a required attribute), CHECK_ATTRIBUTE (one that the type does not have). */
+/* Whether a value is of a type of the schema. fault->place is the path to what is wrong,
+ * "$.approval.body". CHECK_VALUE (of another type), CHECK_ENTITY (not a choice of its enumerated
+ * type), CHECK_ACTION (an action that is not declared), CHECK_MISSING (a required attribute),
+ * CHECK_ATTRIBUTE (one that the type does not have). */
 MUST_CHECK
-enum error
-cedar_check_value(const struct cedar_type *type, struct cedar_value value, struct fault *fault);
+enum error cedar_check_value(
+    const struct cedar_schema *schema, const struct cedar_type *type, struct cedar_value value,
+    struct fault *fault);
 
 /* As cedar_check_value for a record; NULL is the empty record. */
 MUST_CHECK
 enum error cedar_check_record(
-    const struct cedar_record_type *type, const struct cedar_record *record, struct fault *fault);
+    const struct cedar_schema *schema, const struct cedar_record_type *type,
+    const struct cedar_record *record, struct fault *fault);
 
 #endif

@@ -167,7 +167,8 @@ void cedar_print_type(struct buffer *buffer, const struct cedar_type *type)
         [CEDAR_TYPE_BOOL] = "Bool",         [CEDAR_TYPE_LONG] = "Long",
         [CEDAR_TYPE_STRING] = "String",     [CEDAR_TYPE_DECIMAL] = "decimal",
         [CEDAR_TYPE_IPADDR] = "ipaddr",     [CEDAR_TYPE_DATETIME] = "datetime",
-        [CEDAR_TYPE_DURATION] = "duration",
+        [CEDAR_TYPE_DURATION] = "duration", [CEDAR_TYPE_TRUE] = "true",
+        [CEDAR_TYPE_FALSE] = "false",
     };
     switch (type->kind) {
     case CEDAR_TYPE_SET:

@@ -36,6 +36,9 @@ enum cedar_type_kind {
     CEDAR_TYPE_SET,    /* of element */
     CEDAR_TYPE_RECORD, /* with record's attributes and no others */
     CEDAR_TYPE_ENTITY, /* of entity_type */
+    /* Only of expressions, never in a schema: a Bool of which the value is known. */
+    CEDAR_TYPE_TRUE,
+    CEDAR_TYPE_FALSE,
 };
 
 /* A resolved type: names of common types are gone. Only the member that kind names is set. */
@@ -67,6 +70,7 @@ struct cedar_record_type {
  * found by name but not listed. */
 struct cedar_entity_type {
     struct bytes name;
+    struct cedar_type type; /* of its entities */
     size_t index;   /* dense, from 0: listed types first, in their order, then action types */
     bool is_action; /* the type of actions: no attributes, no tags */
     bool is_enum;   /* its entities are the choices and no others; no attributes, no parents */

@@ -220,6 +220,7 @@ static enum error name_entity_types(struct resolver *resolver)
             return no_memory(resolver);
         schema->types[i] = (struct cedar_entity_type){
             .name = name,
+            .type = {.kind = CEDAR_TYPE_ENTITY, .entity_type = &schema->types[i]},
             .index = i,
             .annotations = source->annotations,
             .place = source->name.at,
@@ -255,8 +256,12 @@ static enum error action_type(
     if (!name.data)
         return no_memory(resolver);
     size_t index = schema->type_count + (*made)++;
-    schema->types[index] =
-        (struct cedar_entity_type){.name = name, .index = index, .is_action = true};
+    schema->types[index] = (struct cedar_entity_type){
+        .name = name,
+        .type = {.kind = CEDAR_TYPE_ENTITY, .entity_type = &schema->types[index]},
+        .index = index,
+        .is_action = true,
+    };
     index_add(&schema->action_types_by_name, nothing, name, index);
     *ret_type = &schema->types[index];
     return ERROR_OK;
@@ -380,19 +385,6 @@ static enum error resolve_common(
     return ERROR_OK;
 }
 
-static enum error entity_reference(
-    struct resolver *resolver, const struct cedar_entity_type *entity_type,
-    struct resolved *ret_resolved)
-{
-    struct cedar_type *type = ARENA_NEW(&resolver->schema->arena, struct cedar_type);
-    if (!type)
-        return no_memory(resolver);
-    type->kind = CEDAR_TYPE_ENTITY;
-    type->entity_type = entity_type;
-    *ret_resolved = (struct resolved){.type = type, .depth = 1, .parts = 1};
-    return ERROR_OK;
-}
-
 /* The built-in type of that name, with or without `__cedar::` before it, or NULL. */
 static const struct cedar_type *find_built_in(struct bytes path)
 {
@@ -456,8 +448,10 @@ static enum error resolve_path(
         if (entry)
             return resolve_common(resolver, entry->index, source->at, level + 1, ret_resolved);
         const struct cedar_entity_type *type = cedar_schema_entity_type(schema, meanings.names[i]);
-        if (type)
-            return entity_reference(resolver, type, ret_resolved);
+        if (type) {
+            *ret_resolved = (struct resolved){.type = &type->type, .depth = 1, .parts = 1};
+            return ERROR_OK;
+        }
     }
     const struct cedar_type *type = find_built_in(source->path);
     if (!type)

@@ -1,0 +1,736 @@
+/* The type of an expression in a request environment: the rules of the language's strict mode.
+ * Booleans whose value is known have a type of their own, so that what cannot be reached is not
+ * checked (`resource is Photo && resource.album …` where the resource is no Photo). */
+#include "cedar/checker.h"
+
+#include "cedar/extension.h"
+#include "cedar/names.h"
+
+#include <stdio.h>
+#include <string.h>
+
+static const struct bytes nothing = {0};
+
+static struct typed failed(void)
+{
+    return (struct typed){0};
+}
+
+static struct typed simple(enum cedar_type_kind kind)
+{
+    return (struct typed){.type = type_simple(kind)};
+}
+
+static struct typed known_boolean(bool value)
+{
+    return simple(value ? CEDAR_TYPE_TRUE : CEDAR_TYPE_FALSE);
+}
+
+static void report_type(
+    struct checker *checker, const struct cedar_expr *expr, const char *expected,
+    const struct cedar_type *found)
+{
+    char words[TYPE_WORDS_SIZE];
+    checker_report(checker, ERROR_CHECK_TYPE, expr->span, expected, "%s", type_words(found, words));
+}
+
+static void report_difference(
+    struct checker *checker, struct cedar_span span, const struct cedar_type *a,
+    const struct cedar_type *b)
+{
+    char left[TYPE_WORDS_SIZE], right[TYPE_WORDS_SIZE];
+    checker_report(
+        checker, ERROR_CHECK_TYPES_DIFFER, span, "one type", "%.70s and %.70s", type_words(a, left),
+        type_words(b, right));
+}
+
+/* Checks an expression that must be of the kind; reports it otherwise. Returns its type, or NULL.
+ */
+static const struct cedar_type *expect(
+    struct checker *checker, const struct cedar_expr *expr, const struct capabilities *known,
+    enum cedar_type_kind kind, const char *expected)
+{
+    const struct cedar_type *type = check_expr(checker, expr, known).type;
+    if (type && type->kind != kind) {
+        report_type(checker, expr, expected, type);
+        return NULL;
+    }
+    return type;
+}
+
+struct typed check_boolean(
+    struct checker *checker, const struct cedar_expr *expr, const struct capabilities *known)
+{
+    struct typed typed = check_expr(checker, expr, known);
+    if (typed.type && !type_is_boolean(typed.type)) {
+        report_type(checker, expr, "Bool", typed.type);
+        return failed();
+    }
+    return typed;
+}
+
+static bool is_kind(struct typed typed, enum cedar_type_kind kind)
+{
+    return typed.type && typed.type->kind == kind;
+}
+
+/* What is false on the left is false, whatever stands on the right; what the left establishes holds
+ * on the right; both hold when the whole is true. */
+static struct typed conjunction(
+    struct checker *checker, const struct cedar_expr *expr, const struct capabilities *known)
+{
+    struct typed left = check_boolean(checker, expr->operands[0], known);
+    if (is_kind(left, CEDAR_TYPE_FALSE))
+        return known_boolean(false);
+    struct typed right =
+        check_boolean(checker, expr->operands[1], capabilities_either(checker, known, left.known));
+    if (!left.type || !right.type)
+        return failed();
+    if (is_kind(right, CEDAR_TYPE_FALSE))
+        return known_boolean(false);
+    return (struct typed){
+        .type = is_kind(left, CEDAR_TYPE_TRUE) ? right.type : type_simple(CEDAR_TYPE_BOOL),
+        .known = capabilities_either(checker, left.known, right.known),
+    };
+}
+
+static struct typed disjunction(
+    struct checker *checker, const struct cedar_expr *expr, const struct capabilities *known)
+{
+    struct typed left = check_boolean(checker, expr->operands[0], known);
+    if (is_kind(left, CEDAR_TYPE_TRUE))
+        return known_boolean(true);
+    struct typed right = check_boolean(checker, expr->operands[1], known);
+    if (!left.type || !right.type)
+        return failed();
+    if (is_kind(left, CEDAR_TYPE_FALSE))
+        return right;
+    if (is_kind(right, CEDAR_TYPE_TRUE))
+        return known_boolean(true);
+    if (is_kind(right, CEDAR_TYPE_FALSE))
+        return left;
+    return (struct typed){
+        .type = type_simple(CEDAR_TYPE_BOOL),
+        .known = capabilities_both(checker, left.known, right.known),
+    };
+}
+
+/* A branch that cannot be taken is not checked. */
+static struct typed if_then_else(
+    struct checker *checker, const struct cedar_expr *expr, const struct capabilities *known)
+{
+    struct typed condition = check_boolean(checker, expr->operands[0], known);
+    if (is_kind(condition, CEDAR_TYPE_FALSE))
+        return check_expr(checker, expr->operands[2], known);
+    struct typed then = check_expr(
+        checker, expr->operands[1], capabilities_either(checker, known, condition.known));
+    then.known = capabilities_either(checker, condition.known, then.known);
+    if (is_kind(condition, CEDAR_TYPE_TRUE))
+        return then;
+    struct typed otherwise = check_expr(checker, expr->operands[2], known);
+    if (!condition.type || !then.type || !otherwise.type)
+        return failed();
+    const struct cedar_type *type = type_join(checker, expr->span, then.type, otherwise.type);
+    if (!type) {
+        report_difference(checker, expr->span, then.type, otherwise.type);
+        return failed();
+    }
+    return (struct typed){
+        .type = type, .known = capabilities_both(checker, then.known, otherwise.known)};
+}
+
+static struct typed
+negation(struct checker *checker, const struct cedar_expr *expr, const struct capabilities *known)
+{
+    struct typed operand = check_boolean(checker, expr->operands[0], known);
+    if (!operand.type || is_kind(operand, CEDAR_TYPE_BOOL))
+        return (struct typed){.type = operand.type};
+    return known_boolean(is_kind(operand, CEDAR_TYPE_FALSE));
+}
+
+/* The literal that an expression is, in the environment: the variable `action` is one too. */
+static bool literal(
+    const struct checker *checker, const struct cedar_expr *expr, struct cedar_expr *ret_literal)
+{
+    *ret_literal = *expr;
+    switch (expr->kind) {
+    case CEDAR_EXPR_BOOL:
+    case CEDAR_EXPR_LONG:
+    case CEDAR_EXPR_STRING:
+    case CEDAR_EXPR_ENTITY:
+        return true;
+    case CEDAR_EXPR_VARIABLE:
+        if (expr->variable != CEDAR_ACTION)
+            return false;
+        ret_literal->kind = CEDAR_EXPR_ENTITY;
+        ret_literal->entity = (struct cedar_entity_name){
+            .type = checker->environment.action->type->name,
+            .id = checker->environment.action->id,
+        };
+        return true;
+    default:
+        return false;
+    }
+}
+
+static bool same_literal(const struct cedar_expr *a, const struct cedar_expr *b)
+{
+    if (a->kind != b->kind)
+        return false;
+    if (a->kind == CEDAR_EXPR_BOOL)
+        return a->boolean == b->boolean;
+    if (a->kind == CEDAR_EXPR_LONG)
+        return a->number == b->number;
+    if (a->kind == CEDAR_EXPR_STRING)
+        return bytes_equal(a->string, b->string);
+    return bytes_equal(a->entity.type, b->entity.type) && bytes_equal(a->entity.id, b->entity.id);
+}
+
+/* Of two literals, and of entities of different types, the answer is known. Otherwise both sides
+ * must be of one type. */
+static struct typed
+equality(struct checker *checker, const struct cedar_expr *expr, const struct capabilities *known)
+{
+    const struct cedar_expr *left = expr->operands[0], *right = expr->operands[1];
+    bool unequal = expr->kind == CEDAR_EXPR_NOT_EQUAL;
+    const struct cedar_type *a = check_expr(checker, left, known).type;
+    const struct cedar_type *b = check_expr(checker, right, known).type;
+    struct cedar_expr x, y;
+    if (literal(checker, left, &x) && literal(checker, right, &y))
+        return known_boolean(same_literal(&x, &y) != unequal);
+    if (!a || !b || type_join(checker, expr->span, a, b))
+        return simple(CEDAR_TYPE_BOOL);
+    if (a->kind == CEDAR_TYPE_ENTITY && b->kind == CEDAR_TYPE_ENTITY)
+        return known_boolean(unequal);
+    report_difference(checker, expr->span, a, b);
+    return simple(CEDAR_TYPE_BOOL);
+}
+
+static bool is_ordered(const struct cedar_type *type)
+{
+    return type->kind == CEDAR_TYPE_LONG || type->kind == CEDAR_TYPE_DATETIME ||
+           type->kind == CEDAR_TYPE_DURATION;
+}
+
+static struct typed
+comparison(struct checker *checker, const struct cedar_expr *expr, const struct capabilities *known)
+{
+    const struct cedar_type *sides[2];
+    bool ordered = true;
+    for (size_t i = 0; i < 2; i++) {
+        sides[i] = check_expr(checker, expr->operands[i], known).type;
+        if (sides[i] && !is_ordered(sides[i]))
+            report_type(checker, expr->operands[i], "Long, datetime or duration", sides[i]);
+        ordered = ordered && sides[i] && is_ordered(sides[i]);
+    }
+    if (ordered && sides[0]->kind != sides[1]->kind)
+        report_difference(checker, expr->span, sides[0], sides[1]);
+    return simple(CEDAR_TYPE_BOOL);
+}
+
+static struct typed arithmetic(
+    struct checker *checker, const struct cedar_expr *expr, const struct capabilities *known,
+    size_t operands)
+{
+    for (size_t i = 0; i < operands; i++)
+        (void)expect(checker, expr->operands[i], known, CEDAR_TYPE_LONG, "Long");
+    return simple(CEDAR_TYPE_LONG);
+}
+
+/* The action that an expression certainly is, or NULL. */
+static const struct cedar_action *
+action_of(const struct checker *checker, const struct cedar_expr *expr)
+{
+    struct cedar_expr name;
+    if (!literal(checker, expr, &name) || name.kind != CEDAR_EXPR_ENTITY)
+        return NULL;
+    return cedar_schema_action(checker->schema, name.entity.type, name.entity.id);
+}
+
+/* Whether action is, or is in, the entity that expr names. */
+static bool action_in(
+    const struct checker *checker, const struct cedar_action *action, const struct cedar_expr *expr)
+{
+    const struct cedar_action *group = action_of(checker, expr);
+    return group &&
+           (group == action || cedar_schema_action_descends(checker->schema, action, group));
+}
+
+/* `in` of an action that is known, in entities that are all named: the answer is known, too. */
+static bool action_in_literals(
+    const struct checker *checker, const struct cedar_expr *left, const struct cedar_expr *right,
+    struct typed *ret_typed)
+{
+    const struct cedar_action *action = action_of(checker, left);
+    struct cedar_expr name;
+    if (!action)
+        return false;
+    if (right->kind != CEDAR_EXPR_SET) {
+        if (!literal(checker, right, &name))
+            return false;
+        *ret_typed = known_boolean(action_in(checker, action, right));
+        return true;
+    }
+    bool found = false;
+    for (size_t i = 0; i < right->set.count; i++) {
+        if (!literal(checker, right->set.elements[i], &name))
+            return false;
+        found = found || action_in(checker, action, right->set.elements[i]);
+    }
+    *ret_typed = known_boolean(found);
+    return true;
+}
+
+/* left in right; false where the types say that it cannot be. */
+static struct typed membership(
+    struct checker *checker, const struct cedar_expr *left, const struct cedar_expr *right,
+    const struct capabilities *known)
+{
+    const struct cedar_type *below = expect(checker, left, known, CEDAR_TYPE_ENTITY, "an entity");
+    const struct cedar_type *above = check_expr(checker, right, known).type;
+    if (above && above->kind == CEDAR_TYPE_SET && above->element->kind == CEDAR_TYPE_ENTITY)
+        above = above->element;
+    if (above && above->kind != CEDAR_TYPE_ENTITY) {
+        report_type(checker, right, "an entity or a set of entities", above);
+        above = NULL;
+    }
+    struct typed typed;
+    if (!below || !above)
+        return simple(CEDAR_TYPE_BOOL);
+    if (action_in_literals(checker, left, right, &typed))
+        return typed;
+    if (below->entity_type == above->entity_type ||
+        cedar_schema_type_descends(checker->schema, below->entity_type, above->entity_type))
+        return simple(CEDAR_TYPE_BOOL);
+    return known_boolean(false);
+}
+
+static struct typed
+type_test(struct checker *checker, const struct cedar_expr *expr, const struct capabilities *known)
+{
+    const struct cedar_type *operand =
+        expect(checker, expr->is.operand, known, CEDAR_TYPE_ENTITY, "an entity");
+    if (operand && !bytes_equal(operand->entity_type->name, expr->is.type))
+        return known_boolean(false);
+    if (expr->is.in)
+        return membership(checker, expr->is.operand, expr->is.in, known);
+    return operand ? known_boolean(true) : simple(CEDAR_TYPE_BOOL);
+}
+
+/* The attributes of an entity or record; NULL, and reported, for anything else. */
+static const struct cedar_record_type *
+attributes_of(struct checker *checker, const struct cedar_expr *expr, const struct cedar_type *type)
+{
+    if (type->kind == CEDAR_TYPE_ENTITY)
+        return &type->entity_type->attributes;
+    if (type->kind == CEDAR_TYPE_RECORD)
+        return type->record;
+    report_type(checker, expr, "an entity or a record", type);
+    return NULL;
+}
+
+/* `subject.name` as an expression of its own, for the steps of `has a.b.c`. */
+static const struct cedar_expr *get_expr(
+    struct checker *checker, const struct cedar_expr *subject,
+    const struct cedar_attribute_name *name)
+{
+    struct cedar_expr *made = ARENA_NEW(&checker->arena, struct cedar_expr);
+    if (!made) {
+        checker_no_memory(checker);
+        return NULL;
+    }
+    made->kind = CEDAR_EXPR_GET;
+    made->span = subject->span;
+    made->get.operand = subject;
+    made->get.name = name->name;
+    made->get.name_span = name->span;
+    return made;
+}
+
+/* `e has a.b.c` is `e has a && e.a has b && e.a.b has c`. An attribute that is not declared is
+ * never there. A required one is there in a record; an entity itself may be missing. */
+static struct typed
+has(struct checker *checker, const struct cedar_expr *expr, const struct capabilities *known)
+{
+    const struct cedar_expr *subject = expr->has.operand;
+    const struct cedar_type *type = check_expr(checker, subject, known).type;
+    struct typed whole = known_boolean(true);
+    for (size_t i = 0; i < expr->has.count && type; i++) {
+        struct bytes name = expr->has.path[i].name;
+        const struct cedar_record_type *record = attributes_of(checker, subject, type);
+        if (!record || !checker_step(checker, expr->span))
+            return failed();
+        const struct cedar_attribute *attribute = cedar_record_type_attribute(record, name);
+        if (!attribute)
+            return known_boolean(false);
+        bool certain = (attribute->required && type->kind == CEDAR_TYPE_RECORD) ||
+                       capabilities_have_attribute(checker, known, subject, name) ||
+                       capabilities_have_attribute(checker, whole.known, subject, name);
+        if (!certain) {
+            whole.type = type_simple(CEDAR_TYPE_BOOL);
+            whole.known = capabilities_either(
+                checker, whole.known, capability_attribute(checker, subject, name));
+        }
+        type = attribute->type;
+        if (i + 1 < expr->has.count)
+            subject = get_expr(checker, subject, &expr->has.path[i]);
+        if (!subject)
+            return failed();
+    }
+    return type ? whole : failed();
+}
+
+/* What a record or entity is called in a report: its type, or whose context it is. */
+static const char *owner_words(
+    const struct checker *checker, const struct cedar_expr *expr, const struct cedar_type *type,
+    char text[TYPE_WORDS_SIZE])
+{
+    if (expr->kind != CEDAR_EXPR_VARIABLE || expr->variable != CEDAR_CONTEXT)
+        return type_words(type, text);
+    char id[60];
+    const struct cedar_action *action = checker->environment.action;
+    snprintf(
+        text, TYPE_WORDS_SIZE, "the context of %.*s::%s",
+        (int)(action->type->name.length > 40 ? 40 : action->type->name.length),
+        (const char *)action->type->name.data, quote_text(action->id, id, sizeof id));
+    return text;
+}
+
+static void report_attribute(
+    struct checker *checker, enum error error, const struct cedar_expr *expr,
+    const struct cedar_type *type, const struct cedar_record_type *record)
+{
+    char owner[TYPE_WORDS_SIZE], quoted[60], words[NEAREST_WORDS_SIZE];
+    struct nearest nearest = {.wanted = expr->get.name};
+    const char *expected = "`has` before it, joined by &&";
+    if (error == ERROR_CHECK_ATTRIBUTE) {
+        for (size_t i = 0; i < record->count; i++)
+            nearest_consider(&nearest, nothing, record->attributes[i].name);
+        expected = nearest_words(&nearest, "an attribute that is declared", words);
+    }
+    checker_report(
+        checker, error, expr->get.name_span, expected, "%s of %.90s",
+        quote_text(expr->get.name, quoted, sizeof quoted),
+        owner_words(checker, expr->get.operand, type, owner));
+}
+
+static struct typed
+get(struct checker *checker, const struct cedar_expr *expr, const struct capabilities *known)
+{
+    const struct cedar_expr *subject = expr->get.operand;
+    const struct cedar_type *type = check_expr(checker, subject, known).type;
+    const struct cedar_record_type *record = type ? attributes_of(checker, subject, type) : NULL;
+    if (!record)
+        return failed();
+    const struct cedar_attribute *attribute = cedar_record_type_attribute(record, expr->get.name);
+    if (!attribute) {
+        report_attribute(checker, ERROR_CHECK_ATTRIBUTE, expr, type, record);
+        return failed();
+    }
+    if (!attribute->required &&
+        !capabilities_have_attribute(checker, known, subject, expr->get.name))
+        report_attribute(checker, ERROR_CHECK_OPTIONAL_ATTRIBUTE, expr, type, record);
+    return (struct typed){.type = attribute->type};
+}
+
+static struct typed
+set(struct checker *checker, const struct cedar_expr *expr, const struct capabilities *known)
+{
+    if (!expr->set.count) {
+        checker_report(
+            checker, ERROR_CHECK_EMPTY_SET, expr->span, "at least one element, or .isEmpty()",
+            "[]");
+        return failed();
+    }
+    const struct cedar_type *element = NULL;
+    bool whole = true;
+    for (size_t i = 0; i < expr->set.count; i++) {
+        const struct cedar_expr *from = expr->set.elements[i];
+        const struct cedar_type *next = check_expr(checker, from, known).type;
+        const struct cedar_type *joined = !next     ? NULL
+                                          : element ? type_join(checker, from->span, element, next)
+                                                    : next;
+        if (next && !joined)
+            report_difference(checker, from->span, element, next);
+        whole = whole && joined;
+        element = joined ? joined : element;
+    }
+    return whole ? (struct typed){.type = type_set(checker, element)} : failed();
+}
+
+static struct typed
+record(struct checker *checker, const struct cedar_expr *expr, const struct capabilities *known)
+{
+    size_t count = expr->record.count;
+    struct cedar_attribute *attributes =
+        ARENA_ARRAY(&checker->arena, struct cedar_attribute, count + 1);
+    if (!attributes) {
+        checker_no_memory(checker);
+        return failed();
+    }
+    bool whole = true;
+    for (size_t i = 0; i < count; i++) {
+        const struct cedar_field_expr *field = &expr->record.fields[i];
+        attributes[i] = (struct cedar_attribute){
+            .name = field->key,
+            .type = check_expr(checker, field->value, known).type,
+            .required = true,
+        };
+        whole = whole && attributes[i].type;
+    }
+    return whole ? (struct typed){.type = type_record(checker, attributes, count)} : failed();
+}
+
+/* contains: the element must be of the set's type; containsAll, containsAny: both sets of one. */
+static struct typed
+set_method(struct checker *checker, const struct cedar_expr *expr, const struct capabilities *known)
+{
+    const struct cedar_expr *other = expr->call.arguments[1];
+    const struct cedar_type *inner =
+        expect(checker, expr->call.arguments[0], known, CEDAR_TYPE_SET, "a set");
+    const struct cedar_type *outer;
+    if (expr->call.function == CEDAR_FUNCTION_CONTAINS) {
+        outer = check_expr(checker, other, known).type;
+        inner = inner ? inner->element : NULL;
+    } else {
+        outer = expect(checker, other, known, CEDAR_TYPE_SET, "a set");
+    }
+    if (inner && outer && !type_join(checker, expr->span, inner, outer))
+        report_difference(checker, expr->span, inner, outer);
+    return simple(CEDAR_TYPE_BOOL);
+}
+
+/* The type of an entity's tags, its receiver and key checked. *ret_entity is NULL when the receiver
+ * is not an entity. */
+static const struct cedar_type *tags_of(
+    struct checker *checker, const struct cedar_expr *expr, const struct capabilities *known,
+    const struct cedar_type **ret_entity)
+{
+    *ret_entity = expect(checker, expr->call.arguments[0], known, CEDAR_TYPE_ENTITY, "an entity");
+    (void)expect(checker, expr->call.arguments[1], known, CEDAR_TYPE_STRING, "String");
+    return *ret_entity ? (*ret_entity)->entity_type->tags : NULL;
+}
+
+static struct typed
+has_tag(struct checker *checker, const struct cedar_expr *expr, const struct capabilities *known)
+{
+    const struct cedar_expr *subject = expr->call.arguments[0], *tag = expr->call.arguments[1];
+    const struct cedar_type *entity, *tags = tags_of(checker, expr, known, &entity);
+    if (!entity)
+        return simple(CEDAR_TYPE_BOOL);
+    if (!tags)
+        return known_boolean(false);
+    if (capabilities_have_tag(checker, known, subject, tag))
+        return known_boolean(true);
+    return (struct typed){
+        .type = type_simple(CEDAR_TYPE_BOOL), .known = capability_tag(checker, subject, tag)};
+}
+
+static struct typed
+get_tag(struct checker *checker, const struct cedar_expr *expr, const struct capabilities *known)
+{
+    const struct cedar_expr *subject = expr->call.arguments[0], *tag = expr->call.arguments[1];
+    const struct cedar_type *entity, *tags = tags_of(checker, expr, known, &entity);
+    char words[TYPE_WORDS_SIZE];
+    if (!entity)
+        return failed();
+    if (!tags) {
+        checker_report(
+            checker, ERROR_CHECK_TAG, expr->call.name_span, "an entity type with tags", "%s",
+            type_words(entity, words));
+        return failed();
+    }
+    if (!capabilities_have_tag(checker, known, subject, tag))
+        checker_report(
+            checker, ERROR_CHECK_OPTIONAL_TAG, expr->call.name_span,
+            "`hasTag` with the same key before it, joined by &&", "getTag on %.100s",
+            type_words(entity, words));
+    return (struct typed){.type = tags};
+}
+
+/* decimal("1.0") and its like: "constructors are applied to literals only", so that a text that
+ * makes no value is found here and never when a request is judged. */
+static struct typed constructor(
+    struct checker *checker, const struct cedar_expr *expr, const struct capabilities *known,
+    enum cedar_type_kind kind)
+{
+    const struct cedar_expr *text = expr->call.arguments[0];
+    char quoted[100];
+    if (text->kind != CEDAR_EXPR_STRING) {
+        const struct cedar_type *type =
+            expect(checker, text, known, CEDAR_TYPE_STRING, "a string literal");
+        if (type)
+            checker_report(
+                checker, ERROR_CHECK_NOT_LITERAL, text->span, "a string literal",
+                "another expression");
+        return simple(kind);
+    }
+    struct cedar_value value;
+    enum error error =
+        cedar_extension_build(&checker->arena, expr->call.function, text->string, NULL, &value);
+    if (error == ERROR_MEMORY)
+        checker_no_memory(checker);
+    else if (error)
+        checker_report(
+            checker, ERROR_CHECK_EXTENSION, text->span, NULL, "%s",
+            quote_text(text->string, quoted, sizeof quoted));
+    return simple(kind);
+}
+
+/* The methods of extension types: what they take and what they give. */
+static const struct signature {
+    enum cedar_type_kind receiver, argument; /* argument is looked at when the arity is 2 */
+    enum cedar_type_kind result;
+} signatures[CEDAR_FUNCTION_COUNT] = {
+#define METHOD(name, receiver, argument, result)                                                   \
+    [CEDAR_FUNCTION_##name] = {CEDAR_TYPE_##receiver, CEDAR_TYPE_##argument, CEDAR_TYPE_##result}
+    METHOD(LESS_THAN, DECIMAL, DECIMAL, BOOL),
+    METHOD(LESS_THAN_OR_EQUAL, DECIMAL, DECIMAL, BOOL),
+    METHOD(GREATER_THAN, DECIMAL, DECIMAL, BOOL),
+    METHOD(GREATER_THAN_OR_EQUAL, DECIMAL, DECIMAL, BOOL),
+    METHOD(IS_IPV4, IPADDR, IPADDR, BOOL),
+    METHOD(IS_IPV6, IPADDR, IPADDR, BOOL),
+    METHOD(IS_LOOPBACK, IPADDR, IPADDR, BOOL),
+    METHOD(IS_MULTICAST, IPADDR, IPADDR, BOOL),
+    METHOD(IS_IN_RANGE, IPADDR, IPADDR, BOOL),
+    METHOD(OFFSET, DATETIME, DURATION, DATETIME),
+    METHOD(DURATION_SINCE, DATETIME, DATETIME, DURATION),
+    METHOD(TO_DATE, DATETIME, DATETIME, DATETIME),
+    METHOD(TO_TIME, DATETIME, DATETIME, DURATION),
+    METHOD(TO_MILLISECONDS, DURATION, DURATION, LONG),
+    METHOD(TO_SECONDS, DURATION, DURATION, LONG),
+    METHOD(TO_MINUTES, DURATION, DURATION, LONG),
+    METHOD(TO_HOURS, DURATION, DURATION, LONG),
+    METHOD(TO_DAYS, DURATION, DURATION, LONG),
+#undef METHOD
+};
+
+static struct typed
+method(struct checker *checker, const struct cedar_expr *expr, const struct capabilities *known)
+{
+    const struct signature *signature = &signatures[expr->call.function];
+    for (size_t i = 0; i < expr->call.count; i++) {
+        enum cedar_type_kind kind = i == 0 ? signature->receiver : signature->argument;
+        char words[TYPE_WORDS_SIZE];
+        (void)expect(
+            checker, expr->call.arguments[i], known, kind, type_words(type_simple(kind), words));
+    }
+    return simple(signature->result);
+}
+
+static struct typed
+call(struct checker *checker, const struct cedar_expr *expr, const struct capabilities *known)
+{
+    size_t arity = cedar_function_arity(expr->call.function);
+    if (expr->call.count != arity) {
+        checker_report(
+            checker, ERROR_CHECK_ARITY, expr->call.name_span, NULL, "%zu, and %s takes %zu",
+            expr->call.count, cedar_function_name(expr->call.function), arity);
+        return failed();
+    }
+    switch (expr->call.function) {
+    case CEDAR_FUNCTION_CONTAINS:
+    case CEDAR_FUNCTION_CONTAINS_ALL:
+    case CEDAR_FUNCTION_CONTAINS_ANY:
+        return set_method(checker, expr, known);
+    case CEDAR_FUNCTION_IS_EMPTY:
+        (void)expect(checker, expr->call.arguments[0], known, CEDAR_TYPE_SET, "a set");
+        return simple(CEDAR_TYPE_BOOL);
+    case CEDAR_FUNCTION_HAS_TAG:
+        return has_tag(checker, expr, known);
+    case CEDAR_FUNCTION_GET_TAG:
+        return get_tag(checker, expr, known);
+    case CEDAR_FUNCTION_DECIMAL:
+        return constructor(checker, expr, known, CEDAR_TYPE_DECIMAL);
+    case CEDAR_FUNCTION_IP:
+        return constructor(checker, expr, known, CEDAR_TYPE_IPADDR);
+    case CEDAR_FUNCTION_DATETIME:
+        return constructor(checker, expr, known, CEDAR_TYPE_DATETIME);
+    case CEDAR_FUNCTION_DURATION:
+        return constructor(checker, expr, known, CEDAR_TYPE_DURATION);
+    default:
+        return method(checker, expr, known);
+    }
+}
+
+static struct typed variable(const struct checker *checker, enum cedar_variable variable)
+{
+    const struct environment *environment = &checker->environment;
+    switch (variable) {
+    case CEDAR_PRINCIPAL:
+        return (struct typed){.type = &environment->principal->type};
+    case CEDAR_ACTION:
+        return (struct typed){.type = &environment->action->type->type};
+    case CEDAR_RESOURCE:
+        return (struct typed){.type = &environment->resource->type};
+    case CEDAR_CONTEXT:
+        return (struct typed){.type = &environment->context};
+    }
+    return failed();
+}
+
+/* An entity of a type that the schema does not have is reported by check_names. */
+static struct typed entity(const struct checker *checker, const struct cedar_entity_name *name)
+{
+    const struct cedar_entity_type *type = cedar_schema_entity_type(checker->schema, name->type);
+    return type ? (struct typed){.type = &type->type} : failed();
+}
+
+struct typed
+check_expr(struct checker *checker, const struct cedar_expr *expr, const struct capabilities *known)
+{
+    if (!checker_step(checker, expr->span))
+        return failed();
+    switch (expr->kind) {
+    case CEDAR_EXPR_BOOL:
+        return known_boolean(expr->boolean);
+    case CEDAR_EXPR_LONG:
+        return simple(CEDAR_TYPE_LONG);
+    case CEDAR_EXPR_STRING:
+        return simple(CEDAR_TYPE_STRING);
+    case CEDAR_EXPR_ENTITY:
+        return entity(checker, &expr->entity);
+    case CEDAR_EXPR_VARIABLE:
+        return variable(checker, expr->variable);
+    case CEDAR_EXPR_IF:
+        return if_then_else(checker, expr, known);
+    case CEDAR_EXPR_AND:
+        return conjunction(checker, expr, known);
+    case CEDAR_EXPR_OR:
+        return disjunction(checker, expr, known);
+    case CEDAR_EXPR_NOT:
+        return negation(checker, expr, known);
+    case CEDAR_EXPR_NEGATE:
+        return arithmetic(checker, expr, known, 1);
+    case CEDAR_EXPR_EQUAL:
+    case CEDAR_EXPR_NOT_EQUAL:
+        return equality(checker, expr, known);
+    case CEDAR_EXPR_LESS:
+    case CEDAR_EXPR_LESS_EQUAL:
+    case CEDAR_EXPR_GREATER:
+    case CEDAR_EXPR_GREATER_EQUAL:
+        return comparison(checker, expr, known);
+    case CEDAR_EXPR_IN:
+        return membership(checker, expr->operands[0], expr->operands[1], known);
+    case CEDAR_EXPR_ADD:
+    case CEDAR_EXPR_SUBTRACT:
+    case CEDAR_EXPR_MULTIPLY:
+        return arithmetic(checker, expr, known, 2);
+    case CEDAR_EXPR_GET:
+        return get(checker, expr, known);
+    case CEDAR_EXPR_HAS:
+        return has(checker, expr, known);
+    case CEDAR_EXPR_LIKE:
+        (void)expect(checker, expr->like.operand, known, CEDAR_TYPE_STRING, "String");
+        return simple(CEDAR_TYPE_BOOL);
+    case CEDAR_EXPR_IS:
+        return type_test(checker, expr, known);
+    case CEDAR_EXPR_SET:
+        return set(checker, expr, known);
+    case CEDAR_EXPR_RECORD:
+        return record(checker, expr, known);
+    case CEDAR_EXPR_CALL:
+        return call(checker, expr, known);
+    }
+    return failed();
+}

@@ -1,0 +1,213 @@
+/* Checking a policy: its names, whether its scope applies to anything, and its conditions in every
+ * request environment that the scope lets through. */
+#include "cedar/checker.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+void cedar_findings_free(struct cedar_findings *findings)
+{
+    free(findings->items);
+    *findings = (struct cedar_findings){.limit = findings->limit};
+}
+
+/* Whether this policy has that error at that place already, of another environment. */
+static bool is_repeated(const struct checker *checker, enum error error, struct cedar_span span)
+{
+    const struct cedar_findings *findings = checker->findings;
+    for (size_t i = checker->first_finding; i < findings->count; i++)
+        if (findings->items[i].fault.error == error &&
+            findings->items[i].span.start.offset == span.start.offset)
+            return true;
+    return false;
+}
+
+static void keep(struct checker *checker, const struct fault *fault, struct cedar_span span)
+{
+    struct cedar_findings *findings = checker->findings;
+    if ((findings->limit && findings->count >= findings->limit) ||
+        findings->count - checker->first_finding >= CEDAR_CHECK_FINDINGS_MAX)
+        return;
+    if (findings->count == findings->room) {
+        size_t room = findings->room ? 2 * findings->room : 8;
+        struct cedar_finding *grown = reallocarray(findings->items, room, sizeof *grown);
+        if (!grown) {
+            checker_no_memory(checker);
+            return;
+        }
+        findings->items = grown;
+        findings->room = room;
+    }
+    findings->items[findings->count++] =
+        (struct cedar_finding){.policy = checker->policy->id, .span = span, .fault = *fault};
+}
+
+void checker_report(
+    struct checker *checker, enum error error, struct cedar_span span, const char *expected,
+    const char *found, ...)
+{
+    struct fault fault = {0};
+    if (checker->stopped || (checker->findings && is_repeated(checker, error, span)))
+        return;
+    char words[sizeof fault.found];
+    va_list arguments;
+    va_start(arguments, found);
+    vsnprintf(words, sizeof words, found, arguments);
+    va_end(arguments);
+    struct bytes id = checker->policy->id;
+    cedar_fault(&fault, error, span.start, expected, "%s", words);
+    fault_within(
+        &fault, error, "%.*s", (int)(id.length > 80 ? 80 : id.length), (const char *)id.data);
+    if (!checker->error) {
+        checker->error = error;
+        if (checker->fault)
+            *checker->fault = fault;
+    }
+    if (checker->findings)
+        keep(checker, &fault, span);
+}
+
+bool checker_step(struct checker *checker, struct cedar_span span)
+{
+    if (checker->stopped)
+        return false;
+    if (++checker->steps <= CEDAR_CHECK_STEPS_MAX)
+        return true;
+    checker_report(
+        checker, ERROR_CHECK_LIMIT, span, "a policy that is checked in 67108864 steps", "more");
+    checker->stopped = ERROR_CHECK_LIMIT;
+    return false;
+}
+
+void checker_no_memory(struct checker *checker)
+{
+    if (!checker->stopped)
+        checker->stopped = fault_set(checker->fault, ERROR_MEMORY, "check", NULL, NULL);
+}
+
+/* Whether an entity of the type can meet a constraint on principal or resource. */
+static bool type_meets(
+    const struct checker *checker, const struct cedar_scope *scope,
+    const struct cedar_entity_type *type)
+{
+    bool of_type = scope->kind != CEDAR_SCOPE_IS && scope->kind != CEDAR_SCOPE_IS_IN;
+    if (!of_type && !bytes_equal(scope->type, type->name))
+        return false;
+    if (!scope->count)
+        return true;
+    const struct cedar_entity_type *named =
+        cedar_schema_entity_type(checker->schema, scope->entities[0].type);
+    if (!named)
+        return false;
+    return named == type || (scope->kind != CEDAR_SCOPE_EQUAL &&
+                             cedar_schema_type_descends(checker->schema, type, named));
+}
+
+static bool action_meets(
+    const struct checker *checker, const struct cedar_scope *scope,
+    const struct cedar_action *action)
+{
+    if (scope->kind == CEDAR_SCOPE_ANY)
+        return true;
+    for (size_t i = 0; i < scope->count; i++) {
+        const struct cedar_action *named =
+            cedar_schema_action(checker->schema, scope->entities[i].type, scope->entities[i].id);
+        if (named &&
+            (named == action || (scope->kind == CEDAR_SCOPE_IN &&
+                                 cedar_schema_action_descends(checker->schema, action, named))))
+            return true;
+    }
+    return false;
+}
+
+/* All conditions are joined by &&: what one `when` establishes holds in those after it, and behind
+ * one that is known to be false nothing is looked at. */
+static void conditions(struct checker *checker)
+{
+    const struct cedar_policy *policy = checker->policy;
+    const struct capabilities *known = NULL;
+    for (size_t i = 0; i < policy->condition_count && !checker->stopped; i++) {
+        const struct cedar_condition *condition = &policy->conditions[i];
+        struct typed typed = check_boolean(checker, condition->body, known);
+        enum cedar_type_kind ends = condition->unless ? CEDAR_TYPE_TRUE : CEDAR_TYPE_FALSE;
+        if (typed.type && typed.type->kind == ends)
+            return;
+        if (!condition->unless)
+            known = capabilities_either(checker, known, typed.known);
+    }
+}
+
+/* The environments of one action that the scope lets through; true when there are any. */
+static bool environments(struct checker *checker, const struct cedar_action *action)
+{
+    const struct cedar_policy *policy = checker->policy;
+    bool any = false;
+    for (size_t i = 0; i < action->principal_count && !checker->stopped; i++) {
+        if (!type_meets(checker, &policy->principal, action->principals[i]))
+            continue;
+        for (size_t k = 0; k < action->resource_count; k++) {
+            if (!checker_step(checker, policy->span))
+                return any;
+            if (!type_meets(checker, &policy->resource, action->resources[k]))
+                continue;
+            any = true;
+            checker->environment = (struct environment){
+                .action = action,
+                .principal = action->principals[i],
+                .resource = action->resources[k],
+                .context = {.kind = CEDAR_TYPE_RECORD, .record = &action->context},
+            };
+            conditions(checker);
+            arena_free(&checker->arena);
+        }
+    }
+    return any;
+}
+
+static void check(struct checker *checker)
+{
+    size_t count;
+    const struct cedar_action *actions = cedar_schema_actions(checker->schema, &count);
+    bool any = false;
+    check_names(checker);
+    for (size_t i = 0; i < count && !checker->stopped; i++)
+        if (action_meets(checker, &checker->policy->action, &actions[i]))
+            any = environments(checker, &actions[i]) || any;
+    if (!any)
+        checker_report(
+            checker, ERROR_CHECK_APPLIES, checker->policy->span,
+            "a scope that some action of the schema applies to", "one that none does");
+    arena_free(&checker->arena);
+}
+
+enum error cedar_check_policy(
+    const struct cedar_schema *schema, const struct cedar_policy *policy,
+    struct cedar_findings *findings, struct fault *fault)
+{
+    struct checker checker = {
+        .schema = schema,
+        .policy = policy,
+        .findings = findings,
+        .first_finding = findings ? findings->count : 0,
+        .fault = fault,
+    };
+    check(&checker);
+    return checker.stopped == ERROR_MEMORY ? ERROR_MEMORY : checker.error;
+}
+
+enum error cedar_check_policies(
+    const struct cedar_schema *schema, const struct cedar_policies *policies,
+    struct cedar_findings *findings, struct fault *fault)
+{
+    enum error first = ERROR_OK;
+    for (size_t i = 0; i < cedar_policies_count(policies); i++) {
+        enum error error = cedar_check_policy(
+            schema, cedar_policies_at(policies, i), findings, first ? NULL : fault);
+        if (error == ERROR_MEMORY)
+            return fault_set(fault, ERROR_MEMORY, "check", NULL, NULL);
+        if (!first)
+            first = error;
+    }
+    return first;
+}

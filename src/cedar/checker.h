@@ -1,0 +1,114 @@
+/* What the parts of the strict validator share: one policy's check, types of expressions, and
+ * capabilities (what `has` and `hasTag` have established). For check*.c only. */
+#ifndef ENDUSE_CEDAR_CHECKER_H
+#define ENDUSE_CEDAR_CHECKER_H
+
+#include "cedar/check.h"
+
+/* A request environment: what the variables are of. */
+struct environment {
+    const struct cedar_action *action;
+    const struct cedar_entity_type *principal;
+    const struct cedar_entity_type *resource;
+    struct cedar_type context;
+};
+
+/* The check of one policy. */
+struct checker {
+    const struct cedar_schema *schema;
+    const struct cedar_policy *policy;
+    struct environment environment;
+    struct arena arena;              /* types and capabilities, until the environment's end */
+    struct cedar_findings *findings; /* or NULL */
+    size_t first_finding;            /* of this policy in findings */
+    struct fault *fault;             /* of the first finding; or NULL */
+    enum error error;                /* of the first finding */
+    enum error stopped;              /* MEMORY or CHECK_LIMIT: nothing more is looked at */
+    uint32_t steps;
+};
+
+/* Records a finding. expected is literal text or NULL; found is a format. */
+PRINTF_LIKE(5, 6)
+void checker_report(
+    struct checker *checker, enum error error, struct cedar_span span, const char *expected,
+    const char *found, ...);
+
+/* Counts a step; false when the check has stopped, or stops now for having taken too many. */
+bool checker_step(struct checker *checker, struct cedar_span span);
+
+/* Stops the check for want of memory. */
+void checker_no_memory(struct checker *checker);
+
+/* check_type.c: the types of expressions */
+
+enum { TYPE_WORDS_SIZE = 120 };
+
+/* The one object of a kind that needs no member. */
+const struct cedar_type *type_simple(enum cedar_type_kind kind);
+
+bool type_is_boolean(const struct cedar_type *type);
+
+/* The least type of which values of both types are, in strict mode: Bool of true and false,
+ * element by element and attribute by attribute; otherwise both must be the same. NULL when there
+ * is none, and when the check stops. */
+const struct cedar_type *type_join(
+    struct checker *checker, struct cedar_span span, const struct cedar_type *a,
+    const struct cedar_type *b);
+
+/* A record with count attributes, of which names, types and required are set. NULL: stopped. */
+const struct cedar_type *
+type_record(struct checker *checker, struct cedar_attribute *attributes, size_t count);
+
+const struct cedar_type *type_set(struct checker *checker, const struct cedar_type *element);
+
+/* The type as a person reads it, cut to fit. Returns text. */
+const char *type_words(const struct cedar_type *type, char text[TYPE_WORDS_SIZE]);
+
+/* check_capability.c: what holds when an expression is true */
+
+/* An immutable set of capabilities; NULL is the empty one. */
+struct capabilities;
+
+/* `subject has attribute`, and `subject.hasTag(tag)`. */
+const struct capabilities *capability_attribute(
+    struct checker *checker, const struct cedar_expr *subject, struct bytes attribute);
+const struct capabilities *capability_tag(
+    struct checker *checker, const struct cedar_expr *subject, const struct cedar_expr *tag);
+
+/* What is in one or the other; what is in both. The longer-lived goes first. */
+const struct capabilities *capabilities_either(
+    struct checker *checker, const struct capabilities *a, const struct capabilities *b);
+const struct capabilities *capabilities_both(
+    struct checker *checker, const struct capabilities *a, const struct capabilities *b);
+
+bool capabilities_have_attribute(
+    struct checker *checker, const struct capabilities *known, const struct cedar_expr *subject,
+    struct bytes attribute);
+bool capabilities_have_tag(
+    struct checker *checker, const struct capabilities *known, const struct cedar_expr *subject,
+    const struct cedar_expr *tag);
+
+/* check_expr.c */
+
+/* What is known of an expression: its type (NULL: something is wrong with it, and reported), and
+ * the capabilities that hold when it is true. */
+struct typed {
+    const struct cedar_type *type;
+    const struct capabilities *known;
+};
+
+/* Checks an expression in the environment, given that known holds. */
+struct typed check_expr(
+    struct checker *checker, const struct cedar_expr *expr, const struct capabilities *known);
+
+/* The same for one that must be a Bool: TRUE, FALSE, BOOL or NULL as its type. */
+struct typed check_boolean(
+    struct checker *checker, const struct cedar_expr *expr, const struct capabilities *known);
+
+/* check_names.c */
+
+/* Reports every entity type, enumerated entity and action in the policy that the schema does not
+ * have, wherever it stands. */
+void check_names(struct checker *checker);
+
+#endif
