@@ -29,6 +29,7 @@ Working on it:
 Settings, as in `make check TESTS="base json"`:
   TESTS="NAME..."   only these tests, or these benchmarks
   SETUP=no          install nothing; use what is there
+  DATA=FOLDER       public corpora for the tests that use them (../shared/data)
   FUZZ_SECONDS=N    seconds for each fuzz target (make check-deep: 900 unless set)
   PREFIX, DESTDIR   where to install
 
