@@ -36,8 +36,8 @@ struct cedar_explanation {
 
 /* Explains each permit whose scope the request matches and whose conditions did not hold. A
  * conjunct after a false one is named too when it is itself false, but not when it is an error that
- * the false one guards against. All that it makes is in arena; symbols is a table of the program's
- * chain that is not frozen (the caller's for this request). ERROR_MEMORY. */
+ * the false one guards against. All that it makes is in arena; symbols is the program's table or
+ * one that stands on it, frozen or not. ERROR_MEMORY. */
 enum error cedar_explain(
     const struct cedar_program *program, struct cedar_symbols *symbols,
     const struct cedar_request *request, const struct cedar_entities *entities, struct arena *arena,

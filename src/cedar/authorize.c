@@ -1,0 +1,246 @@
+/* Deciding a request: find the rules that it comes under, run their conditions, add up. */
+#include "cedar/authorize.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "cedar/inside.h"
+
+/* The scratch memory of a program, cut up. All parts are multiples of 16 bytes. */
+struct scratch {
+    struct cedar_value *stack;
+    uint8_t *heap;
+    uint64_t *holding, *failed;        /* a bit for each policy */
+    struct cedar_policy_error *errors; /* one for each policy */
+    uint32_t *determining;             /* likewise */
+};
+
+static size_t rounded(size_t size)
+{
+    return (size + 15) / 16 * 16;
+}
+
+static size_t bit_bytes(const struct cedar_program *program)
+{
+    return rounded((program->count + 63) / 64 * sizeof(uint64_t));
+}
+
+size_t cedar_program_scratch_size(const struct cedar_program *program)
+{
+    size_t count = program->count;
+    return rounded((program->code.stack + 1) * sizeof(struct cedar_value)) +
+           rounded(program->heap) + bit_bytes(program) * 2 +
+           rounded(count * sizeof(struct cedar_policy_error)) + rounded(count * sizeof(uint32_t));
+}
+
+static struct scratch cut(const struct cedar_program *program, void *memory)
+{
+    uint8_t *at = memory;
+    struct scratch scratch;
+    scratch.stack = (void *)at;
+    at += rounded((program->code.stack + 1) * sizeof(struct cedar_value));
+    scratch.heap = at;
+    at += rounded(program->heap);
+    scratch.holding = (void *)at;
+    at += bit_bytes(program);
+    scratch.failed = (void *)at;
+    at += bit_bytes(program);
+    scratch.errors = (void *)at;
+    at += rounded(program->count * sizeof(struct cedar_policy_error));
+    scratch.determining = (void *)at;
+    return scratch;
+}
+
+static bool matches(
+    const struct cedar_constraint *constraint, const struct cedar_uid *uid,
+    const struct cedar_node *node)
+{
+    if (constraint->kind == CEDAR_SCOPE_ANY)
+        return true;
+    if (constraint->type && uid->type != constraint->type)
+        return false;
+    if (constraint->kind == CEDAR_SCOPE_IS)
+        return true;
+    for (uint32_t i = 0; i < constraint->count; i++) {
+        const struct cedar_uid *wanted = constraint->uids[i];
+        if (uid == wanted)
+            return true;
+        if (constraint->kind != CEDAR_SCOPE_EQUAL && node && cedar_node_below(node, wanted))
+            return true;
+    }
+    return false;
+}
+
+bool cedar_rule_matches(const struct cedar_rule *rule, const struct cedar_machine *machine)
+{
+    return matches(&rule->action, machine->variables[CEDAR_ACTION], machine->nodes[CEDAR_ACTION]) &&
+           matches(
+               &rule->principal, machine->variables[CEDAR_PRINCIPAL],
+               machine->nodes[CEDAR_PRINCIPAL]) &&
+           matches(
+               &rule->resource, machine->variables[CEDAR_RESOURCE], machine->nodes[CEDAR_RESOURCE]);
+}
+
+/* A decision in the making. */
+struct decision {
+    const struct cedar_program *program;
+    struct cedar_machine machine;
+    struct scratch scratch;
+    bool permitted, forbidden, failed;
+};
+
+static void judge(struct decision *decision, uint32_t index)
+{
+    const struct cedar_program *program = decision->program;
+    const struct cedar_rule *rule = &program->rules[index];
+    uint64_t bit = (uint64_t)1 << index % 64;
+    /* A rule that stands under several actions is met more than once. */
+    if ((decision->scratch.holding[index / 64] | decision->scratch.failed[index / 64]) & bit)
+        return;
+    if (!cedar_rule_matches(rule, &decision->machine))
+        return;
+    struct cedar_value holds = cedar_value_bool(false);
+    decision->machine.top = decision->machine.heap;
+    enum error error =
+        cedar_machine_run(&decision->machine, program->code.ops, rule->first, &holds);
+    if (error) {
+        decision->failed = true;
+        decision->scratch.failed[index / 64] |= bit;
+        decision->scratch.errors[index] =
+            (struct cedar_policy_error){index, error, program->code.spans[decision->machine.at]};
+    } else if (holds.boolean) {
+        decision->permitted |= !rule->forbid;
+        decision->forbidden |= rule->forbid;
+        decision->scratch.holding[index / 64] |= bit;
+    }
+}
+
+static void judge_bucket(struct decision *decision, const struct cedar_bucket *bucket)
+{
+    for (uint32_t i = 0; bucket && i < bucket->count; i++)
+        judge(decision, bucket->rules[i]);
+}
+
+/* The rules under a name of the request or of what it is in. */
+static void
+judge_names(struct decision *decision, enum cedar_key_kind kind, enum cedar_variable variable)
+{
+    const struct cedar_index *index = &decision->program->indexes[kind];
+    const struct cedar_uid *uid = decision->machine.variables[variable];
+    const struct cedar_node *node = decision->machine.nodes[variable];
+    if (!index->count)
+        return;
+    judge_bucket(decision, cedar_index_find(index, uid, uid->hash));
+    if (!node)
+        return;
+    if (node->ancestor_count <= index->slot_count) {
+        for (uint32_t i = 0; i < node->ancestor_count; i++)
+            judge_bucket(
+                decision, cedar_index_find(index, node->ancestors[i], node->ancestors[i]->hash));
+        return;
+    }
+    /* More ancestors than names: ask for each name instead. */
+    for (uint32_t i = 0; i < index->slot_count; i++) {
+        const struct cedar_bucket *bucket = &index->slots[i];
+        if (bucket->count && cedar_node_below(node, bucket->name))
+            judge_bucket(decision, bucket);
+    }
+}
+
+static void
+judge_type(struct decision *decision, enum cedar_key_kind kind, enum cedar_variable variable)
+{
+    const struct cedar_string *type = decision->machine.variables[variable]->type;
+    judge_bucket(decision, cedar_index_find(&decision->program->indexes[kind], type, type->hash));
+}
+
+/* Lists the set bits below count in ascending order: those of forbids, or of permits. */
+static size_t list_holding(const struct decision *decision)
+{
+    const struct cedar_program *program = decision->program;
+    uint32_t *list = decision->scratch.determining;
+    size_t length = 0;
+    for (uint32_t word = 0; word * 64 < program->count; word++) {
+        for (uint64_t bits = decision->scratch.holding[word]; bits; bits &= bits - 1) {
+            uint32_t index = word * 64 + (uint32_t)__builtin_ctzll(bits);
+            if (program->rules[index].forbid == decision->forbidden)
+                list[length++] = index;
+        }
+    }
+    return length;
+}
+
+/* Moves the errors together; each goes to a place no later than its own. */
+static size_t list_errors(const struct decision *decision)
+{
+    struct cedar_policy_error *list = decision->scratch.errors;
+    size_t length = 0;
+    for (uint32_t word = 0; word * 64 < decision->program->count; word++) {
+        for (uint64_t bits = decision->scratch.failed[word]; bits; bits &= bits - 1)
+            list[length++] = list[word * 64 + (uint32_t)__builtin_ctzll(bits)];
+    }
+    return length;
+}
+
+void cedar_authorize(
+    const struct cedar_program *program, const struct cedar_request *request,
+    const struct cedar_entities *entities, void *scratch, struct cedar_response *ret_response)
+{
+    struct decision decision = {.program = program, .scratch = cut(program, scratch)};
+    memset(decision.scratch.holding, 0, bit_bytes(program));
+    memset(decision.scratch.failed, 0, bit_bytes(program));
+    cedar_machine_start(
+        &decision.machine, request, entities, decision.scratch.stack, decision.scratch.heap);
+    judge_names(&decision, CEDAR_KEY_ACTION, CEDAR_ACTION);
+    judge_type(&decision, CEDAR_KEY_PRINCIPAL_TYPE, CEDAR_PRINCIPAL);
+    judge_type(&decision, CEDAR_KEY_RESOURCE_TYPE, CEDAR_RESOURCE);
+    judge_names(&decision, CEDAR_KEY_PRINCIPAL, CEDAR_PRINCIPAL);
+    judge_names(&decision, CEDAR_KEY_RESOURCE, CEDAR_RESOURCE);
+    judge_bucket(&decision, cedar_index_find(&program->indexes[CEDAR_KEY_ANY], NULL, 0));
+    *ret_response = (struct cedar_response){
+        .decision = decision.permitted && !decision.forbidden ? CEDAR_ALLOW : CEDAR_DENY,
+        .determining = decision.scratch.determining,
+        .determining_count = list_holding(&decision),
+        .errors = decision.scratch.errors,
+        .error_count = decision.failed ? list_errors(&decision) : 0,
+    };
+}
+
+enum error cedar_policy_error_fault(
+    const struct cedar_program *program, const struct cedar_policy_error *error,
+    struct fault *fault)
+{
+    const struct cedar_policy *policy = cedar_policies_at(program->policies, error->policy);
+    char found[sizeof fault->found], id[64];
+    cedar_fault(
+        fault, error->error, error->span.start, NULL, "%s",
+        quote_text(cedar_span_text(policy->source, error->span), found, sizeof found));
+    return fault_within(fault, error->error, "%s", quote_text(policy->id, id, sizeof id));
+}
+
+enum error cedar_evaluate(
+    const struct cedar_expr *expr, struct cedar_symbols *symbols,
+    const struct cedar_request *request, const struct cedar_entities *entities, struct arena *arena,
+    struct fault *fault, struct cedar_value *ret_value)
+{
+    struct cedar_code code = {0};
+    struct cedar_machine machine;
+    struct cedar_op end = {.code = CEDAR_OP_END};
+    struct cedar_span at = expr->span;
+    enum error error = cedar_code_expression(&code, expr, symbols, arena);
+    if (!error)
+        error = cedar_code_append(&code, end, expr->span);
+    if (!error) {
+        struct cedar_value *stack = ARENA_ARRAY(arena, struct cedar_value, code.stack);
+        void *heap = arena_alloc(arena, code.heap);
+        error = stack && heap ? ERROR_OK : ERROR_MEMORY;
+        if (!error) {
+            cedar_machine_start(&machine, request, entities, stack, heap);
+            error = cedar_machine_run(&machine, code.ops, 0, ret_value);
+            if (error)
+                at = code.spans[machine.at];
+        }
+    }
+    cedar_code_free(&code);
+    return error ? cedar_fault(fault, error, at.start, NULL, NULL) : ERROR_OK;
+}
