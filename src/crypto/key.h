@@ -73,8 +73,9 @@ struct signature {
 
 /* Verifies with a key made ready for the call. ERROR_SIGNATURE_FORM: not in the one accepted form
  * (Ed25519: 64 bytes, s below the group's order; ES256: DER without any liberty, r and s in
- * 1..n-1). ERROR_SIGNATURE: in form, but not by this key over this message. Anything else means
- * that it could not be checked (ERROR_MEMORY, ERROR_CRYPTO): refuse as well.
+ * 1..n-1). ERROR_SIGNATURE: in form, but not by this key over this message (or libcrypto ran
+ * out of memory in the midst of it, which it does not tell from that). Anything else means that it
+ * could not be checked (ERROR_MEMORY, ERROR_CRYPTO): refuse as well.
  * An ES256 signature has a twin with n - s that verifies too; nothing may depend on its bytes. */
 MUST_CHECK enum error public_key_verify(
     const struct public_key *key, struct bytes message, struct bytes signature,
