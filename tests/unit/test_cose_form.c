@@ -391,7 +391,8 @@ static void payloads_may_be_large_and_no_larger(void **state)
     free(large);
     /* Bytes beyond every possible envelope are not looked at. */
     assert_int_equal(
-        open_view((struct bytes){cose_licence.payload.data, SIZE_MAX / 2}, NULL, &envelope), ERROR_TOO_LARGE);
+        open_view((struct bytes){cose_licence.payload.data, SIZE_MAX / 2}, NULL, &envelope),
+        ERROR_TOO_LARGE);
 }
 
 int main(void)
