@@ -21,13 +21,13 @@ Working on it:
   make setup        install what is missing: Debian packages (as root or through sudo), npm modules
   make format       lay out the C files with clang-format
   make fuzz         run each fuzz target for FUZZ_SECONDS (60); keeps what it learns in build/fuzz/
-  make bench        measure; lines of name, value, unit, goal
+  make bench        measure; ends with lines of name, value, unit, goal. make bench-NAME: only that
   make check-deep   clang, valgrind, long loops, fuzzing: hours; resumes where it stopped
   make clean        remove what was built; keeps the fuzzers' corpora and the deep results
   make install      install under PREFIX (/usr/local), below DESTDIR if set
 
 Settings, as in `make check TESTS="base json"`:
-  TESTS="NAME..."   only these tests, or these benchmarks
+  TESTS="NAME..."   only these tests
   SETUP=no          install nothing; use what is there
   DATA=FOLDER       public corpora for the tests that use them (../shared/data)
   FUZZ_SECONDS=N    seconds for each fuzz target (make check-deep: 900 unless set)
@@ -67,9 +67,10 @@ fuzz: setup-deep
 	@FUZZ_SECONDS=$(FUZZ_SECONDS) tools/fuzz.sh
 
 bench: setup
-	@CC=gcc tools/configure.sh build/bench -Dbuildtype=release
-	@ninja -C build/bench
-	@meson test -C build/bench --no-rebuild --benchmark --num-processes 1 --verbose $(TESTS)
+	@tools/bench.sh
+
+bench-%: setup
+	@tools/bench.sh $*
 
 format:
 	@tools/format.sh
