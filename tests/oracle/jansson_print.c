@@ -55,16 +55,32 @@ static void print_value(json_t *value, FILE *out)
     }
 }
 
+static json_t *load(const void *text, size_t length, json_error_t *error)
+{
+    return json_loadb(
+        text, length, JSON_DECODE_ANY | JSON_ALLOW_NUL | JSON_REJECT_DUPLICATES, error);
+}
+
+int jansson_reads(const void *text, size_t length)
+{
+    json_error_t error;
+    json_t *root = load(text, length, &error);
+    if (!root)
+        return 0;
+    json_decref(root);
+    return 1;
+}
+
 char *jansson_print(const void *text, size_t length, enum jansson_verdict *ret_verdict)
 {
     json_error_t error;
-    json_t *root = json_loadb(
-        text, length, JSON_DECODE_ANY | JSON_ALLOW_NUL | JSON_REJECT_DUPLICATES, &error);
+    json_t *root =
+        json_loadb(text, length, JSON_DECODE_ANY | JSON_ALLOW_NUL | JSON_REJECT_DUPLICATES, &error);
     if (!root) {
         enum json_error_code code = json_error_code(&error);
-        *ret_verdict = code == json_error_numeric_overflow      ? JANSSON_REFUSES_NUMBER
+        *ret_verdict = code == json_error_numeric_overflow   ? JANSSON_REFUSES_NUMBER
                        : code == json_error_null_byte_in_key ? JANSSON_REFUSES_KEY
-                                                                : JANSSON_REFUSES;
+                                                             : JANSSON_REFUSES;
         return NULL;
     }
     char *line = NULL;

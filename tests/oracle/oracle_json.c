@@ -95,9 +95,26 @@ static void put_space(uint64_t *state, struct buffer *out)
 static void put_string(uint64_t *state, struct buffer *out)
 {
     static const char *pieces[] = {
-        "a", "key", "a long plain run of text", "\xC3\xA9", "\xE2\x82\xAC", "\xF0\x9F\x98\x80",
-        "\\n", "\\\"", "\\\\", "\\/", "\\u0041", "\\u0000", "\\u00e9", "\\ud83d\\ude00", "\\uFFFF",
-        " ", "\x7f", "{", "]", ":",
+        "a",
+        "key",
+        "a long plain run of text",
+        "\xC3\xA9",
+        "\xE2\x82\xAC",
+        "\xF0\x9F\x98\x80",
+        "\\n",
+        "\\\"",
+        "\\\\",
+        "\\/",
+        "\\u0041",
+        "\\u0000",
+        "\\u00e9",
+        "\\ud83d\\ude00",
+        "\\uFFFF",
+        " ",
+        "\x7f",
+        "{",
+        "]",
+        ":",
     };
     buffer_append_byte(out, '"');
     for (size_t n = random_below(state, 4); n > 0; n--)
@@ -111,9 +128,24 @@ static void put_string(uint64_t *state, struct buffer *out)
 static void put_value(uint64_t *state, unsigned depth, struct buffer *out)
 {
     static const char *scalars[] = {
-        "null", "true", "false", "0", "-0", "1", "-1", "9223372036854775807",
-        "-9223372036854775808", "9223372036854775808", "1.5", "-0.0", "1e5", "1E-5", "1e400",
-        "0.1e+1", "123456789.123456789", "5e-324",
+        "null",
+        "true",
+        "false",
+        "0",
+        "-0",
+        "1",
+        "-1",
+        "9223372036854775807",
+        "-9223372036854775808",
+        "9223372036854775808",
+        "1.5",
+        "-0.0",
+        "1e5",
+        "1E-5",
+        "1e400",
+        "0.1e+1",
+        "123456789.123456789",
+        "5e-324",
     };
     size_t kind = random_below(state, depth > 6 ? 2 : 4);
     put_space(state, out);
@@ -174,8 +206,9 @@ static bool agree(struct bytes text)
         same = verdict != JANSSON_REFUSES;
     }
     if (!same)
-        printf("differ: ours %s, jansson %d: %.*s\n", error_name(error), (int)verdict,
-               (int)text.length, (const char *)text.data);
+        printf(
+            "differ: ours %s, jansson %d: %.*s\n", error_name(error), (int)verdict,
+            (int)text.length, (const char *)text.data);
     free(theirs);
     arena_free(&arena);
     return same;
@@ -186,7 +219,8 @@ int main(int argc, char **argv)
     uint64_t seed = argc > 1 ? strtoull(argv[1], NULL, 10) : 1;
     unsigned long runs = argc > 2 ? strtoul(argv[2], NULL, 10) : 30000, different = 0;
     uint64_t state = seed ? seed : 1;
-    struct bytes alphabet = BYTES_LITERAL("{}[]:,\"\\ntu0123456789-+.eE \n\x7f\x80\xC3\xA9\xED\x00");
+    struct bytes alphabet =
+        BYTES_LITERAL("{}[]:,\"\\ntu0123456789-+.eE \n\x7f\x80\xC3\xA9\xED\x00");
     struct buffer text = {0};
     for (unsigned long i = 0; i < runs; i++) {
         buffer_clear(&text);
@@ -200,10 +234,11 @@ int main(int argc, char **argv)
             return EXIT_FAILURE;
     }
     buffer_free(&text);
-    printf("seed %llu: %lu accepted by both, %lu refused by both, %lu numbers and %lu keys that "
-           "only jansson refuses, %lu too deep, %lu different\n",
-           (unsigned long long)seed, counts.accepted, counts.refused, counts.numbers, counts.keys,
-           counts.depth, different);
+    printf(
+        "seed %llu: %lu accepted by both, %lu refused by both, %lu numbers and %lu keys that "
+        "only jansson refuses, %lu too deep, %lu different\n",
+        (unsigned long long)seed, counts.accepted, counts.refused, counts.numbers, counts.keys,
+        counts.depth, different);
     /* A run that compared nothing proves nothing. */
     bool covered = counts.accepted > runs / 4 && counts.refused > runs / 4 && counts.numbers > 0 &&
                    counts.keys > 0;

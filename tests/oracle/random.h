@@ -36,7 +36,8 @@ static inline void mutate(uint64_t *state, struct bytes alphabet, struct buffer 
     else if (kind == 2)
         buffer_append_bytes(&out, bytes_slice(all, at, 1 + length));
     if (kind != 4)
-        buffer_append_bytes(&out, bytes_slice(all, at + (kind == 3 ? length : kind < 2), all.length));
+        buffer_append_bytes(
+            &out, bytes_slice(all, at + (kind == 3 ? length : kind < 2), all.length));
     buffer_clear(document);
     buffer_append_bytes(document, buffer_view(&out));
     buffer_free(&out);
