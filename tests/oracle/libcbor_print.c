@@ -3,15 +3,29 @@
 
 #include <stdio.h>
 #include <stdlib.h>
+#include <sys/resource.h>
 
 #include <cbor.h>
 
 /* libcbor asks for the memory of every count that a document claims, and copes when it is not
- * there; AddressSanitizer would end the program instead. */
+ * there. Let it not be there above this much, in either kind of build: AddressSanitizer would
+ * otherwise end the program, or shadow the whole of it. */
+#define MEMORY_MOST_MB 1024
+
 const char *__asan_default_options(void);
 const char *__asan_default_options(void)
 {
-    return "allocator_may_return_null=1";
+    return "allocator_may_return_null=1:max_allocation_size_mb=64";
+}
+
+/* Its runtime is linked in only where the program is sanitized. */
+extern __attribute__((weak)) void *__asan_region_is_poisoned(void *begin, size_t size);
+
+void libcbor_bound_memory(void)
+{
+    const rlim_t most = (rlim_t)MEMORY_MOST_MB << 20;
+    if (!__asan_region_is_poisoned && setrlimit(RLIMIT_AS, &(struct rlimit){most, most}))
+        abort();
 }
 
 static void print_hex(char kind, const unsigned char *bytes, size_t length, FILE *out)

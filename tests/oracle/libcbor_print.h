@@ -5,6 +5,9 @@
 
 #include <stddef.h>
 
+/* Call before anything else: bounds the memory that libcbor may ask for. */
+void libcbor_bound_memory(void);
+
 /* The first item as one line, to be freed, and the bytes it took; NULL when it is refused. u and -
  * with the argument; hHEX, sHEX; [..,]; {KEY:VALUE,}; gTAG(..); t, f, n; ? for anything else. */
 char *libcbor_print(const void *bytes, size_t length, size_t *ret_used);

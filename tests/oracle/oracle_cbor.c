@@ -327,6 +327,7 @@ int main(int argc, char **argv)
 {
     uint64_t seed = argc > 1 ? strtoull(argv[1], NULL, 10) : 1;
     unsigned long runs = argc > 2 ? strtoul(argv[2], NULL, 10) : 30000;
+    libcbor_bound_memory();
     unsigned long different = compare_profile();
     uint64_t state = seed ? seed : 1;
     static const uint8_t important[] = {0x00, 0x18, 0x20, 0x40, 0x41, 0x60, 0x61, 0x80, 0x81, 0xA0,
