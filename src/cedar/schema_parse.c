@@ -156,8 +156,10 @@ path_rest(struct parser *parser, struct bytes first, const char *expected, bool 
         buffer_append_bytes(&joined, identifier(parser, expected));
     }
     struct bytes path = first;
-    if (joined.length && !parser->error) {
-        path = joined.error ? (struct bytes){0} : arena_copy(parser->kept, buffer_view(&joined));
+    if (joined.error) {
+        no_memory(parser);
+    } else if (joined.length && !parser->error) {
+        path = arena_copy(parser->kept, buffer_view(&joined));
         if (!path.data)
             no_memory(parser);
     }
