@@ -22,6 +22,7 @@ struct parser {
     struct arena *arena;
     struct fault *fault;
     size_t depth;
+    bool at_name; /* in the innermost object, where a name should be: it has no current member */
     struct frame frames[JSON_DEPTH_MAX];
     /* Children of the open arrays and objects. An object's child stands here from its name on, an
      * array's from its end on. */
@@ -39,7 +40,7 @@ static void put_path(struct parser *parser, struct path *path)
         const struct frame *frame = &parser->frames[depth - 1];
         if (!frame->is_object)
             path_index(path, end - frame->first);
-        else if (end > frame->first)
+        else if (end > frame->first && !(parser->at_name && depth == parser->depth))
             path_key(path, json_member_name(&parser->stack[end - 1]));
         end = frame->first;
     }
@@ -376,6 +377,7 @@ static enum error push_child(struct parser *parser, struct json_member **ret_chi
 /* A member's name and its colon. */
 static enum error read_name(struct parser *parser)
 {
+    parser->at_name = true;
     skip_space(parser);
     if (current(parser) != '"')
         return unexpected(parser, "a member's name in quotes");
@@ -389,6 +391,7 @@ static enum error read_name(struct parser *parser)
         return error;
     *child = (struct json_member){
         .name = name.data, .name_length = (uint32_t)name.length, .name_offset = offset};
+    parser->at_name = false;
     skip_space(parser);
     if (current(parser) != ':')
         return unexpected(parser, "':' after a member's name");
@@ -603,6 +606,7 @@ enum error json_parse(
     parser.arena = arena;
     parser.fault = fault;
     parser.at = parser.depth = parser.used = parser.capacity = 0;
+    parser.at_name = false;
     parser.stack = NULL;
     enum error error = read_document(&parser);
     free(parser.stack);
