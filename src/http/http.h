@@ -7,6 +7,7 @@
 #ifndef ENDUSE_HTTP_HTTP_H
 #define ENDUSE_HTTP_HTTP_H
 
+#include "http/asset.h"
 #include "http/client.h"
 #include "http/page.h"
 #include "http/request.h"

@@ -13,6 +13,7 @@
 #ifndef ENDUSE_HTTP_SERVER_H
 #define ENDUSE_HTTP_SERVER_H
 
+#include "http/asset.h"
 #include "http/request.h"
 #include "http/response.h"
 
@@ -49,6 +50,13 @@ struct http_route {
     const char *accepts; /* media types of the body, separated by spaces; needed with body_max */
     unsigned flags;      /* enum http_route_flag */
 };
+
+/* A handler that serves the program's own files. Its row:
+ *   {.method = HTTP_GET, .pattern = "/assets/{name}", .handler = http_assets_answer,
+ *    .data = &assets, .flags = HTTP_ROUTE_PAGE | HTTP_ROUTE_IMMUTABLE} */
+enum http_outcome http_assets_answer(
+    void *context, const struct http_route *route, struct http_exchange *exchange,
+    const struct http_request *request, struct http_response *response);
 
 /* Called once for each request after it was answered or lost, on a server thread: for the access
  * log. status is 0 when the client left before an answer. */

@@ -14,6 +14,7 @@
 
 #include <cmocka.h>
 
+#include "assets.h"
 #include "http/client.h"
 #include "http/server.h"
 #include "http_fixture.h"
@@ -180,6 +181,11 @@ static const struct http_route routes[] = {
      .handler = tagged,
      .flags = HTTP_ROUTE_PAGE | HTTP_ROUTE_IMMUTABLE},
     {.method = HTTP_GET, .pattern = "/forgetful", .handler = forgetful},
+    {.method = HTTP_GET,
+     .pattern = "/assets/{name}",
+     .handler = http_assets_answer,
+     .data = &assets,
+     .flags = HTTP_ROUTE_PAGE | HTTP_ROUTE_IMMUTABLE},
     {.method = HTTP_GET, .pattern = "/park", .handler = park},
     {.method = HTTP_POST,
      .pattern = "/park",
@@ -432,6 +438,35 @@ static void every_answer_has_the_defaults(void **state)
     http_server_stop(server, 1000);
     assert_int_equal(releases, 10);
     buffer_free(&request);
+    buffer_free(&answer);
+    free_office(office);
+}
+
+static void assets_are_served_for_good(void **state)
+{
+    (void)state;
+    struct office *office = new_office();
+    struct http_server *server = start(office, (struct http_server_options){0});
+    struct buffer answer = {0};
+    assert_int_equal(
+        raw_call(
+            http_server_port(server),
+            "GET " ASSET_ENDUSE_CSS " HTTP/1.1\r\nHost: h\r\nConnection: close\r\n\r\n", &answer),
+        200);
+    const char *text = buffer_text(&answer);
+    assert_non_null(strstr(text, "\r\nContent-Type: text/css; charset=utf-8\r\n"));
+    assert_non_null(strstr(text, "immutable\r\n"));
+    struct bytes content = assets.items[0].content;
+    assert_true(content.length > 0 && content.length < answer.length);
+    assert_memory_equal(text + answer.length - content.length, content.data, content.length);
+    assert_int_equal(
+        raw_call(
+            http_server_port(server),
+            "GET /assets/enduse.css HTTP/1.1\r\nHost: h\r\nConnection: close\r\n\r\n", &answer),
+        404);
+    /* An error is not kept. */
+    assert_non_null(strstr(buffer_text(&answer), "\r\nCache-Control: no-store\r\n"));
+    http_server_stop(server, 1000);
     buffer_free(&answer);
     free_office(office);
 }
@@ -874,6 +909,7 @@ int main(void)
         cmocka_unit_test(bodies_are_limited_and_typed),
         cmocka_unit_test(heads_are_limited),
         cmocka_unit_test(every_answer_has_the_defaults),
+        cmocka_unit_test(assets_are_served_for_good),
         cmocka_unit_test(hosts_are_checked),
         cmocka_unit_test(starting_can_fail),
         cmocka_unit_test(tables_of_routes_are_checked),
