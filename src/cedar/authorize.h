@@ -18,8 +18,9 @@ enum cedar_decision {
 
 /* A policy that could not be evaluated and so counted for nothing. */
 struct cedar_policy_error {
-    uint32_t policy;        /* index in the set */
-    enum error error;       /* ERROR_CEDAR_TYPE, _ATTRIBUTE, _TAG, _ENTITY, _OVERFLOW, _EXTENSION */
+    uint32_t policy; /* index in the set */
+    enum error
+        error; /* ERROR_CEDAR_TYPE, _ATTRIBUTE, _TAG, _ENTITY, _OVERFLOW, _EXTENSION, _ARITY */
     struct cedar_span span; /* of the expression that failed, in the policy's source */
 };
 

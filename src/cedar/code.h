@@ -43,6 +43,7 @@ enum cedar_opcode {
     CEDAR_OP_SET,                /* [v … -> v] of number elements */
     CEDAR_OP_RECORD,             /* [v … -> v] operand.shape */
     CEDAR_OP_CALL,               /* [v … -> v] number: enum cedar_function */
+    CEDAR_OP_ARITY,              /* [v … -> v] a call with the wrong number of arguments: fails */
     CEDAR_OP_WHEN,               /* [v ->] when false the policy does not hold: ends */
     CEDAR_OP_UNLESS,             /* [v ->] when true the policy does not hold: ends */
     CEDAR_OP_HOLDS,              /* [->] the policy holds: ends */

@@ -485,6 +485,10 @@ emit_call(struct compiler *compiler, const struct cedar_expr *expr, struct known
         error = need_heap(compiler, cedar_heap_ip());
     if (error)
         return error;
+    if (expr->call.count != cedar_function_arity(function)) {
+        op.code = CEDAR_OP_ARITY;
+        constant = false;
+    }
     bool asks_entities = function == CEDAR_FUNCTION_HAS_TAG || function == CEDAR_FUNCTION_GET_TAG;
     *ret_known = (struct known){constant && !asks_entities, call_is_boolean(function)};
     return emit(compiler, op, expr->span, expr->call.count, 1);

@@ -21,6 +21,11 @@ bool cedar_function_is_method(enum cedar_function function)
     return functions[function].method;
 }
 
+bool cedar_function_is_extension(enum cedar_function function)
+{
+    return function >= CEDAR_FUNCTION_DECIMAL;
+}
+
 size_t cedar_function_arity(enum cedar_function function)
 {
     return functions[function].arity;

@@ -48,6 +48,9 @@ const char *cedar_function_name(enum cedar_function function);
 /* Whether it is written receiver.name(…). */
 bool cedar_function_is_method(enum cedar_function function);
 
+/* Whether it belongs to an extension type: decimal, ipaddr, datetime, duration. */
+bool cedar_function_is_extension(enum cedar_function function);
+
 /* How many arguments it takes, a method's receiver included. */
 size_t cedar_function_arity(enum cedar_function function);
 

@@ -334,6 +334,9 @@ enum error cedar_machine_run(
             next -= cedar_function_arity((enum cedar_function)op->number);
             error = cedar_call(machine, (enum cedar_function)op->number, next++);
             break;
+        case CEDAR_OP_ARITY:
+            error = ERROR_CEDAR_ARITY;
+            break;
         case CEDAR_OP_WHEN:
         case CEDAR_OP_UNLESS:
             next--;

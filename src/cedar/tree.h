@@ -97,7 +97,8 @@ struct cedar_expr {
         struct {
             enum cedar_function function;              /* says whether it is written as a method */
             const struct cedar_expr *const *arguments; /* a method's receiver comes first */
-            size_t count; /* the function's arity: the parser has checked it */
+            size_t count; /* the arity; of an extension's function perhaps not, which is an error
+                           * when it is evaluated */
             struct cedar_span name_span;
         } call;
     };

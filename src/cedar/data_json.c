@@ -1,0 +1,255 @@
+/* Reading Cedar's JSON forms of data into values and entities. Depth is bounded by the reader of
+ * JSON and again by values themselves. */
+#include "cedar/data_json.h"
+
+#include <stdlib.h>
+
+#include "cedar/code.h"
+#include "cedar/extension.h"
+
+/* What all reading carries along. */
+struct reader {
+    struct cedar_symbols *symbols;
+    struct arena *arena;
+    struct fault *fault;
+};
+
+static enum error
+read_value(struct reader *reader, const struct json *json, struct cedar_value *ret_value);
+
+/* Names the place of an error that came from making something out of json. */
+static enum error at_place(struct reader *reader, const struct json *json, enum error error)
+{
+    if (!error)
+        return ERROR_OK;
+    struct fault inner = {0};
+    if (reader->fault && reader->fault->error == error)
+        inner = *reader->fault;
+    json_fault(json, reader->fault, error, NULL, inner.found[0] ? "%s" : NULL, inner.found);
+    return error;
+}
+
+enum error cedar_json_uid(
+    const struct json *json, struct cedar_symbols *symbols, struct fault *fault,
+    const struct cedar_uid **ret_uid)
+{
+    const struct json *escaped = json_find(json, "__entity");
+    struct reader reader = {symbols, NULL, fault};
+    struct bytes type, id;
+    if (escaped && json_count(json) == 1)
+        json = escaped;
+    enum error error = json_get_string(json, "type", fault, &type);
+    if (error || (error = json_get_string(json, "id", fault, &id)))
+        return error;
+    if (json_count(json) != 2)
+        return json_fault(json, fault, ERROR_JSON_UNKNOWN, "type and id alone", NULL);
+    return at_place(&reader, json, cedar_intern_uid(symbols, type, id, ret_uid));
+}
+
+/* A constructor of a string, or a method of values: {"fn": "offset", "args": [ … ]}. */
+static enum error call_extension(
+    struct reader *reader, const struct json *json, enum cedar_function function,
+    const struct json *arguments, struct cedar_value *ret_value)
+{
+    struct cedar_value values[2];
+    size_t count = json_count(arguments);
+    if (count != cedar_function_arity(function) || count > 2)
+        return json_fault(arguments, reader->fault, ERROR_CEDAR_ARITY, NULL, NULL);
+    for (size_t i = 0; i < count; i++) {
+        enum error error = read_value(reader, json_at(arguments, i), &values[i]);
+        if (error)
+            return error;
+    }
+    static const struct cedar_request nothing;
+    struct cedar_machine machine;
+    void *heap = arena_alloc(reader->arena, cedar_heap_ip());
+    if (!heap)
+        return at_place(reader, json, ERROR_MEMORY);
+    cedar_machine_start(&machine, &nothing, NULL, NULL, heap);
+    enum error error = cedar_call(&machine, function, values);
+    if (error)
+        return json_fault(json, reader->fault, error, NULL, NULL);
+    *ret_value = values[0];
+    return ERROR_OK;
+}
+
+static enum error
+read_extension(struct reader *reader, const struct json *json, struct cedar_value *ret_value)
+{
+    struct bytes name, text;
+    enum error error = json_get_string(json, "fn", reader->fault, &name);
+    if (error)
+        return error;
+    enum cedar_function function = cedar_function_find(name);
+    if (function == CEDAR_FUNCTION_COUNT || !cedar_function_is_extension(function))
+        return json_fault(
+            json_find(json, "fn"), reader->fault, ERROR_CEDAR_FUNCTION, "an extension function",
+            NULL);
+    const struct json *arguments = json_find(json, "args");
+    if (arguments)
+        return call_extension(reader, json, function, arguments, ret_value);
+    if ((error = json_get_string(json, "arg", reader->fault, &text)))
+        return error;
+    error = cedar_extension_build(reader->arena, function, text, reader->fault, ret_value);
+    return at_place(reader, json, error);
+}
+
+static enum error
+read_set(struct reader *reader, const struct json *json, struct cedar_value *ret_value)
+{
+    size_t count = json_count(json);
+    struct cedar_value *values = calloc(count + 1, sizeof *values);
+    if (!values)
+        return at_place(reader, json, ERROR_MEMORY);
+    enum error error = ERROR_OK;
+    for (size_t i = 0; !error && i < count; i++)
+        error = read_value(reader, json_at(json, i), &values[i]);
+    if (!error)
+        error = at_place(
+            reader, json, cedar_set_build(reader->arena, values, count, reader->fault, ret_value));
+    free(values);
+    return error;
+}
+
+static enum error
+read_record(struct reader *reader, const struct json *json, struct cedar_record **ret_record)
+{
+    size_t count = json_count(json);
+    enum error error = json_expect(json, JSON_OBJECT, reader->fault);
+    if (error)
+        return error;
+    struct cedar_field *fields = calloc(count + 1, sizeof *fields);
+    if (!fields)
+        return at_place(reader, json, ERROR_MEMORY);
+    for (size_t i = 0; !error && i < count; i++) {
+        const struct json *member = json_at(json, i);
+        error = at_place(
+            reader, member, cedar_intern(reader->symbols, json_name_at(json, i), &fields[i].key));
+        if (!error)
+            error = read_value(reader, member, &fields[i].value);
+    }
+    if (!error)
+        error = at_place(
+            reader, json,
+            cedar_record_build(reader->arena, fields, count, reader->fault, ret_record));
+    free(fields);
+    return error;
+}
+
+static enum error
+read_object(struct reader *reader, const struct json *json, struct cedar_value *ret_value)
+{
+    const struct json *entity = json_find(json, "__entity");
+    const struct json *extension = json_find(json, "__extn");
+    struct cedar_record *record;
+    enum error error;
+    if (json_count(json) == 1 && entity) {
+        const struct cedar_uid *uid;
+        if (!(error = cedar_json_uid(entity, reader->symbols, reader->fault, &uid)))
+            *ret_value = cedar_value_entity(uid);
+        return error;
+    }
+    if (json_count(json) == 1 && extension)
+        return read_extension(reader, extension, ret_value);
+    if (!(error = read_record(reader, json, &record)))
+        *ret_value = cedar_value_record(record);
+    return error;
+}
+
+static enum error
+read_value(struct reader *reader, const struct json *json, struct cedar_value *ret_value)
+{
+    const struct cedar_string *string;
+    int64_t number = 0;
+    bool boolean = false;
+    enum error error;
+    switch (json_type(json)) {
+    case JSON_BOOL:
+        if (!(error = json_bool(json, reader->fault, &boolean)))
+            *ret_value = cedar_value_bool(boolean);
+        return error;
+    case JSON_NUMBER:
+        if (!(error = json_i64(json, reader->fault, &number)))
+            *ret_value = cedar_value_long(number);
+        return error;
+    case JSON_STRING:
+        error = cedar_intern(reader->symbols, json_characters(json), &string);
+        if (!error)
+            *ret_value = cedar_value_string(string);
+        return at_place(reader, json, error);
+    case JSON_ARRAY:
+        return read_set(reader, json, ret_value);
+    case JSON_OBJECT:
+        return read_object(reader, json, ret_value);
+    case JSON_NULL:
+        break;
+    }
+    return json_fault(json, reader->fault, ERROR_JSON_TYPE, "a value of Cedar", "null");
+}
+
+enum error cedar_json_value(
+    const struct json *json, struct cedar_symbols *symbols, struct arena *arena,
+    struct fault *fault, struct cedar_value *ret_value)
+{
+    struct reader reader = {symbols, arena, fault};
+    return read_value(&reader, json, ret_value);
+}
+
+enum error cedar_json_record(
+    const struct json *json, struct cedar_symbols *symbols, struct arena *arena,
+    struct fault *fault, struct cedar_record **ret_record)
+{
+    struct reader reader = {symbols, arena, fault};
+    return read_record(&reader, json, ret_record);
+}
+
+static enum error
+read_parents(struct reader *reader, const struct json *json, struct cedar_entity *entity)
+{
+    const struct json *parents;
+    enum error error = json_get(json, "parents", JSON_ARRAY, reader->fault, &parents);
+    if (error)
+        return error;
+    size_t count = json_count(parents);
+    const struct cedar_uid **uids = ARENA_ARRAY(reader->arena, const struct cedar_uid *, count);
+    if (!uids)
+        return at_place(reader, parents, ERROR_MEMORY);
+    for (size_t i = 0; !error && i < count; i++)
+        error = cedar_json_uid(json_at(parents, i), reader->symbols, reader->fault, &uids[i]);
+    entity->parents = uids;
+    entity->parent_count = count;
+    return error;
+}
+
+static enum error
+read_entity(struct reader *reader, const struct json *json, struct cedar_entities *entities)
+{
+    static const char *const names[] = {"uid", "attrs", "parents", "tags", NULL};
+    struct cedar_entity entity = {0};
+    const struct json *uid, *attributes, *tags = json_find(json, "tags");
+    struct cedar_record *record;
+    enum error error = json_allow(json, names, reader->fault);
+    if (error || (error = json_get(json, "uid", JSON_OBJECT, reader->fault, &uid)) ||
+        (error = cedar_json_uid(uid, reader->symbols, reader->fault, &entity.uid)) ||
+        (error = json_get(json, "attrs", JSON_OBJECT, reader->fault, &attributes)) ||
+        (error = read_record(reader, attributes, &entity.attributes)) ||
+        (error = read_parents(reader, json, &entity)))
+        return error;
+    if (tags) {
+        if ((error = read_record(reader, tags, &record)))
+            return error;
+        entity.tags = record;
+    }
+    return at_place(reader, json, cedar_entities_add(entities, &entity, reader->fault));
+}
+
+enum error cedar_json_entities(
+    const struct json *json, struct cedar_symbols *symbols, struct arena *arena,
+    struct cedar_entities *entities, struct fault *fault)
+{
+    struct reader reader = {symbols, arena, fault};
+    enum error error = json_expect(json, JSON_ARRAY, fault);
+    for (size_t i = 0; !error && i < json_count(json); i++)
+        error = read_entity(&reader, json_at(json, i), entities);
+    return error;
+}

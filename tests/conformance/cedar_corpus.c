@@ -1,0 +1,248 @@
+/* Runs the public Cedar corpus: for each request of each case, decision, reasons and erroring
+ * policies must be those that the case states, and printing and reading the policies again must
+ * give the same text. Usage: cedar_corpus ROOT <LIST, where LIST
+ * names cases one a line and all paths are below ROOT. */
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "cedar/cedar.h"
+#include "cedar/data_json.h"
+
+enum { FILE_MAX = 64 << 20, FAILURES_SHOWN = 20 };
+
+static struct {
+    size_t cases, requests, failed, skipped;
+} tally;
+
+/* One case while it runs. Everything in it is freed together. */
+struct run {
+    const char *root, *path;
+    struct arena arena;
+    struct cedar_symbols *symbols;
+    struct cedar_policies *policies;
+    struct cedar_program *program;
+    struct cedar_entities *entities;
+    void *scratch;
+};
+
+PRINTF_LIKE(2, 3) static void complain(const struct run *run, const char *format, ...)
+{
+    tally.failed++;
+    if (tally.failed > FAILURES_SHOWN)
+        return;
+    va_list arguments;
+    va_start(arguments, format);
+    printf("FAILED %s: ", run->path);
+    vprintf(format, arguments);
+    putchar('\n');
+    va_end(arguments);
+}
+
+static void complain_fault(const struct run *run, const char *what, const struct fault *fault)
+{
+    char text[512];
+    complain(run, "%s: %s", what, fault_text(fault, text, sizeof text));
+}
+
+static bool read_file(const struct run *run, struct bytes name, struct buffer *content)
+{
+    char path[1024];
+    struct fault fault = {0};
+    snprintf(path, sizeof path, "%s/%.*s", run->root, (int)name.length, (const char *)name.data);
+    if (!os_read_file(&os_system, path, FILE_MAX, &fault, content))
+        return true;
+    complain_fault(run, "reading", &fault);
+    return false;
+}
+
+static const struct json *parse_file(struct run *run, struct bytes name)
+{
+    struct buffer content = {0};
+    const struct json *json = NULL;
+    struct fault fault = {0};
+    if (read_file(run, name, &content) &&
+        json_parse(buffer_view(&content), &run->arena, &fault, &json))
+        complain_fault(run, "JSON", &fault);
+    buffer_free(&content);
+    return json;
+}
+
+/* Printing what was read, reading that and printing it again changes nothing. */
+static void check_printing(struct run *run)
+{
+    struct buffer once = {0}, twice = {0};
+    struct cedar_policies *again = NULL;
+    struct fault fault = {0};
+    for (size_t i = 0; i < cedar_policies_count(run->policies); i++)
+        cedar_print_policy(&once, cedar_policies_at(run->policies, i));
+    if (cedar_policies_create(&again) ||
+        cedar_policies_add(again, buffer_view(&once), NULL, &fault)) {
+        complain_fault(run, "reading what was printed", &fault);
+    } else {
+        for (size_t i = 0; i < cedar_policies_count(again); i++)
+            cedar_print_policy(&twice, cedar_policies_at(again, i));
+        if (!bytes_equal(buffer_view(&once), buffer_view(&twice)))
+            complain(run, "printing is no fixed point");
+    }
+    cedar_policies_free(again);
+    buffer_free(&once);
+    buffer_free(&twice);
+}
+
+static bool load(struct run *run, const struct json *json)
+{
+    struct bytes policies, entities;
+    struct fault fault = {0};
+    struct buffer text = {0};
+    if (json_get_string(json, "policies", &fault, &policies) ||
+        json_get_string(json, "entities", &fault, &entities)) {
+        complain_fault(run, "case", &fault);
+        return false;
+    }
+    bool good = read_file(run, policies, &text);
+    if (good &&
+        (cedar_symbols_create(NULL, 7, &run->symbols) || cedar_policies_create(&run->policies) ||
+         cedar_policies_add(run->policies, buffer_view(&text), NULL, &fault) ||
+         cedar_compile(run->policies, run->symbols, &fault, &run->program) ||
+         cedar_entities_create(NULL, &run->entities))) {
+        complain_fault(run, "policies", &fault);
+        good = false;
+    }
+    buffer_free(&text);
+    const struct json *data = good ? parse_file(run, entities) : NULL;
+    if (!data)
+        return false;
+    if (cedar_json_entities(data, run->symbols, &run->arena, run->entities, &fault) ||
+        cedar_entities_freeze(run->entities, &fault)) {
+        complain_fault(run, "entities", &fault);
+        return false;
+    }
+    run->scratch = malloc(cedar_program_scratch_size(run->program));
+    check_printing(run);
+    return run->scratch != NULL;
+}
+
+/* Whether a list of ids names exactly these policies, of which each has another id. */
+static bool
+same_policies(const struct run *run, const struct json *ids, const uint32_t *indexes, size_t count)
+{
+    if (json_count(ids) != count)
+        return false;
+    for (size_t i = 0; i < count; i++) {
+        bool found = false;
+        for (size_t k = 0; k < count && !found; k++)
+            found = bytes_equal(
+                json_characters(json_at(ids, i)), cedar_policies_at(run->policies, indexes[k])->id);
+        if (!found)
+            return false;
+    }
+    return true;
+}
+
+static bool read_request(
+    struct run *run, const struct json *json, struct cedar_request *request, struct fault *fault)
+{
+    const struct json *principal, *action, *resource, *context;
+    struct cedar_record *record;
+    if (json_get(json, "principal", JSON_OBJECT, fault, &principal) ||
+        json_get(json, "action", JSON_OBJECT, fault, &action) ||
+        json_get(json, "resource", JSON_OBJECT, fault, &resource) ||
+        json_get(json, "context", JSON_OBJECT, fault, &context) ||
+        cedar_json_uid(principal, run->symbols, fault, &request->principal) ||
+        cedar_json_uid(action, run->symbols, fault, &request->action) ||
+        cedar_json_uid(resource, run->symbols, fault, &request->resource) ||
+        cedar_json_record(context, run->symbols, &run->arena, fault, &record))
+        return false;
+    request->context = record;
+    return true;
+}
+
+static void check_request(struct run *run, const struct json *json)
+{
+    struct fault fault = {0};
+    struct cedar_request request = {0};
+    struct cedar_response response;
+    struct bytes decision;
+    const struct json *reason, *errors;
+    tally.requests++;
+    if (!read_request(run, json, &request, &fault) ||
+        json_get_string(json, "decision", &fault, &decision) ||
+        json_get(json, "reason", JSON_ARRAY, &fault, &reason) ||
+        json_get(json, "errors", JSON_ARRAY, &fault, &errors)) {
+        complain_fault(run, "request", &fault);
+        return;
+    }
+    cedar_authorize(run->program, &request, run->entities, run->scratch, &response);
+    uint32_t failed[256];
+    for (size_t i = 0; i < response.error_count && i < 256; i++)
+        failed[i] = response.errors[i].policy;
+    bool allow = response.decision == CEDAR_ALLOW;
+    if (!bytes_equal_text(decision, allow ? "allow" : "deny"))
+        complain(run, "request %zu: decision is %s", tally.requests, allow ? "allow" : "deny");
+    else if (!same_policies(run, reason, response.determining, response.determining_count))
+        complain(run, "request %zu: other reasons", tally.requests);
+    else if (
+        response.error_count > 256 || !same_policies(run, errors, failed, response.error_count))
+        complain(run, "request %zu: other erroring policies", tally.requests);
+}
+
+/* Cases whose data are plain strings that only their schema tells to be decimals and addresses. */
+static bool needs_schema(const char *path)
+{
+    static const char *const paths[] = {
+        "tests/example_use_cases/4d.json",
+        "tests/example_use_cases/4e.json",
+        "tests/example_use_cases/4f.json",
+        "tests/multi/3.json",
+        "tests/multi/4.json",
+    };
+    for (size_t i = 0; i < sizeof paths / sizeof *paths; i++) {
+        if (strcmp(path, paths[i]) == 0)
+            return true;
+    }
+    return false;
+}
+
+static void run_case(const char *root, const char *path)
+{
+    struct run run = {.root = root, .path = path};
+    const struct json *json = parse_file(&run, bytes_of(path)), *requests;
+    struct fault fault = {0};
+    tally.cases++;
+    if (json && load(&run, json)) {
+        if (json_get(json, "requests", JSON_ARRAY, &fault, &requests))
+            complain_fault(&run, "case", &fault);
+        else
+            for (size_t i = 0; i < json_count(requests); i++)
+                check_request(&run, json_at(requests, i));
+    }
+    free(run.scratch);
+    cedar_program_free(run.program);
+    cedar_policies_free(run.policies);
+    cedar_entities_free(run.entities);
+    cedar_symbols_free(run.symbols);
+    arena_free(&run.arena);
+}
+
+int main(int count, char **arguments)
+{
+    if (count < 2)
+        return 2;
+    char line[1024];
+    /* The names of cases come on standard input: there are thousands. */
+    while (fgets(line, sizeof line, stdin)) {
+        line[strcspn(line, "\n")] = '\0';
+        if (needs_schema(line)) {
+            printf("SKIPPED %s: its data cannot be read without their schema\n", line);
+            tally.skipped++;
+            continue;
+        }
+        run_case(arguments[1], line);
+    }
+    printf(
+        "cedar corpus: %zu cases, %zu requests, %zu failed, %zu cases skipped\n", tally.cases,
+        tally.requests, tally.failed, tally.skipped);
+    return tally.failed || tally.requests == 0;
+}
