@@ -188,7 +188,7 @@ static void check_request(struct run *run, const struct json *json)
         complain(run, "request %zu: other erroring policies", tally.requests);
 }
 
-/* Cases whose data are plain strings that only their schema tells to be decimals and addresses. */
+/* Cases in whose data only the schema tells entities, decimals and addresses from plain JSON. */
 static bool needs_schema(const char *path)
 {
     static const char *const paths[] = {
