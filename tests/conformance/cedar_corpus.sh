@@ -12,5 +12,5 @@ trap 'rm -rf "$folder"' EXIT INT TERM
 for part in corpus-4.10 handwritten cli-sample-data; do
     tar -xzf "$data/cedar/$part.tar.gz" -C "$folder" 2>/dev/null
 done
-cd "$folder"
-find corpus-tests tests -name '*.json' ! -name '*.entities.json' | sort | "$1" "$folder"
+(cd "$folder" && find corpus-tests tests -name '*.json' ! -name '*.entities.json') | sort |
+    "$1" "$folder"
