@@ -12,7 +12,10 @@ void hmac_key_set(struct hmac_key *key, struct bytes bytes)
     /* RFC 2104 section 2: a key longer than a block is hashed, a shorter one filled with zeros. */
     uint8_t block[BLOCK_SIZE] = {0};
     if (bytes.length > BLOCK_SIZE) {
-        struct digest digest = sha256_of(bytes);
+        struct digest digest;
+        sha256_start(&key->inner);
+        sha256_add(&key->inner, bytes);
+        sha256_finish(&key->inner, &digest);
         memcpy(block, digest.bytes, DIGEST_SIZE);
         secret_wipe(&digest, sizeof digest);
     } else if (bytes.length) {

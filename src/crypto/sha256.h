@@ -47,7 +47,8 @@ void sha256_add_byte(struct sha256 *hash, uint8_t byte);
  * followed by secret_wipe(hash, sizeof *hash) by their owner. */
 void sha256_finish(struct sha256 *hash, struct digest *ret_digest);
 
-/* The digest of one view, or of several one after the other. */
+/* The digest of one view, or of several one after the other. Not for secrets: what was hashed last
+ * stays on the stack. */
 struct digest sha256_of(struct bytes bytes);
 struct digest sha256_of_parts(const struct bytes *parts, size_t count);
 

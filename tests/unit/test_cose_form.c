@@ -205,6 +205,30 @@ static void the_form_is_that_of_rfc_9052(void **state)
     buffer_free(&hand);
 }
 
+/* Made with another encoder and the openssl command: these bytes never change. */
+static void envelopes_are_the_bytes_of_the_vectors(void **state)
+{
+    (void)state;
+    static const char single_envelope[] =
+        "d2845847a30132045820305754e9bff8823372c39f08c44cb86525582faf270086c35e92e4133109"
+        "17a210781e6170706c69636174696f6e2f656e647573652d6c6963656e63653b763d31a043820102"
+        "5840f6506ae427aad1ef672ba254d61c77c6c42bfd4046682f49d02768362b9d47948bb1cae0a9b8"
+        "5b5ec5a26ea0e0645a0e45691f8b74c3aa76026b0b6a5880150e";
+    static const char several_digest[] =
+        "d591ff0e142ce68218322ec094fc3f1889b6b8cb7988dd4ad944f176cab37b78";
+    struct cose_statement statement = single();
+    struct buffer made = {0};
+    char text[2 * sizeof single_envelope];
+    cose_signed_by(&statement, (int[]){3, -1}, &made);
+    assert_int_equal(made.length, sizeof single_envelope / 2);
+    assert_string_equal(hex_text(buffer_view(&made), text), single_envelope);
+    buffer_free(&made);
+    cose_signed_by(&cose_licence, (int[]){7, 2, -1}, &made);
+    struct digest digest = sha256_of(buffer_view(&made));
+    assert_string_equal(digest_text(&digest, text), several_digest);
+    buffer_free(&made);
+}
+
 static void every_malformed_class_has_its_error(void **state)
 {
     (void)state;
@@ -399,6 +423,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(the_form_is_that_of_rfc_9052),
+        cmocka_unit_test(envelopes_are_the_bytes_of_the_vectors),
         cmocka_unit_test(every_malformed_class_has_its_error),
         cmocka_unit_test(payloads_may_be_large_and_no_larger),
     };
