@@ -234,7 +234,7 @@ static void every_malformed_class_has_its_error(void **state)
     (void)state;
 #define SEVERAL .body = good_type, .signer = good_signer
 #define ALONE .single = true, .body = good_single, .signers = { 3, -1 }
-    static const struct {
+    const struct {
         const char *what;
         struct draft draft;
         enum error error;
