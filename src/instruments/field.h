@@ -107,6 +107,13 @@ MUST_CHECK enum error layout_read_json(
     const struct layout *layout, const struct json *json, struct arena *arena, struct fault *fault,
     void *ret_value);
 
+/* From a datum: a map with members by name, values as in JSON but bytes, digests and ids as bytes.
+ * Sets of texts must be in order already. Unknown members are refused. Texts are copied into arena;
+ * a datum inside borrows from *map. */
+MUST_CHECK enum error layout_read_datum(
+    const struct layout *layout, const struct datum *map, struct arena *arena, struct fault *fault,
+    void *ret_value);
+
 /* One line a field, "label: value", lists and records indented, for a person. */
 void layout_print(
     const struct layout *layout, const void *value, unsigned indent, struct buffer *ret_text);
