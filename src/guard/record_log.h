@@ -117,7 +117,7 @@ struct record {
 typedef enum error record_visitor(void *context, const struct record *record, struct fault *fault);
 
 /* Shows count durable records from first on, in order (ERROR_RECORD_RANGE when they are not all
- * there). Appends go on meanwhile; the visitor must not append. Not for a log in memory
+ * there). Appends go on meanwhile. Not for a log in memory
  * (ERROR_STATE). */
 MUST_CHECK enum error record_log_read(
     struct record_log *log, uint64_t first, uint64_t count, record_visitor *visit, void *context,
