@@ -75,7 +75,7 @@ bool checker_step(struct checker *checker, struct cedar_span span)
     if (++checker->steps <= CEDAR_CHECK_STEPS_MAX)
         return true;
     checker_report(
-        checker, ERROR_CHECK_LIMIT, span, "a policy that is checked in 67108864 steps", "more");
+        checker, ERROR_CHECK_LIMIT, span, "a policy that is checked in 16777216 steps", "more");
     checker->stopped = ERROR_CHECK_LIMIT;
     return false;
 }

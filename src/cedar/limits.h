@@ -33,7 +33,7 @@ enum {
     /* Parts of a type with all common types put in, so that no walk over one takes long. */
     CEDAR_SCHEMA_TYPE_MAX = 1 << 16,
     /* Steps of checking one policy against a schema, in all request environments together. */
-    CEDAR_CHECK_STEPS_MAX = 1 << 26,
+    CEDAR_CHECK_STEPS_MAX = 1 << 24,
     /* Findings kept of one policy. */
     CEDAR_CHECK_FINDINGS_MAX = 100,
 };

@@ -1,0 +1,881 @@
+/* Strict validation: what passes, what is refused and where, of policies, requests, entities and
+ * values. The verdicts of the policies here are those of the official engine. */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+#include "cedar/cedar.h"
+#include "failing_alloc.h"
+
+static const char schema_text[] =
+    "entity G in [G];\n"
+    "entity U in [G] {\n"
+    "  n: String, l: Long, o?: Long, r: {a: Long, b?: Long, q?: {z?: Long}}, s: Set<Long>,\n"
+    "  u: U, ou?: U, bb: Bool, d: decimal, dt: datetime, du: duration, ip: ipaddr,\n"
+    "  ss: Set<String>, act: Action, sg: Set<G>\n"
+    "} tags String;\n"
+    "entity D {n: String}; entity E enum [\"x\", \"y\"]; entity H in [G] {};\n"
+    "entity F in [E, H] {e?: E, h?: H, act?: Action, deep?: Set<{k: Set<Long>}>};\n"
+    "action top; action grp in top;\n"
+    "action view in [grp] appliesTo {principal: [U, H], resource: D,\n"
+    "  context: {c: Long, oc?: Long, oo?: {k?: {m?: Long}}}};\n"
+    "action edit appliesTo {principal: U, resource: [D, E]};\n"
+    "namespace N { entity A; action go appliesTo {principal: A, resource: A}; }\n";
+
+static struct cedar_schema *parse_schema(void)
+{
+    struct cedar_schema *schema = NULL;
+    struct fault fault = {0};
+    char words[500];
+    if (cedar_schema_parse(bytes_of(schema_text), &fault, &schema))
+        fail_msg("%s", fault_text(&fault, words, sizeof words));
+    return schema;
+}
+
+static struct cedar_policies *parse_policies(const char *text)
+{
+    struct cedar_policies *policies = NULL;
+    struct fault fault = {0};
+    char words[500];
+    assert_int_equal(cedar_policies_create(&policies), ERROR_OK);
+    if (cedar_policies_add(policies, bytes_of(text), NULL, &fault))
+        fail_msg("%s\n%s", text, fault_text(&fault, words, sizeof words));
+    return policies;
+}
+
+/* The errors of a policy's findings, in order; their number is returned. */
+static size_t
+check_text(const struct cedar_schema *schema, const char *text, enum error *errors, size_t room)
+{
+    struct cedar_policies *policies = parse_policies(text);
+    struct cedar_findings findings = {0};
+    struct fault fault = {0};
+    enum error error = cedar_check_policies(schema, policies, &findings, &fault);
+    assert_int_equal(error, findings.count ? findings.items[0].fault.error : ERROR_OK);
+    assert_int_equal(fault.error, error);
+    assert_int_equal(cedar_check_policies(schema, policies, NULL, NULL), error);
+    size_t count = findings.count;
+    for (size_t i = 0; i < count && i < room; i++)
+        errors[i] = findings.items[i].fault.error;
+    cedar_findings_free(&findings);
+    cedar_policies_free(policies);
+    return count;
+}
+
+/* rows: conditions with the one error that is expected of each, ERROR_OK for none. */
+struct row {
+    const char *text;
+    enum error error;
+};
+
+static void assert_policy(const struct cedar_schema *schema, const char *text, enum error expected)
+{
+    enum error errors[4] = {ERROR_OK};
+    size_t count = check_text(schema, text, errors, 4);
+    if (count != (expected ? 1 : 0) || errors[0] != expected)
+        fail_msg(
+            "%s\n%zu findings, the first %s; expected %s", text, count, error_name(errors[0]),
+            error_name(expected));
+}
+
+static void assert_conditions(const struct row *rows, size_t count)
+{
+    struct cedar_schema *schema = parse_schema();
+    for (size_t i = 0; i < count; i++) {
+        char text[400];
+        snprintf(
+            text, sizeof text,
+            "permit(principal is U, action == Action::\"view\", resource) when { %s };",
+            rows[i].text);
+        assert_policy(schema, text, rows[i].error);
+    }
+    cedar_schema_free(schema);
+}
+
+static void unknown_names_are_refused_anywhere(void **state)
+{
+    (void)state;
+    static const struct row rows[] = {
+        {"principal == Foo::\"x\"", ERROR_CHECK_ENTITY_TYPE},
+        {"false && principal == Foo::\"x\"", ERROR_CHECK_ENTITY_TYPE},
+        {"false && principal is Foo", ERROR_CHECK_ENTITY_TYPE},
+        {"true || principal in [U::\"a\", N::B::\"x\"]", ERROR_CHECK_ENTITY_TYPE},
+        {"if true then true else Foo::\"x\".l == 1", ERROR_CHECK_ENTITY_TYPE},
+        {"false && {a: [Foo::\"x\"]} == {a: [G::\"x\"]}", ERROR_CHECK_ENTITY_TYPE},
+        {"false && [1].contains(Foo::\"x\")", ERROR_CHECK_ENTITY_TYPE},
+        {"false && Foo::\"x\" has l", ERROR_CHECK_ENTITY_TYPE},
+        {"false && E::\"z\" == E::\"x\"", ERROR_CHECK_ENTITY},
+        {"E::\"z\" == E::\"x\"", ERROR_CHECK_ENTITY},
+        {"false && Action::\"nope\" == action", ERROR_CHECK_ACTION},
+        {"false && Q::Action::\"nope\" == action", ERROR_CHECK_ACTION},
+        {"false && N::Action::\"view\" == action", ERROR_CHECK_ACTION},
+        {"principal is Q::Action", ERROR_OK}, /* a question that any entity answers with no */
+        {"action is Action", ERROR_OK},
+        {"principal == N::A::\"x\"", ERROR_OK},
+    };
+    assert_conditions(rows, sizeof rows / sizeof *rows);
+}
+
+static void scopes_must_apply(void **state)
+{
+    (void)state;
+    static const struct row rows[] = {
+        {"permit(principal, action, resource);", ERROR_OK},
+        {"permit(principal == U::\"x\", action, resource);", ERROR_OK},
+        {"permit(principal in G::\"x\", action, resource);", ERROR_OK},
+        {"permit(principal is U in G::\"x\", action, resource);", ERROR_OK},
+        {"permit(principal is U in U::\"x\", action, resource);", ERROR_OK},
+        {"permit(principal, action in Action::\"grp\", resource);", ERROR_OK},
+        {"permit(principal, action in [Action::\"top\", Action::\"edit\"], resource is D);",
+         ERROR_OK},
+        {"permit(principal, action, resource == E::\"x\");", ERROR_OK},
+        {"permit(principal == E::\"x\", action, resource);", ERROR_CHECK_APPLIES},
+        {"permit(principal in D::\"x\", action, resource);", ERROR_CHECK_APPLIES},
+        {"permit(principal == G::\"x\", action, resource);", ERROR_CHECK_APPLIES},
+        {"permit(principal is U in D::\"x\", action, resource);", ERROR_CHECK_APPLIES},
+        {"permit(principal is Action, action, resource);", ERROR_CHECK_APPLIES},
+        {"permit(principal == Action::\"view\", action, resource);", ERROR_CHECK_APPLIES},
+        {"permit(principal, action == Action::\"grp\", resource);", ERROR_CHECK_APPLIES},
+        {"permit(principal, action in [], resource);", ERROR_CHECK_APPLIES},
+        {"permit(principal is N::A, action == Action::\"view\", resource);", ERROR_CHECK_APPLIES},
+        {"permit(principal is U, action, resource is N::A);", ERROR_CHECK_APPLIES},
+        {"permit(principal is H, action == Action::\"edit\", resource);", ERROR_CHECK_APPLIES},
+        {"permit(principal, action in [Action::\"grp\", Action::\"nope\"], resource);",
+         ERROR_CHECK_ACTION},
+    };
+    struct cedar_schema *schema = parse_schema();
+    for (size_t i = 0; i < sizeof rows / sizeof *rows; i++)
+        assert_policy(schema, rows[i].text, rows[i].error);
+    enum error errors[3];
+    assert_int_equal(
+        check_text(schema, "permit(principal is Foo, action, resource);", errors, 3), 2);
+    assert_int_equal(errors[0], ERROR_CHECK_ENTITY_TYPE);
+    assert_int_equal(errors[1], ERROR_CHECK_APPLIES);
+    cedar_schema_free(schema);
+}
+
+static void every_environment_of_the_scope_counts(void **state)
+{
+    (void)state;
+    static const struct row rows[] = {
+        {"permit(principal, action, resource) when {principal is U && principal.l == 1};",
+         ERROR_OK},
+        {"permit(principal, action, resource) when {principal has l && principal.l == 1};",
+         ERROR_OK},
+        {"permit(principal, action, resource) when {context has c && context.c == 1};", ERROR_OK},
+        {"permit(principal, action, resource) when {action in Action::\"grp\" && context.c == 1};",
+         ERROR_OK},
+        {"permit(principal, action, resource) when {principal is U && context.c == 1};",
+         ERROR_CHECK_ATTRIBUTE},
+        {"permit(principal, action, resource) when {principal.n == \"\"};", ERROR_CHECK_ATTRIBUTE},
+        {"permit(principal is H, action, resource) when {principal.n == \"\"};",
+         ERROR_CHECK_ATTRIBUTE},
+        {"permit(principal == U::\"u\", action, resource) when {principal.n == \"\"};", ERROR_OK},
+    };
+    struct cedar_schema *schema = parse_schema();
+    for (size_t i = 0; i < sizeof rows / sizeof *rows; i++)
+        assert_policy(schema, rows[i].text, rows[i].error);
+    cedar_schema_free(schema);
+}
+
+static void attributes_must_be_declared_and_there(void **state)
+{
+    (void)state;
+    static const struct row rows[] = {
+        {"principal.zz", ERROR_CHECK_ATTRIBUTE},
+        {"principal.u.u.zz", ERROR_CHECK_ATTRIBUTE},
+        {"principal.r.zz == 1", ERROR_CHECK_ATTRIBUTE},
+        {"context.zz", ERROR_CHECK_ATTRIBUTE},
+        {"{a: 1}.b == 1", ERROR_CHECK_ATTRIBUTE},
+        {"action.zz == 1", ERROR_CHECK_ATTRIBUTE},
+        {"E::\"x\".zz == 1", ERROR_CHECK_ATTRIBUTE},
+        {"principal.u.u.u.n == \"\"", ERROR_OK},
+        {"U::\"a\".l == 1", ERROR_OK},
+        {"{a: principal}.a.n == \"\"", ERROR_OK},
+        {"principal[\"l\"] == 1", ERROR_OK},
+
+        {"principal.o == 1", ERROR_CHECK_OPTIONAL_ATTRIBUTE},
+        {"principal[\"o\"] == 1", ERROR_CHECK_OPTIONAL_ATTRIBUTE},
+        {"context.oc == 1", ERROR_CHECK_OPTIONAL_ATTRIBUTE},
+        {"principal has o && principal.o == 1", ERROR_OK},
+        {"principal has \"o\" && principal[\"o\"] == 1", ERROR_OK},
+        {"principal has o || principal.o == 1", ERROR_CHECK_OPTIONAL_ATTRIBUTE},
+        {"!(principal has o) || principal.o == 1", ERROR_CHECK_OPTIONAL_ATTRIBUTE},
+        {"!(principal has o) && principal.o == 1", ERROR_CHECK_OPTIONAL_ATTRIBUTE},
+        {"(principal has o && principal.bb) && principal.o == 1", ERROR_OK},
+        {"(principal.bb && principal has o) && principal.o == 1", ERROR_OK},
+        {"(principal has o || principal has o) && principal.o == 1", ERROR_OK},
+        {"(principal has o || principal.bb) && principal.o == 1", ERROR_CHECK_OPTIONAL_ATTRIBUTE},
+        {"(principal has o || false) && principal.o == 1", ERROR_OK},
+        {"(false || principal has o) && principal.o == 1", ERROR_OK},
+        {"if principal has o then principal.o == 1 else false", ERROR_OK},
+        {"if principal has o then true else principal.o == 1", ERROR_CHECK_OPTIONAL_ATTRIBUTE},
+        {"if !(principal has o) then false else principal.o == 1", ERROR_CHECK_OPTIONAL_ATTRIBUTE},
+        {"(if principal.bb then principal has o else principal has o) && principal.o == 1",
+         ERROR_OK},
+        {"(if principal has o then true else principal has o) && principal.o == 1", ERROR_OK},
+        {"(if principal has o then true else false) && principal.o == 1",
+         ERROR_CHECK_OPTIONAL_ATTRIBUTE},
+        {"(if true then principal has o else false) && principal.o == 1", ERROR_OK},
+        {"principal.u has o && principal.o == 1", ERROR_CHECK_OPTIONAL_ATTRIBUTE},
+        {"principal has o && principal.u.o == 1", ERROR_CHECK_OPTIONAL_ATTRIBUTE},
+        {"principal.u has o && principal.u.o == 1", ERROR_OK},
+        {"U::\"a\" has o && U::\"a\".o == 1", ERROR_OK},
+        {"U::\"a\" has o && U::\"b\".o == 1", ERROR_CHECK_OPTIONAL_ATTRIBUTE},
+        {"(if principal.bb then principal else principal) has o && "
+         "(if principal.bb then principal else principal).o == 1",
+         ERROR_OK},
+        {"principal has o && [principal.o] == [1]", ERROR_OK},
+
+        {"context has oo.k.m && context.oo.k.m == 1", ERROR_OK},
+        {"context has oo.k && context.oo.k.m == 1", ERROR_CHECK_OPTIONAL_ATTRIBUTE},
+        {"context has oo.k && context.oo.k has m && context.oo.k.m == 1", ERROR_OK},
+        {"context has oo && context.oo has k.m && context.oo.k.m == 1", ERROR_OK},
+        {"principal has ou.ou.o && principal.ou.ou.o == 1", ERROR_OK},
+        {"principal has r.a", ERROR_OK},
+        {"principal has u.zz.yy", ERROR_OK}, /* never */
+        {"principal has r.a.b", ERROR_CHECK_TYPE},
+        {"principal.n has foo", ERROR_CHECK_TYPE},
+        {"principal.s.foo == 1", ERROR_CHECK_TYPE},
+    };
+    assert_conditions(rows, sizeof rows / sizeof *rows);
+}
+
+static void what_cannot_be_reached_is_not_checked(void **state)
+{
+    (void)state;
+    static const struct row rows[] = {
+        {"false && principal.zz", ERROR_OK},
+        {"true || principal.zz", ERROR_OK},
+        {"principal has zz && principal.zz", ERROR_OK},
+        {"!(principal has zz) || principal.zz", ERROR_OK},
+        {"if principal has zz then principal.zz else true", ERROR_OK},
+        {"principal.r has a || principal.zz", ERROR_OK},
+        {"principal has n || principal.zz", ERROR_CHECK_ATTRIBUTE},
+        {"{a: 1} has b && principal.zz", ERROR_OK},
+        {"principal has o && (principal has o || principal.zz)", ERROR_OK},
+        {"principal is D && principal.zz", ERROR_OK},
+        {"principal is U || principal.zz", ERROR_OK},
+        {"principal is U in D::\"x\" && principal.zz", ERROR_OK},
+        {"principal is D in 1", ERROR_OK},
+        {"principal in resource && principal.zz", ERROR_OK},
+        {"principal in principal || principal.zz", ERROR_CHECK_ATTRIBUTE},
+        {"U::\"a\" in G::\"b\" && principal.zz", ERROR_CHECK_ATTRIBUTE},
+        {"U::\"a\" in [D::\"b\"] && principal.zz", ERROR_OK},
+        {"G::\"a\" in U::\"a\" && principal.zz", ERROR_OK},
+        {"action in Action::\"grp\" || principal.zz", ERROR_OK},
+        {"action in Action::\"top\" || principal.zz", ERROR_OK},
+        {"action in Action::\"edit\" && principal.zz", ERROR_OK},
+        {"action in [Action::\"edit\", Action::\"grp\"] || principal.zz", ERROR_OK},
+        {"action in [Action::\"edit\"] && principal.zz", ERROR_OK},
+        {"action in action || principal.zz", ERROR_OK},
+        {"Action::\"view\" in Action::\"top\" || principal.zz", ERROR_OK},
+        {"Action::\"grp\" in action && principal.zz", ERROR_OK},
+        {"action in N::Action::\"go\" && principal.zz", ERROR_OK},
+        {"principal.act in N::Action::\"go\" && principal.zz", ERROR_OK},
+        {"action in [principal.act] || principal.zz", ERROR_CHECK_ATTRIBUTE},
+        {"action == Action::\"view\" || principal.zz", ERROR_OK},
+        {"action != Action::\"view\" && principal.zz", ERROR_OK},
+        {"action == principal.act || principal.zz", ERROR_CHECK_ATTRIBUTE},
+        {"1 == 2 && principal.zz", ERROR_OK},
+        {"1 != 2 || principal.zz", ERROR_OK},
+        {"\"a\" == \"a\" || principal.zz", ERROR_OK},
+        {"true == false && principal.zz", ERROR_OK},
+        {"1 < 2 || principal.zz", ERROR_CHECK_ATTRIBUTE},
+        {"-(1) == -1 || principal.zz", ERROR_CHECK_ATTRIBUTE},
+        {"principal == principal || principal.zz", ERROR_CHECK_ATTRIBUTE},
+        {"principal != resource || principal.zz", ERROR_OK},
+        {"!true && principal.zz", ERROR_OK},
+        {"{a: true}.a || principal.zz", ERROR_OK},
+        {"(if principal.bb then true else true) || principal.zz", ERROR_OK},
+        {"(if principal.bb then true else false) || principal.zz", ERROR_CHECK_ATTRIBUTE},
+        {"resource.hasTag(\"a\") && principal.zz", ERROR_OK},
+        {"principal.hasTag(\"a\") && (principal.hasTag(\"a\") || principal.zz)", ERROR_OK},
+        {"false && decimal(\"x\") == decimal(\"1.0\")", ERROR_OK},
+        {"false && [] == []", ERROR_OK},
+        {"principal.bb && principal.l", ERROR_CHECK_TYPE},
+        {"principal.bb || principal.l", ERROR_CHECK_TYPE},
+        {"true && principal.l", ERROR_CHECK_TYPE},
+    };
+    assert_conditions(rows, sizeof rows / sizeof *rows);
+}
+
+static void operands_must_be_of_the_right_type(void **state)
+{
+    (void)state;
+    static const struct row rows[] = {
+        {"principal.l < 1", ERROR_OK},
+        {"principal.dt < principal.dt", ERROR_OK},
+        {"principal.du >= principal.du", ERROR_OK},
+        {"principal.l < \"a\"", ERROR_CHECK_TYPE},
+        {"principal.s < 1", ERROR_CHECK_TYPE},
+        {"principal.d < 1", ERROR_CHECK_TYPE},
+        {"principal.dt < principal.du", ERROR_CHECK_TYPES_DIFFER},
+        {"principal.l + 1 == 2", ERROR_OK},
+        {"principal.n + 1 == 2", ERROR_CHECK_TYPE},
+        {"principal.l - true == 2", ERROR_CHECK_TYPE},
+        {"-principal.n == 1", ERROR_CHECK_TYPE},
+        {"!principal.l", ERROR_CHECK_TYPE},
+        {"principal.l like \"a\"", ERROR_CHECK_TYPE},
+        {"principal.n like \"a*\"", ERROR_OK},
+        {"principal.l is U", ERROR_CHECK_TYPE},
+        {"principal is U in 1", ERROR_CHECK_TYPE},
+        {"principal in 1", ERROR_CHECK_TYPE},
+        {"principal in [1]", ERROR_CHECK_TYPE},
+        {"1 in principal", ERROR_CHECK_TYPE},
+        {"context in principal", ERROR_CHECK_TYPE},
+        {"principal in principal.sg", ERROR_OK},
+        {"principal.n.isEmpty()", ERROR_CHECK_TYPE},
+        {"principal.s.isEmpty()", ERROR_OK},
+        {"principal.l", ERROR_CHECK_TYPE},
+        {"context", ERROR_CHECK_TYPE},
+        {"if 1 then true else false", ERROR_CHECK_TYPE},
+        {"if true then 1 else 2", ERROR_CHECK_TYPE},
+
+        {"principal.l == principal.n", ERROR_CHECK_TYPES_DIFFER},
+        {"principal == 1", ERROR_CHECK_TYPES_DIFFER},
+        {"context == principal", ERROR_CHECK_TYPES_DIFFER},
+        {"1 == \"a\"", ERROR_OK}, /* two literals: known to be false */
+        {"principal.s == principal.ss", ERROR_CHECK_TYPES_DIFFER},
+        {"principal.sg == [G::\"x\"]", ERROR_OK},
+        {"principal.sg == [U::\"x\"]", ERROR_CHECK_TYPES_DIFFER},
+        {"principal.r == {a: 1}", ERROR_CHECK_TYPES_DIFFER},
+        {"principal.r == {a: 1, b: 2, q: {z: 1}}", ERROR_CHECK_TYPES_DIFFER}, /* optional there */
+        {"{b: 1, a: 2} == {a: 1, b: 2}", ERROR_OK},
+        {"{} == {}", ERROR_OK},
+        {"[true, principal.bb].contains(false)", ERROR_OK},
+        {"[{a: true}, {a: false}] == [{a: principal.bb}]", ERROR_OK},
+        {"[[true]] == [[false, principal.bb]]", ERROR_OK},
+        {"[{a: 1}, {b: 1}] == [{a: 1}]", ERROR_CHECK_TYPES_DIFFER},
+        {"[1, \"a\"] == [1]", ERROR_CHECK_TYPES_DIFFER},
+        {"[U::\"a\", D::\"b\"].contains(principal)", ERROR_CHECK_TYPES_DIFFER},
+        {"principal in [G::\"x\", U::\"y\"]", ERROR_CHECK_TYPES_DIFFER},
+        {"[U::\"a\"].contains(resource)", ERROR_CHECK_TYPES_DIFFER},
+        {"principal.s.contains(principal.l)", ERROR_OK},
+        {"principal.s.contains(true)", ERROR_CHECK_TYPES_DIFFER},
+        {"principal.s.containsAll([1, 2])", ERROR_OK},
+        {"principal.s.containsAny(principal.ss)", ERROR_CHECK_TYPES_DIFFER},
+        {"principal.s.containsAll(1)", ERROR_CHECK_TYPE},
+        {"if principal.bb then 1 else \"a\"", ERROR_CHECK_TYPES_DIFFER},
+        {"(if principal.bb then principal else resource) == principal", ERROR_CHECK_TYPES_DIFFER},
+        {"(if principal.bb then {a: true} else {a: false}).a", ERROR_OK},
+        {"principal.s.contains([])", ERROR_CHECK_EMPTY_SET},
+        {"[].isEmpty()", ERROR_CHECK_EMPTY_SET},
+        {"principal in []", ERROR_CHECK_EMPTY_SET},
+    };
+    assert_conditions(rows, sizeof rows / sizeof *rows);
+}
+
+static void tags_and_extension_values(void **state)
+{
+    (void)state;
+    static const struct row rows[] = {
+        {"principal.hasTag(\"a\")", ERROR_OK},
+        {"principal.getTag(\"a\") == \"b\"", ERROR_CHECK_OPTIONAL_TAG},
+        {"principal.hasTag(\"a\") && principal.getTag(\"a\") == \"b\"", ERROR_OK},
+        {"principal.hasTag(\"a\") && principal.getTag(\"b\") == \"b\"", ERROR_CHECK_OPTIONAL_TAG},
+        {"principal.hasTag(principal.n) && principal.getTag(principal.n) == \"b\"", ERROR_OK},
+        {"principal.hasTag(\"a\") && principal.getTag(\"a\") == 1", ERROR_CHECK_TYPES_DIFFER},
+        {"resource.getTag(\"a\") == \"\"", ERROR_CHECK_TAG},
+        {"resource.hasTag(\"a\") && resource.getTag(\"a\") == \"\"", ERROR_OK},
+        {"action.getTag(\"a\") == \"\"", ERROR_CHECK_TAG},
+        {"principal.hasTag(1)", ERROR_CHECK_TYPE},
+        {"principal.n.hasTag(\"a\")", ERROR_CHECK_TYPE},
+
+        {"principal.d.lessThan(decimal(\"1.0\"))", ERROR_OK},
+        {"principal.d.lessThan(1)", ERROR_CHECK_TYPE},
+        {"principal.ip.isInRange(ip(\"10.0.0.0/8\"))", ERROR_OK},
+        {"principal.l.isIpv4()", ERROR_CHECK_TYPE},
+        {"principal.dt.offset(principal.du) == principal.dt", ERROR_OK},
+        {"principal.dt.offset(principal.dt) == principal.dt", ERROR_CHECK_TYPE},
+        {"principal.dt.durationSince(principal.dt) == principal.du", ERROR_OK},
+        {"principal.dt.toDate() == principal.dt && principal.dt.toTime() == principal.du",
+         ERROR_OK},
+        {"principal.du.toDays() + principal.du.toHours() == 1", ERROR_OK},
+        {"principal.dt.toDays() == 1", ERROR_CHECK_TYPE},
+        {"ip(principal.n).isIpv4()", ERROR_CHECK_NOT_LITERAL},
+        {"ip(if principal.bb then \"1.1.1.1\" else \"2.2.2.2\").isIpv4()", ERROR_CHECK_NOT_LITERAL},
+        {"ip(1).isIpv4()", ERROR_CHECK_TYPE},
+        {"ip(\"x\").isIpv4()", ERROR_CHECK_EXTENSION},
+        {"decimal(\"1\") == principal.d", ERROR_CHECK_EXTENSION},
+        {"datetime(\"2026-02-30\") == principal.dt", ERROR_CHECK_EXTENSION},
+        {"duration(\"1h1d\") == principal.du", ERROR_CHECK_EXTENSION},
+    };
+    assert_conditions(rows, sizeof rows / sizeof *rows);
+}
+
+static void conditions_are_joined(void **state)
+{
+    (void)state;
+    static const struct row rows[] = {
+        {"when {principal has o} when {principal.o == 1}", ERROR_OK},
+        {"when {principal has o} unless {principal.o == 1}", ERROR_OK},
+        {"unless {principal has o} when {principal.o == 1}", ERROR_CHECK_OPTIONAL_ATTRIBUTE},
+        {"unless {!(principal has o)} when {principal.o == 1}", ERROR_CHECK_OPTIONAL_ATTRIBUTE},
+        {"when {principal.o == 1} when {principal has o}", ERROR_CHECK_OPTIONAL_ATTRIBUTE},
+        {"when {false} when {principal.o == 1}", ERROR_OK},
+        {"unless {true} when {principal.o == 1}", ERROR_OK},
+        {"unless {false} when {principal.o == 1}", ERROR_CHECK_OPTIONAL_ATTRIBUTE},
+    };
+    struct cedar_schema *schema = parse_schema();
+    for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+        char text[300];
+        snprintf(
+            text, sizeof text, "forbid(principal is U, action == Action::\"view\", resource) %s;",
+            rows[i].text);
+        assert_policy(schema, text, rows[i].error);
+    }
+    cedar_schema_free(schema);
+}
+
+static void findings_tell_where_and_what(void **state)
+{
+    (void)state;
+    struct cedar_schema *schema = parse_schema();
+    struct cedar_policies *policies =
+        parse_policies("permit(principal, action, resource);\n"
+                       "permit(principal is U, action, resource) when {\n"
+                       "  principal.ll == 1 && context.c == 1\n"
+                       "} unless { principal in Gg::\"x\" };\n"
+                       "permit(principal, action == Action::\"edt\", resource);\n");
+    struct cedar_findings findings = {0};
+    struct fault fault = {0};
+    assert_int_equal(
+        cedar_check_policies(schema, policies, &findings, &fault), ERROR_CHECK_ENTITY_TYPE);
+    static const char *const expected[] = {
+        "policy1: line 4, column 25: an entity type that the schema does not have "
+        "(expected an entity type of the schema; perhaps \"G\", found \"Gg\")",
+        "policy1: line 3, column 13: an attribute that the schema does not have here "
+        "(expected an attribute that is declared; perhaps \"l\", found \"ll\" of U)",
+        "policy1: line 3, column 32: an attribute that the schema does not have here "
+        "(expected an attribute that is declared, found \"c\" of the context of "
+        "Action::\"edit\")",
+        "policy2: line 5, column 29: an action that the schema does not have "
+        "(expected an action of the schema; perhaps Action::\"edit\", found Action::\"edt\")",
+        "policy2: line 5, column 1: no action applies to such a principal and resource "
+        "(expected a scope that some action of the schema applies to, found one that none does)",
+    };
+    assert_int_equal(findings.count, sizeof expected / sizeof *expected);
+    for (size_t i = 0; i < findings.count; i++) {
+        char words[500];
+        assert_string_equal(fault_text(&findings.items[i].fault, words, sizeof words), expected[i]);
+        assert_true(bytes_equal_text(findings.items[i].policy, i < 3 ? "policy1" : "policy2"));
+    }
+    assert_string_equal(fault.place, findings.items[0].fault.place);
+    assert_int_equal(findings.items[1].span.start.line, 3);
+    cedar_findings_free(&findings);
+
+    findings.limit = 2;
+    assert_int_equal(
+        cedar_check_policies(schema, policies, &findings, NULL), ERROR_CHECK_ENTITY_TYPE);
+    assert_int_equal(findings.count, 2);
+    cedar_findings_free(&findings);
+    assert_int_equal(
+        cedar_check_policy(schema, cedar_policies_at(policies, 0), NULL, &fault), ERROR_OK);
+    cedar_policies_free(policies);
+    cedar_schema_free(schema);
+}
+
+static void much_work_is_an_error(void **state)
+{
+    (void)state;
+    struct cedar_schema *schema = NULL;
+    struct buffer text = {0}, policy = {0};
+    for (int i = 0; i < 300; i++)
+        buffer_printf(&text, "entity E%d;", i);
+    buffer_append_text(&text, "action a appliesTo {principal: [E0");
+    for (int i = 1; i < 300; i++)
+        buffer_printf(&text, ", E%d", i);
+    buffer_append_text(&text, "], resource: [E0");
+    for (int i = 1; i < 300; i++)
+        buffer_printf(&text, ", E%d", i);
+    buffer_append_text(&text, "]};");
+    assert_int_equal(cedar_schema_parse(buffer_view(&text), NULL, &schema), ERROR_OK);
+    buffer_append_text(&policy, "permit(principal, action, resource) when {1 < 2");
+    for (int i = 0; i < 600; i++)
+        buffer_append_text(&policy, " && 1 < 2");
+    buffer_append_text(&policy, "};");
+    struct cedar_policies *policies = parse_policies(buffer_text(&policy));
+    struct fault fault = {0};
+    assert_int_equal(cedar_check_policies(schema, policies, NULL, &fault), ERROR_CHECK_LIMIT);
+    assert_string_not_equal(fault.place, "");
+    cedar_policies_free(policies);
+    cedar_schema_free(schema);
+    buffer_free(&text);
+    buffer_free(&policy);
+}
+
+/* Data: made of expressions without variables. */
+
+struct world {
+    struct cedar_schema *schema;
+    struct cedar_symbols *symbols;
+    struct arena arena;
+};
+
+static void world_begin(struct world *world)
+{
+    *world = (struct world){.schema = parse_schema()};
+    assert_int_equal(cedar_symbols_create(NULL, 1, &world->symbols), ERROR_OK);
+}
+
+static void world_end(struct world *world)
+{
+    arena_free(&world->arena);
+    cedar_symbols_free(world->symbols);
+    cedar_schema_free(world->schema);
+}
+
+static struct cedar_value value_of(struct world *world, const char *text)
+{
+    const struct cedar_expr *expr = NULL;
+    struct cedar_value value = {0};
+    struct cedar_request request = {0};
+    struct fault fault = {0};
+    char words[500];
+    if (cedar_expr_parse(bytes_of(text), &world->arena, &fault, &expr) ||
+        cedar_evaluate(expr, world->symbols, &request, NULL, &world->arena, &fault, &value))
+        fail_msg("%s: %s", text, fault_text(&fault, words, sizeof words));
+    return value;
+}
+
+static const struct cedar_uid *uid_of(struct world *world, const char *type, const char *id)
+{
+    const struct cedar_uid *uid = NULL;
+    assert_int_equal(
+        cedar_intern_uid(world->symbols, bytes_of(type), bytes_of(id), &uid), ERROR_OK);
+    return uid;
+}
+
+static const struct cedar_record *record_of(struct world *world, const char *text)
+{
+    if (!text)
+        return NULL;
+    struct cedar_value value = value_of(world, text);
+    assert_int_equal(value.kind, CEDAR_RECORD);
+    return value.record;
+}
+
+static void values_must_conform(void **state)
+{
+    (void)state;
+    static const struct {
+        const char *attribute, *value, *words; /* NULL: it conforms */
+    } rows[] = {
+        {"n", "\"x\"", NULL},
+        {"l", "1", NULL},
+        {"bb", "true", NULL},
+        {"d", "decimal(\"1.0\")", NULL},
+        {"dt", "datetime(\"2026-01-01\")", NULL},
+        {"du", "duration(\"1h\")", NULL},
+        {"ip", "ip(\"::1\")", NULL},
+        {"s", "[1, 2]", NULL},
+        {"s", "[]", NULL},
+        {"u", "U::\"any\"", NULL},
+        {"act", "Action::\"view\"", NULL},
+        {"r", "{a: 1}", NULL},
+        {"r", "{q: {z: 1}, b: 2, a: 1}", NULL},
+        {"n", "1", "$: a value of the wrong type (expected String, found Long)"},
+        {"l", "decimal(\"1.0\")", "$: a value of the wrong type (expected Long, found decimal)"},
+        {"s", "[1, \"a\"]", "$: a value of the wrong type (expected Long, found String)"},
+        {"s", "{}", "$: a value of the wrong type (expected Set<Long>, found Record)"},
+        {"sg", "[G::\"x\", D::\"x\"]", "$: a value of the wrong type (expected G, found D::\"x\")"},
+        {"act", "Action::\"viwe\"",
+         "$: an action that the schema does not have (expected an action of the schema; perhaps "
+         "Action::\"view\", found Action::\"viwe\")"},
+        {"act", "N::Action::\"go\"",
+         "$: a value of the wrong type (expected Action, found N::Action::\"go\")"},
+        {"r", "1", "$: a value of the wrong type (expected a record, found Long)"},
+        {"r", "{b: 1}", "$.a: a required attribute is missing (expected Long)"},
+        {"r", "{a: 1, q: {z: \"\"}}",
+         "$.q.z: a value of the wrong type (expected Long, found String)"},
+        {"r", "{a: 1, bb: 2}",
+         "$.bb: an attribute that the schema does not have here (expected an attribute that is "
+         "declared; perhaps \"b\", found \"bb\")"},
+        {"r", "{a: \"\", b: \"\", q: 1}",
+         "$.a: a value of the wrong type (expected Long, found String)"},
+    };
+    struct world world;
+    world_begin(&world);
+    const struct cedar_entity_type *type =
+        cedar_schema_entity_type(world.schema, BYTES_LITERAL("U"));
+    for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+        struct fault fault = {0};
+        char words[500];
+        const struct cedar_attribute *attribute =
+            cedar_record_type_attribute(&type->attributes, bytes_of(rows[i].attribute));
+        enum error error = cedar_check_value(
+            world.schema, attribute->type, value_of(&world, rows[i].value), &fault);
+        assert_int_equal(fault.error, error);
+        if (!rows[i].words) {
+            assert_int_equal(error, ERROR_OK);
+            continue;
+        }
+        assert_string_equal(fault_text(&fault, words, sizeof words), rows[i].words);
+        assert_int_equal(
+            cedar_check_value(world.schema, attribute->type, value_of(&world, rows[i].value), NULL),
+            error);
+    }
+    world_end(&world);
+}
+
+static void requests_must_conform(void **state)
+{
+    (void)state;
+    static const struct {
+        const char *principal, *action[2], *resource[2], *context;
+        enum error error;
+        const char *place;
+    } rows[] = {
+        {"U", {"Action", "view"}, {"D", "d"}, "{c: 1}", ERROR_OK, ""},
+        {"H", {"Action", "view"}, {"D", "d"}, "{c: 1, oo: {k: {}}}", ERROR_OK, ""},
+        {"U", {"Action", "edit"}, {"E", "x"}, NULL, ERROR_OK, ""},
+        {"U", {"Action", "edit"}, {"E", "z"}, NULL, ERROR_CHECK_ENTITY, "resource"},
+        {"U", {"Action", "edit"}, {"N::A", "z"}, NULL, ERROR_CHECK_APPLIES, "resource"},
+        {"D", {"Action", "edit"}, {"D", "d"}, NULL, ERROR_CHECK_APPLIES, "principal"},
+        {"Q", {"Action", "edit"}, {"D", "d"}, NULL, ERROR_CHECK_ENTITY_TYPE, "principal"},
+        {"U", {"Action", "grp"}, {"D", "d"}, NULL, ERROR_CHECK_APPLIES, "action"},
+        {"U", {"Action", "nope"}, {"D", "d"}, NULL, ERROR_CHECK_ACTION, "action"},
+        {"U", {"N::Action", "view"}, {"D", "d"}, NULL, ERROR_CHECK_ACTION, "action"},
+        {"U", {"Action", "view"}, {"D", "d"}, NULL, ERROR_CHECK_MISSING, "context: $.c"},
+        {"U", {"Action", "view"}, {"D", "d"}, "{c: true}", ERROR_CHECK_VALUE, "context: $.c"},
+        {"U",
+         {"Action", "view"},
+         {"D", "d"},
+         "{c: 1, oo: {k: {m: \"\"}}}",
+         ERROR_CHECK_VALUE,
+         "context: $.oo.k.m"},
+        {"U", {"Action", "edit"}, {"D", "d"}, "{c: 1}", ERROR_CHECK_ATTRIBUTE, "context: $.c"},
+    };
+    struct world world;
+    world_begin(&world);
+    for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+        struct fault fault = {0};
+        const struct cedar_request request = {
+            .principal = uid_of(&world, rows[i].principal, "p"),
+            .action = uid_of(&world, rows[i].action[0], rows[i].action[1]),
+            .resource = uid_of(&world, rows[i].resource[0], rows[i].resource[1]),
+            .context = record_of(&world, rows[i].context),
+        };
+        assert_int_equal(cedar_check_request(world.schema, &request, &fault), rows[i].error);
+        assert_string_equal(fault.place, rows[i].place);
+        assert_int_equal(cedar_check_request(world.schema, &request, NULL), rows[i].error);
+    }
+    world_end(&world);
+}
+
+static void entities_must_conform(void **state)
+{
+    (void)state;
+    static const struct {
+        const char *uid[2], *attributes, *tags, *parents[2][2];
+        enum error error;
+        const char *place;
+    } rows[] = {
+        {{"D", "d"}, "{n: \"\"}", NULL, {{0}}, ERROR_OK, ""},
+        {{"F", "f"}, NULL, NULL, {{"E", "x"}, {"G", "any"}}, ERROR_OK, ""}, /* through H */
+        {{"E", "x"}, NULL, NULL, {{0}}, ERROR_OK, ""},
+        {{"G", "g"}, NULL, NULL, {{"G", "h"}}, ERROR_OK, ""},
+        {{"Q", "q"}, NULL, NULL, {{0}}, ERROR_CHECK_ENTITY_TYPE, "Q::\"q\""},
+        {{"D", "d"}, NULL, NULL, {{0}}, ERROR_CHECK_MISSING, "D::\"d\": $.n"},
+        {{"D", "d"}, "{n: 1}", NULL, {{0}}, ERROR_CHECK_VALUE, "D::\"d\": $.n"},
+        {{"D", "d"}, "{n: \"\", m: 1}", NULL, {{0}}, ERROR_CHECK_ATTRIBUTE, "D::\"d\": $.m"},
+        {{"F", "f"},
+         "{deep: [{k: [1]}, {k: [true]}]}",
+         NULL,
+         {{0}},
+         ERROR_CHECK_VALUE,
+         "F::\"f\": $.deep.k"},
+        {{"F", "f"}, "{e: E::\"z\"}", NULL, {{0}}, ERROR_CHECK_ENTITY, "F::\"f\": $.e"},
+        {{"F", "f"}, "{act: Action::\"nope\"}", NULL, {{0}}, ERROR_CHECK_ACTION, "F::\"f\": $.act"},
+        {{"F", "f"}, NULL, NULL, {{"E", "z"}}, ERROR_CHECK_ENTITY, "F::\"f\": parent"},
+        {{"F", "f"}, NULL, NULL, {{"D", "z"}}, ERROR_CHECK_PARENT, "F::\"f\""},
+        {{"F", "f"}, NULL, NULL, {{"F", "g"}}, ERROR_CHECK_PARENT, "F::\"f\""},
+        {{"F", "f"}, NULL, NULL, {{"Q", "g"}}, ERROR_CHECK_PARENT, "F::\"f\""},
+        {{"F", "f"}, NULL, "{a: \"\"}", {{0}}, ERROR_CHECK_TAG, "F::\"f\": $.tags.a"},
+        {{"E", "z"}, NULL, NULL, {{0}}, ERROR_CHECK_ENTITY, "entity"},
+        {{"E", "x"}, "{a: 1}", NULL, {{0}}, ERROR_CHECK_ATTRIBUTE, "E::\"x\": $.a"},
+        {{"E", "x"}, NULL, NULL, {{"G", "g"}}, ERROR_CHECK_PARENT, "E::\"x\""},
+        {{"E", "x"}, NULL, "{a: \"\"}", {{0}}, ERROR_CHECK_TAG, "E::\"x\": $.tags.a"},
+
+        {{"Action", "view"}, NULL, NULL, {{"Action", "grp"}, {"Action", "top"}}, ERROR_OK, ""},
+        {{"Action", "edit"}, NULL, NULL, {{0}}, ERROR_OK, ""},
+        {{"Action", "view"},
+         NULL,
+         NULL,
+         {{"Action", "grp"}},
+         ERROR_CHECK_PARENT,
+         "Action::\"view\""},
+        {{"Action", "edit"},
+         NULL,
+         NULL,
+         {{"Action", "grp"}},
+         ERROR_CHECK_PARENT,
+         "Action::\"edit\""},
+        {{"Action", "edit"}, NULL, NULL, {{"G", "g"}}, ERROR_CHECK_PARENT, "Action::\"edit\""},
+        {{"Action", "nope"}, NULL, NULL, {{0}}, ERROR_CHECK_ACTION, "entity"},
+        {{"Action", "edit"}, "{a: 1}", NULL, {{0}}, ERROR_CHECK_ATTRIBUTE, "Action::\"edit\": $.a"},
+        {{"Action", "edit"},
+         NULL,
+         "{a: \"\"}",
+         {{0}},
+         ERROR_CHECK_TAG,
+         "Action::\"edit\": $.tags.a"},
+    };
+    struct world world;
+    world_begin(&world);
+    for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+        struct fault fault = {0};
+        const struct cedar_uid *parents[2];
+        struct cedar_record *attributes = NULL;
+        struct cedar_entity entity = {.uid = uid_of(&world, rows[i].uid[0], rows[i].uid[1])};
+        if (rows[i].attributes) {
+            /* The store takes attributes that may be changed; what was evaluated is copied. */
+            const struct cedar_record *record = record_of(&world, rows[i].attributes);
+            attributes = ARENA_NEW(&world.arena, struct cedar_record);
+            *attributes = *record;
+        }
+        entity.attributes = attributes;
+        entity.tags = record_of(&world, rows[i].tags);
+        entity.parents = parents;
+        for (; entity.parent_count < 2 && rows[i].parents[entity.parent_count][0];
+             entity.parent_count++)
+            parents[entity.parent_count] = uid_of(
+                &world, rows[i].parents[entity.parent_count][0],
+                rows[i].parents[entity.parent_count][1]);
+        enum error error = cedar_check_entity(world.schema, NULL, &entity, &fault);
+        if (error != rows[i].error || strcmp(fault.place, rows[i].place) != 0)
+            fail_msg("row %zu: %s at %s", i, error_name(error), fault.place);
+        assert_int_equal(cedar_check_entity(world.schema, NULL, &entity, NULL), error);
+    }
+    world_end(&world);
+}
+
+static void groups_of_actions_may_stand_in_the_store(void **state)
+{
+    (void)state;
+    struct world world;
+    world_begin(&world);
+    const struct cedar_uid *view = uid_of(&world, "Action", "view"),
+                           *group = uid_of(&world, "Action", "grp"),
+                           *top = uid_of(&world, "Action", "top");
+    for (int whole = 0; whole < 2; whole++) {
+        struct cedar_entities *entities = NULL;
+        struct fault fault = {0};
+        const struct cedar_entity first = {.uid = view, .parents = &group, .parent_count = 1};
+        const struct cedar_entity second = {.uid = group, .parents = &top, .parent_count = whole};
+        assert_int_equal(cedar_entities_create(NULL, &entities), ERROR_OK);
+        assert_int_equal(cedar_entities_add(entities, &first, NULL), ERROR_OK);
+        assert_int_equal(cedar_entities_add(entities, &second, NULL), ERROR_OK);
+        assert_int_equal(cedar_entities_freeze(entities, NULL), ERROR_OK);
+        assert_int_equal(
+            cedar_check_entities(world.schema, entities, &fault),
+            whole ? ERROR_OK : ERROR_CHECK_PARENT);
+        assert_string_equal(fault.place, whole ? "" : "Action::\"view\"");
+        cedar_entities_free(entities);
+    }
+    world_end(&world);
+}
+
+/* The form of December 2021: its vocabulary, clauses, licence conditions. */
+static struct buffer read_form(const char *name)
+{
+    char path[400];
+    struct buffer text = {0};
+    struct fault fault = {0};
+    char words[500];
+    snprintf(path, sizeof path, "%s/%s", FORM_FOLDER, name);
+    if (os_read_file(&os_system, path, 1 << 20, &fault, &text))
+        fail_msg("%s", fault_text(&fault, words, sizeof words));
+    return text;
+}
+
+static void the_form_is_valid(void **state)
+{
+    (void)state;
+    struct buffer vocabulary = read_form("vocabulary.cedarschema");
+    struct cedar_schema *schema = NULL;
+    struct fault fault = {0};
+    char words[500];
+    if (cedar_schema_parse(buffer_view(&vocabulary), &fault, &schema))
+        fail_msg("%s", fault_text(&fault, words, sizeof words));
+    static const char *const files[] = {"clauses.cedar", "licence-conditions.cedar"};
+    for (size_t i = 0; i < 2; i++) {
+        struct buffer text = read_form(files[i]);
+        struct cedar_policies *policies = parse_policies(buffer_text(&text));
+        if (cedar_check_policies(schema, policies, NULL, &fault))
+            fail_msg("%s: %s", files[i], fault_text(&fault, words, sizeof words));
+        assert_true(cedar_policies_count(policies) > 0);
+        cedar_policies_free(policies);
+        buffer_free(&text);
+    }
+    /* Every attribute of an entity type and of the context says who may state it. */
+    size_t count;
+    const struct cedar_entity_type *types = cedar_schema_entity_types(schema, &count);
+    for (size_t i = 0; i < count; i++)
+        for (size_t k = 0; k < types[i].attributes.count; k++)
+            assert_non_null(
+                cedar_schema_annotation(&types[i].attributes.attributes[k].annotations, "source"));
+    cedar_schema_free(schema);
+    buffer_free(&vocabulary);
+}
+
+static void no_memory_is_an_error(void **state)
+{
+    (void)state;
+    struct cedar_schema *schema = parse_schema();
+    struct cedar_policies *policies = parse_policies(
+        "permit(principal is U, action == Action::\"view\", resource) when {\n"
+        "  context has oo.k.m && context.oo.k.m == 1 && principal.hasTag(\"a\") &&\n"
+        "  [{a: [true]}, {a: [principal.bb]}] == [{a: [false]}] && ip(\"1.1.1.1\").isIpv4() &&\n"
+        "  (if principal.bb then principal has o else principal has o) && principal.o == 1\n"
+        "};"
+        "permit(principal is U, action, resource) when { principal.zz };");
+    for (long n = 0;; n++) {
+        struct cedar_findings findings = {0};
+        struct fault fault = {0};
+        failing_alloc_after(n);
+        enum error error = cedar_check_policies(schema, policies, &findings, &fault);
+        bool failed = failing_alloc_stop();
+        if (failed && error == ERROR_MEMORY)
+            assert_int_equal(fault.error, ERROR_MEMORY);
+        else /* what only makes words shorter may fail */
+            assert_int_equal(error, ERROR_CHECK_ATTRIBUTE);
+        cedar_findings_free(&findings);
+        if (!failed) {
+            assert_true(n > 3);
+            break;
+        }
+    }
+    cedar_policies_free(policies);
+    cedar_schema_free(schema);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(unknown_names_are_refused_anywhere),
+        cmocka_unit_test(scopes_must_apply),
+        cmocka_unit_test(every_environment_of_the_scope_counts),
+        cmocka_unit_test(attributes_must_be_declared_and_there),
+        cmocka_unit_test(what_cannot_be_reached_is_not_checked),
+        cmocka_unit_test(operands_must_be_of_the_right_type),
+        cmocka_unit_test(tags_and_extension_values),
+        cmocka_unit_test(conditions_are_joined),
+        cmocka_unit_test(findings_tell_where_and_what),
+        cmocka_unit_test(much_work_is_an_error),
+        cmocka_unit_test(values_must_conform),
+        cmocka_unit_test(requests_must_conform),
+        cmocka_unit_test(entities_must_conform),
+        cmocka_unit_test(groups_of_actions_may_stand_in_the_store),
+        cmocka_unit_test(the_form_is_valid),
+        cmocka_unit_test(no_memory_is_an_error),
+    };
+    return cmocka_run_group_tests_name("cedar_check", tests, NULL, NULL);
+}
