@@ -3,7 +3,6 @@
  * checked (`resource is Photo && resource.album …` where the resource is no Photo). */
 #include "cedar/checker.h"
 
-#include "cedar/extension.h"
 #include "cedar/names.h"
 
 #include <stdio.h>
@@ -11,22 +10,22 @@
 
 static const struct bytes nothing = {0};
 
-static struct typed failed(void)
+struct typed typed_failed(void)
 {
     return (struct typed){0};
 }
 
-static struct typed simple(enum cedar_type_kind kind)
+struct typed typed_simple(enum cedar_type_kind kind)
 {
     return (struct typed){.type = type_simple(kind)};
 }
 
-static struct typed known_boolean(bool value)
+struct typed typed_boolean(bool value)
 {
-    return simple(value ? CEDAR_TYPE_TRUE : CEDAR_TYPE_FALSE);
+    return typed_simple(value ? CEDAR_TYPE_TRUE : CEDAR_TYPE_FALSE);
 }
 
-static void report_type(
+void checker_report_type(
     struct checker *checker, const struct cedar_expr *expr, const char *expected,
     const struct cedar_type *found)
 {
@@ -34,7 +33,7 @@ static void report_type(
     checker_report(checker, ERROR_CHECK_TYPE, expr->span, expected, "%s", type_words(found, words));
 }
 
-static void report_difference(
+void checker_report_difference(
     struct checker *checker, struct cedar_span span, const struct cedar_type *a,
     const struct cedar_type *b)
 {
@@ -46,13 +45,13 @@ static void report_difference(
 
 /* Checks an expression that must be of the kind; reports it otherwise. Returns its type, or NULL.
  */
-static const struct cedar_type *expect(
+const struct cedar_type *check_kind(
     struct checker *checker, const struct cedar_expr *expr, const struct capabilities *known,
     enum cedar_type_kind kind, const char *expected)
 {
     const struct cedar_type *type = check_expr(checker, expr, known).type;
     if (type && type->kind != kind) {
-        report_type(checker, expr, expected, type);
+        checker_report_type(checker, expr, expected, type);
         return NULL;
     }
     return type;
@@ -63,8 +62,8 @@ struct typed check_boolean(
 {
     struct typed typed = check_expr(checker, expr, known);
     if (typed.type && !type_is_boolean(typed.type)) {
-        report_type(checker, expr, "Bool", typed.type);
-        return failed();
+        checker_report_type(checker, expr, "Bool", typed.type);
+        return typed_failed();
     }
     return typed;
 }
@@ -81,13 +80,13 @@ static struct typed conjunction(
 {
     struct typed left = check_boolean(checker, expr->operands[0], known);
     if (is_kind(left, CEDAR_TYPE_FALSE))
-        return known_boolean(false);
+        return typed_boolean(false);
     struct typed right =
         check_boolean(checker, expr->operands[1], capabilities_either(checker, known, left.known));
     if (!left.type || !right.type)
-        return failed();
+        return typed_failed();
     if (is_kind(right, CEDAR_TYPE_FALSE))
-        return known_boolean(false);
+        return typed_boolean(false);
     return (struct typed){
         .type = is_kind(left, CEDAR_TYPE_TRUE) ? right.type : type_simple(CEDAR_TYPE_BOOL),
         .known = capabilities_either(checker, left.known, right.known),
@@ -99,14 +98,14 @@ static struct typed disjunction(
 {
     struct typed left = check_boolean(checker, expr->operands[0], known);
     if (is_kind(left, CEDAR_TYPE_TRUE))
-        return known_boolean(true);
+        return typed_boolean(true);
     struct typed right = check_boolean(checker, expr->operands[1], known);
     if (!left.type || !right.type)
-        return failed();
+        return typed_failed();
     if (is_kind(left, CEDAR_TYPE_FALSE))
         return right;
     if (is_kind(right, CEDAR_TYPE_TRUE))
-        return known_boolean(true);
+        return typed_boolean(true);
     if (is_kind(right, CEDAR_TYPE_FALSE))
         return left;
     return (struct typed){
@@ -129,11 +128,11 @@ static struct typed if_then_else(
         return then;
     struct typed otherwise = check_expr(checker, expr->operands[2], known);
     if (!condition.type || !then.type || !otherwise.type)
-        return failed();
+        return typed_failed();
     const struct cedar_type *type = type_join(checker, expr->span, then.type, otherwise.type);
     if (!type) {
-        report_difference(checker, expr->span, then.type, otherwise.type);
-        return failed();
+        checker_report_difference(checker, expr->span, then.type, otherwise.type);
+        return typed_failed();
     }
     return (struct typed){
         .type = type, .known = capabilities_both(checker, then.known, otherwise.known)};
@@ -145,7 +144,7 @@ negation(struct checker *checker, const struct cedar_expr *expr, const struct ca
     struct typed operand = check_boolean(checker, expr->operands[0], known);
     if (!operand.type || is_kind(operand, CEDAR_TYPE_BOOL))
         return (struct typed){.type = operand.type};
-    return known_boolean(is_kind(operand, CEDAR_TYPE_FALSE));
+    return typed_boolean(is_kind(operand, CEDAR_TYPE_FALSE));
 }
 
 /* The literal that an expression is, in the environment: the variable `action` is one too. */
@@ -197,13 +196,13 @@ equality(struct checker *checker, const struct cedar_expr *expr, const struct ca
     const struct cedar_type *b = check_expr(checker, right, known).type;
     struct cedar_expr x, y;
     if (literal(checker, left, &x) && literal(checker, right, &y))
-        return known_boolean(same_literal(&x, &y) != unequal);
+        return typed_boolean(same_literal(&x, &y) != unequal);
     if (!a || !b || type_join(checker, expr->span, a, b))
-        return simple(CEDAR_TYPE_BOOL);
+        return typed_simple(CEDAR_TYPE_BOOL);
     if (a->kind == CEDAR_TYPE_ENTITY && b->kind == CEDAR_TYPE_ENTITY)
-        return known_boolean(unequal);
-    report_difference(checker, expr->span, a, b);
-    return simple(CEDAR_TYPE_BOOL);
+        return typed_boolean(unequal);
+    checker_report_difference(checker, expr->span, a, b);
+    return typed_simple(CEDAR_TYPE_BOOL);
 }
 
 static bool is_ordered(const struct cedar_type *type)
@@ -220,12 +219,12 @@ comparison(struct checker *checker, const struct cedar_expr *expr, const struct 
     for (size_t i = 0; i < 2; i++) {
         sides[i] = check_expr(checker, expr->operands[i], known).type;
         if (sides[i] && !is_ordered(sides[i]))
-            report_type(checker, expr->operands[i], "Long, datetime or duration", sides[i]);
+            checker_report_type(checker, expr->operands[i], "Long, datetime or duration", sides[i]);
         ordered = ordered && sides[i] && is_ordered(sides[i]);
     }
     if (ordered && sides[0]->kind != sides[1]->kind)
-        report_difference(checker, expr->span, sides[0], sides[1]);
-    return simple(CEDAR_TYPE_BOOL);
+        checker_report_difference(checker, expr->span, sides[0], sides[1]);
+    return typed_simple(CEDAR_TYPE_BOOL);
 }
 
 static struct typed arithmetic(
@@ -233,8 +232,8 @@ static struct typed arithmetic(
     size_t operands)
 {
     for (size_t i = 0; i < operands; i++)
-        (void)expect(checker, expr->operands[i], known, CEDAR_TYPE_LONG, "Long");
-    return simple(CEDAR_TYPE_LONG);
+        (void)check_kind(checker, expr->operands[i], known, CEDAR_TYPE_LONG, "Long");
+    return typed_simple(CEDAR_TYPE_LONG);
 }
 
 /* The action that an expression certainly is, or NULL. */
@@ -268,7 +267,7 @@ static bool action_in_literals(
     if (right->kind != CEDAR_EXPR_SET) {
         if (!literal(checker, right, &name))
             return false;
-        *ret_typed = known_boolean(action_in(checker, action, right));
+        *ret_typed = typed_boolean(action_in(checker, action, right));
         return true;
     }
     bool found = false;
@@ -277,7 +276,7 @@ static bool action_in_literals(
             return false;
         found = found || action_in(checker, action, right->set.elements[i]);
     }
-    *ret_typed = known_boolean(found);
+    *ret_typed = typed_boolean(found);
     return true;
 }
 
@@ -286,35 +285,36 @@ static struct typed membership(
     struct checker *checker, const struct cedar_expr *left, const struct cedar_expr *right,
     const struct capabilities *known)
 {
-    const struct cedar_type *below = expect(checker, left, known, CEDAR_TYPE_ENTITY, "an entity");
+    const struct cedar_type *below =
+        check_kind(checker, left, known, CEDAR_TYPE_ENTITY, "an entity");
     const struct cedar_type *above = check_expr(checker, right, known).type;
     if (above && above->kind == CEDAR_TYPE_SET && above->element->kind == CEDAR_TYPE_ENTITY)
         above = above->element;
     if (above && above->kind != CEDAR_TYPE_ENTITY) {
-        report_type(checker, right, "an entity or a set of entities", above);
+        checker_report_type(checker, right, "an entity or a set of entities", above);
         above = NULL;
     }
     struct typed typed;
     if (!below || !above)
-        return simple(CEDAR_TYPE_BOOL);
+        return typed_simple(CEDAR_TYPE_BOOL);
     if (action_in_literals(checker, left, right, &typed))
         return typed;
     if (below->entity_type == above->entity_type ||
         cedar_schema_type_descends(checker->schema, below->entity_type, above->entity_type))
-        return simple(CEDAR_TYPE_BOOL);
-    return known_boolean(false);
+        return typed_simple(CEDAR_TYPE_BOOL);
+    return typed_boolean(false);
 }
 
 static struct typed
 type_test(struct checker *checker, const struct cedar_expr *expr, const struct capabilities *known)
 {
     const struct cedar_type *operand =
-        expect(checker, expr->is.operand, known, CEDAR_TYPE_ENTITY, "an entity");
+        check_kind(checker, expr->is.operand, known, CEDAR_TYPE_ENTITY, "an entity");
     if (operand && !bytes_equal(operand->entity_type->name, expr->is.type))
-        return known_boolean(false);
+        return typed_boolean(false);
     if (expr->is.in)
         return membership(checker, expr->is.operand, expr->is.in, known);
-    return operand ? known_boolean(true) : simple(CEDAR_TYPE_BOOL);
+    return operand ? typed_boolean(true) : typed_simple(CEDAR_TYPE_BOOL);
 }
 
 /* The attributes of an entity or record; NULL, and reported, for anything else. */
@@ -325,7 +325,7 @@ attributes_of(struct checker *checker, const struct cedar_expr *expr, const stru
         return &type->entity_type->attributes;
     if (type->kind == CEDAR_TYPE_RECORD)
         return type->record;
-    report_type(checker, expr, "an entity or a record", type);
+    checker_report_type(checker, expr, "an entity or a record", type);
     return NULL;
 }
 
@@ -354,15 +354,15 @@ has(struct checker *checker, const struct cedar_expr *expr, const struct capabil
 {
     const struct cedar_expr *subject = expr->has.operand;
     const struct cedar_type *type = check_expr(checker, subject, known).type;
-    struct typed whole = known_boolean(true);
+    struct typed whole = typed_boolean(true);
     for (size_t i = 0; i < expr->has.count && type; i++) {
         struct bytes name = expr->has.path[i].name;
         const struct cedar_record_type *record = attributes_of(checker, subject, type);
         if (!record || !checker_step(checker, expr->span))
-            return failed();
+            return typed_failed();
         const struct cedar_attribute *attribute = cedar_record_type_attribute(record, name);
         if (!attribute)
-            return known_boolean(false);
+            return typed_boolean(false);
         bool certain = (attribute->required && type->kind == CEDAR_TYPE_RECORD) ||
                        capabilities_have_attribute(checker, known, subject, name) ||
                        capabilities_have_attribute(checker, whole.known, subject, name);
@@ -375,9 +375,9 @@ has(struct checker *checker, const struct cedar_expr *expr, const struct capabil
         if (i + 1 < expr->has.count)
             subject = get_expr(checker, subject, &expr->has.path[i]);
         if (!subject)
-            return failed();
+            return typed_failed();
     }
-    return type ? whole : failed();
+    return type ? whole : typed_failed();
 }
 
 /* What a record or entity is called in a report: its type, or whose context it is. */
@@ -421,11 +421,11 @@ get(struct checker *checker, const struct cedar_expr *expr, const struct capabil
     const struct cedar_type *type = check_expr(checker, subject, known).type;
     const struct cedar_record_type *record = type ? attributes_of(checker, subject, type) : NULL;
     if (!record)
-        return failed();
+        return typed_failed();
     const struct cedar_attribute *attribute = cedar_record_type_attribute(record, expr->get.name);
     if (!attribute) {
         report_attribute(checker, ERROR_CHECK_ATTRIBUTE, expr, type, record);
-        return failed();
+        return typed_failed();
     }
     if (!attribute->required &&
         !capabilities_have_attribute(checker, known, subject, expr->get.name))
@@ -440,7 +440,7 @@ set(struct checker *checker, const struct cedar_expr *expr, const struct capabil
         checker_report(
             checker, ERROR_CHECK_EMPTY_SET, expr->span, "at least one element, or .isEmpty()",
             "[]");
-        return failed();
+        return typed_failed();
     }
     const struct cedar_type *element = NULL;
     bool whole = true;
@@ -451,11 +451,11 @@ set(struct checker *checker, const struct cedar_expr *expr, const struct capabil
                                           : element ? type_join(checker, from->span, element, next)
                                                     : next;
         if (next && !joined)
-            report_difference(checker, from->span, element, next);
+            checker_report_difference(checker, from->span, element, next);
         whole = whole && joined;
         element = joined ? joined : element;
     }
-    return whole ? (struct typed){.type = type_set(checker, element)} : failed();
+    return whole ? (struct typed){.type = type_set(checker, element)} : typed_failed();
 }
 
 static struct typed
@@ -466,7 +466,7 @@ record(struct checker *checker, const struct cedar_expr *expr, const struct capa
         ARENA_ARRAY(&checker->arena, struct cedar_attribute, count + 1);
     if (!attributes) {
         checker_no_memory(checker);
-        return failed();
+        return typed_failed();
     }
     bool whole = true;
     for (size_t i = 0; i < count; i++) {
@@ -478,179 +478,7 @@ record(struct checker *checker, const struct cedar_expr *expr, const struct capa
         };
         whole = whole && attributes[i].type;
     }
-    return whole ? (struct typed){.type = type_record(checker, attributes, count)} : failed();
-}
-
-/* contains: the element must be of the set's type; containsAll, containsAny: both sets of one. */
-static struct typed
-set_method(struct checker *checker, const struct cedar_expr *expr, const struct capabilities *known)
-{
-    const struct cedar_expr *other = expr->call.arguments[1];
-    const struct cedar_type *inner =
-        expect(checker, expr->call.arguments[0], known, CEDAR_TYPE_SET, "a set");
-    const struct cedar_type *outer;
-    if (expr->call.function == CEDAR_FUNCTION_CONTAINS) {
-        outer = check_expr(checker, other, known).type;
-        inner = inner ? inner->element : NULL;
-    } else {
-        outer = expect(checker, other, known, CEDAR_TYPE_SET, "a set");
-    }
-    if (inner && outer && !type_join(checker, expr->span, inner, outer))
-        report_difference(checker, expr->span, inner, outer);
-    return simple(CEDAR_TYPE_BOOL);
-}
-
-/* The type of an entity's tags, its receiver and key checked. *ret_entity is NULL when the receiver
- * is not an entity. */
-static const struct cedar_type *tags_of(
-    struct checker *checker, const struct cedar_expr *expr, const struct capabilities *known,
-    const struct cedar_type **ret_entity)
-{
-    *ret_entity = expect(checker, expr->call.arguments[0], known, CEDAR_TYPE_ENTITY, "an entity");
-    (void)expect(checker, expr->call.arguments[1], known, CEDAR_TYPE_STRING, "String");
-    return *ret_entity ? (*ret_entity)->entity_type->tags : NULL;
-}
-
-static struct typed
-has_tag(struct checker *checker, const struct cedar_expr *expr, const struct capabilities *known)
-{
-    const struct cedar_expr *subject = expr->call.arguments[0], *tag = expr->call.arguments[1];
-    const struct cedar_type *entity, *tags = tags_of(checker, expr, known, &entity);
-    if (!entity)
-        return simple(CEDAR_TYPE_BOOL);
-    if (!tags)
-        return known_boolean(false);
-    if (capabilities_have_tag(checker, known, subject, tag))
-        return known_boolean(true);
-    return (struct typed){
-        .type = type_simple(CEDAR_TYPE_BOOL), .known = capability_tag(checker, subject, tag)};
-}
-
-static struct typed
-get_tag(struct checker *checker, const struct cedar_expr *expr, const struct capabilities *known)
-{
-    const struct cedar_expr *subject = expr->call.arguments[0], *tag = expr->call.arguments[1];
-    const struct cedar_type *entity, *tags = tags_of(checker, expr, known, &entity);
-    char words[TYPE_WORDS_SIZE];
-    if (!entity)
-        return failed();
-    if (!tags) {
-        checker_report(
-            checker, ERROR_CHECK_TAG, expr->call.name_span, "an entity type with tags", "%s",
-            type_words(entity, words));
-        return failed();
-    }
-    if (!capabilities_have_tag(checker, known, subject, tag))
-        checker_report(
-            checker, ERROR_CHECK_OPTIONAL_TAG, expr->call.name_span,
-            "`hasTag` with the same key before it, joined by &&", "getTag on %.100s",
-            type_words(entity, words));
-    return (struct typed){.type = tags};
-}
-
-/* decimal("1.0") and its like: "constructors are applied to literals only", so that a text that
- * makes no value is found here and never when a request is judged. */
-static struct typed constructor(
-    struct checker *checker, const struct cedar_expr *expr, const struct capabilities *known,
-    enum cedar_type_kind kind)
-{
-    const struct cedar_expr *text = expr->call.arguments[0];
-    char quoted[100];
-    if (text->kind != CEDAR_EXPR_STRING) {
-        const struct cedar_type *type =
-            expect(checker, text, known, CEDAR_TYPE_STRING, "a string literal");
-        if (type)
-            checker_report(
-                checker, ERROR_CHECK_NOT_LITERAL, text->span, "a string literal",
-                "another expression");
-        return simple(kind);
-    }
-    struct cedar_value value;
-    enum error error =
-        cedar_extension_build(&checker->arena, expr->call.function, text->string, NULL, &value);
-    if (error == ERROR_MEMORY)
-        checker_no_memory(checker);
-    else if (error)
-        checker_report(
-            checker, ERROR_CHECK_EXTENSION, text->span, NULL, "%s",
-            quote_text(text->string, quoted, sizeof quoted));
-    return simple(kind);
-}
-
-/* The methods of extension types: what they take and what they give. */
-static const struct signature {
-    enum cedar_type_kind receiver, argument; /* argument is looked at when the arity is 2 */
-    enum cedar_type_kind result;
-} signatures[CEDAR_FUNCTION_COUNT] = {
-#define METHOD(name, receiver, argument, result)                                                   \
-    [CEDAR_FUNCTION_##name] = {CEDAR_TYPE_##receiver, CEDAR_TYPE_##argument, CEDAR_TYPE_##result}
-    METHOD(LESS_THAN, DECIMAL, DECIMAL, BOOL),
-    METHOD(LESS_THAN_OR_EQUAL, DECIMAL, DECIMAL, BOOL),
-    METHOD(GREATER_THAN, DECIMAL, DECIMAL, BOOL),
-    METHOD(GREATER_THAN_OR_EQUAL, DECIMAL, DECIMAL, BOOL),
-    METHOD(IS_IPV4, IPADDR, IPADDR, BOOL),
-    METHOD(IS_IPV6, IPADDR, IPADDR, BOOL),
-    METHOD(IS_LOOPBACK, IPADDR, IPADDR, BOOL),
-    METHOD(IS_MULTICAST, IPADDR, IPADDR, BOOL),
-    METHOD(IS_IN_RANGE, IPADDR, IPADDR, BOOL),
-    METHOD(OFFSET, DATETIME, DURATION, DATETIME),
-    METHOD(DURATION_SINCE, DATETIME, DATETIME, DURATION),
-    METHOD(TO_DATE, DATETIME, DATETIME, DATETIME),
-    METHOD(TO_TIME, DATETIME, DATETIME, DURATION),
-    METHOD(TO_MILLISECONDS, DURATION, DURATION, LONG),
-    METHOD(TO_SECONDS, DURATION, DURATION, LONG),
-    METHOD(TO_MINUTES, DURATION, DURATION, LONG),
-    METHOD(TO_HOURS, DURATION, DURATION, LONG),
-    METHOD(TO_DAYS, DURATION, DURATION, LONG),
-#undef METHOD
-};
-
-static struct typed
-method(struct checker *checker, const struct cedar_expr *expr, const struct capabilities *known)
-{
-    const struct signature *signature = &signatures[expr->call.function];
-    for (size_t i = 0; i < expr->call.count; i++) {
-        enum cedar_type_kind kind = i == 0 ? signature->receiver : signature->argument;
-        char words[TYPE_WORDS_SIZE];
-        (void)expect(
-            checker, expr->call.arguments[i], known, kind, type_words(type_simple(kind), words));
-    }
-    return simple(signature->result);
-}
-
-static struct typed
-call(struct checker *checker, const struct cedar_expr *expr, const struct capabilities *known)
-{
-    size_t arity = cedar_function_arity(expr->call.function);
-    if (expr->call.count != arity) {
-        checker_report(
-            checker, ERROR_CHECK_ARITY, expr->call.name_span, NULL, "%zu, and %s takes %zu",
-            expr->call.count, cedar_function_name(expr->call.function), arity);
-        return failed();
-    }
-    switch (expr->call.function) {
-    case CEDAR_FUNCTION_CONTAINS:
-    case CEDAR_FUNCTION_CONTAINS_ALL:
-    case CEDAR_FUNCTION_CONTAINS_ANY:
-        return set_method(checker, expr, known);
-    case CEDAR_FUNCTION_IS_EMPTY:
-        (void)expect(checker, expr->call.arguments[0], known, CEDAR_TYPE_SET, "a set");
-        return simple(CEDAR_TYPE_BOOL);
-    case CEDAR_FUNCTION_HAS_TAG:
-        return has_tag(checker, expr, known);
-    case CEDAR_FUNCTION_GET_TAG:
-        return get_tag(checker, expr, known);
-    case CEDAR_FUNCTION_DECIMAL:
-        return constructor(checker, expr, known, CEDAR_TYPE_DECIMAL);
-    case CEDAR_FUNCTION_IP:
-        return constructor(checker, expr, known, CEDAR_TYPE_IPADDR);
-    case CEDAR_FUNCTION_DATETIME:
-        return constructor(checker, expr, known, CEDAR_TYPE_DATETIME);
-    case CEDAR_FUNCTION_DURATION:
-        return constructor(checker, expr, known, CEDAR_TYPE_DURATION);
-    default:
-        return method(checker, expr, known);
-    }
+    return whole ? (struct typed){.type = type_record(checker, attributes, count)} : typed_failed();
 }
 
 static struct typed variable(const struct checker *checker, enum cedar_variable variable)
@@ -666,28 +494,28 @@ static struct typed variable(const struct checker *checker, enum cedar_variable 
     case CEDAR_CONTEXT:
         return (struct typed){.type = &environment->context};
     }
-    return failed();
+    return typed_failed();
 }
 
 /* An entity of a type that the schema does not have is reported by check_names. */
 static struct typed entity(const struct checker *checker, const struct cedar_entity_name *name)
 {
     const struct cedar_entity_type *type = cedar_schema_entity_type(checker->schema, name->type);
-    return type ? (struct typed){.type = &type->type} : failed();
+    return type ? (struct typed){.type = &type->type} : typed_failed();
 }
 
 struct typed
 check_expr(struct checker *checker, const struct cedar_expr *expr, const struct capabilities *known)
 {
     if (!checker_step(checker, expr->span))
-        return failed();
+        return typed_failed();
     switch (expr->kind) {
     case CEDAR_EXPR_BOOL:
-        return known_boolean(expr->boolean);
+        return typed_boolean(expr->boolean);
     case CEDAR_EXPR_LONG:
-        return simple(CEDAR_TYPE_LONG);
+        return typed_simple(CEDAR_TYPE_LONG);
     case CEDAR_EXPR_STRING:
-        return simple(CEDAR_TYPE_STRING);
+        return typed_simple(CEDAR_TYPE_STRING);
     case CEDAR_EXPR_ENTITY:
         return entity(checker, &expr->entity);
     case CEDAR_EXPR_VARIABLE:
@@ -721,8 +549,8 @@ check_expr(struct checker *checker, const struct cedar_expr *expr, const struct 
     case CEDAR_EXPR_HAS:
         return has(checker, expr, known);
     case CEDAR_EXPR_LIKE:
-        (void)expect(checker, expr->like.operand, known, CEDAR_TYPE_STRING, "String");
-        return simple(CEDAR_TYPE_BOOL);
+        (void)check_kind(checker, expr->like.operand, known, CEDAR_TYPE_STRING, "String");
+        return typed_simple(CEDAR_TYPE_BOOL);
     case CEDAR_EXPR_IS:
         return type_test(checker, expr, known);
     case CEDAR_EXPR_SET:
@@ -730,7 +558,7 @@ check_expr(struct checker *checker, const struct cedar_expr *expr, const struct 
     case CEDAR_EXPR_RECORD:
         return record(checker, expr, known);
     case CEDAR_EXPR_CALL:
-        return call(checker, expr, known);
+        return check_call(checker, expr, known);
     }
-    return failed();
+    return typed_failed();
 }

@@ -105,6 +105,29 @@ struct typed check_expr(
 struct typed check_boolean(
     struct checker *checker, const struct cedar_expr *expr, const struct capabilities *known);
 
+/* Checks an expression that must be of the kind; reports it, with what was expected, otherwise.
+ * Returns its type, or NULL. */
+const struct cedar_type *check_kind(
+    struct checker *checker, const struct cedar_expr *expr, const struct capabilities *known,
+    enum cedar_type_kind kind, const char *expected);
+
+/* Something is wrong with it; of a kind without members; a Bool of known value. */
+struct typed typed_failed(void);
+struct typed typed_simple(enum cedar_type_kind kind);
+struct typed typed_boolean(bool value);
+
+/* Reports an expression of a wrong type; two types where one is needed. */
+void checker_report_type(
+    struct checker *checker, const struct cedar_expr *expr, const char *expected,
+    const struct cedar_type *found);
+void checker_report_difference(
+    struct checker *checker, struct cedar_span span, const struct cedar_type *a,
+    const struct cedar_type *b);
+
+/* check_call.c: the same as check_expr for a call. */
+struct typed check_call(
+    struct checker *checker, const struct cedar_expr *expr, const struct capabilities *known);
+
 /* check_names.c */
 
 /* Reports every entity type, enumerated entity and action in the policy that the schema does not

@@ -18,6 +18,11 @@ static int compare_for_sorting(const void *left, const void *right)
     return order ? order : (a->index > b->index) - (a->index < b->index);
 }
 
+void names_add(struct name_index *names, struct bytes qualifier, struct bytes name, size_t index)
+{
+    names->entries[names->count++] = (struct name_entry){qualifier, name, (uint32_t)index};
+}
+
 bool names_sort(struct name_index *names, uint32_t *ret_duplicate)
 {
     if (names->count < 2)

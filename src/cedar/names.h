@@ -18,6 +18,9 @@ struct name_index {
     size_t count;
 };
 
+/* Puts an entry at the end; the caller has made room for it. */
+void names_add(struct name_index *names, struct bytes qualifier, struct bytes name, size_t index);
+
 /* Sorts the entries. True when all are different; otherwise *ret_duplicate is the index of the
  * first thing in the list whose name an earlier one has. */
 bool names_sort(struct name_index *names, uint32_t *ret_duplicate);
