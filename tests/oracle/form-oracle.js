@@ -115,12 +115,22 @@ class Form {
     validate(this.conditions, 'licence-conditions.cedar');
     forbidsOnly(this.conditions, 'licence-conditions.cedar');
     for (const template of Object.values(this.templates)) {
-      const values = Object.fromEntries(template.parameters.map((p) => [p.name, p.example]));
+      const values = Object.fromEntries(
+        template.parameters.map((p) => [p.name, this.sample(p)]));
       const policies = this.order(template.name, values);
       validate(policies, template.name);
       forbidsOnly(policies, template.name);
     }
     return [...problems, ...this.attributesWithoutSource()];
+  }
+
+  // Some value of a parameter's type.
+  sample(parameter) {
+    if (parameter.type === 'time') return '1970-01-01T00:00:00Z';
+    if (parameter.type === 'number') return 0;
+    const name = parameter.entity.slice(NAMESPACE.length + 2);
+    const type = cedar.schemaToJson(this.schema).json[NAMESPACE].entityTypes[name];
+    return [type.enum ? type.enum[0] : 'sample'];
   }
 
   attributesWithoutSource() {
