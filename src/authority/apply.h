@@ -1,0 +1,86 @@
+/* An act on a file: what it changes, or why it is refused. */
+#ifndef ENDUSE_AUTHORITY_APPLY_H
+#define ENDUSE_AUTHORITY_APPLY_H
+
+#include "authority/file.h"
+
+/* How the rules see the other files. find gives a file's content as it stands before the act, in
+ * memory that lives until the act is over, or NULL in *ret_content when there is no such file; an
+ * error is the database's, not a refusal. */
+struct office_view {
+    void *context;
+    enum error (*find)(
+        void *context, enum file_kind kind, const char *number, struct fault *fault,
+        const void **ret_content);
+};
+
+/* What the office stands on besides its files. */
+struct office {
+    const struct root_chain *chain;
+    const struct delegation *delegation; /* in force; NULL before the first */
+    const char *const *countries;        /* eligible, ISO 3166, ascending */
+    size_t country_count;
+    millis countries_date; /* of the list */
+    millis confirm_within; /* how long the other ministry has to confirm an order */
+};
+
+/* Who acts: the signer of the act, never anybody named in its body. */
+enum actor_kind { ACTOR_OFFICER = 1, ACTOR_SERVER, ACTOR_GUARD };
+
+struct actor {
+    enum actor_kind kind;
+    const char *id;                   /* "D-07", "server", or the installation's number */
+    enum ministry_id ministry;        /* officers */
+    const struct root_person *person; /* officers */
+    struct key_id key;
+};
+
+/* Finds who signed: an officer of the root, the server's lease key. ERROR_OFFICE_STRANGER. */
+enum error actor_find(
+    const struct office *office, const struct key_id *key, struct fault *fault,
+    struct actor *ret_actor, struct signer *ret_signer);
+
+enum { OFFICE_CHANGES_MAX = 4 };
+
+/* One file as the act leaves it. */
+struct file_change {
+    enum file_kind kind;
+    const void *content; /* of the kind's struct; base.version is the new one */
+    bool created;
+};
+
+struct outcome {
+    struct file_change changes[OFFICE_CHANGES_MAX]; /* the act's own file first */
+    size_t change_count;
+};
+
+/* Judges an act that was verified to be the actor's, at this time, against the files as they stand.
+ * Everything in *ret_outcome is in arena. Refusals, all from the rows 700..749:
+ *   OFFICE_FILE, OFFICE_VERB   no such kind of file, no such act on it
+ *   OFFICE_VERSION             the file is at another version; found says which
+ *   OFFICE_STATE               not in this state
+ *   OFFICE_ROLE                not for this role or ministry
+ *   OFFICE_OWN_ACT             nobody reviews, confirms or countersigns their own act
+ *   OFFICE_CONDITION           a condition of the act does not hold; expected says which
+ *   OFFICE_MISSING             a file that it refers to is not there
+ * and errors of bodies and instruments. Any other error is the view's. */
+enum error authority_apply(
+    const struct office *office, const struct office_view *view, const struct actor *actor,
+    const struct act *act, millis time, struct arena *arena, struct fault *fault,
+    struct outcome *ret_outcome);
+
+/* A receipt that an installation's guard signed: noted on the order's file. A receipt for an
+ * unknown order is refused; the same installation's second receipt for an order changes nothing (no
+ * change in the outcome). */
+enum error authority_receipt(
+    const struct office_view *view, const struct receipt *receipt, const char *order_number,
+    millis time, struct arena *arena, struct fault *fault, struct outcome *ret_outcome);
+
+/* An act that is due by a rule at this time on this file, signed by the server's key: expiry of
+ * certificates and licences, orders not confirmed. *ret_verb is NULL when none is due; *ret_next is
+ * when one will be, or 0. */
+void authority_due(
+    const struct office *office, enum file_kind kind, const void *content, millis time,
+    const char **ret_verb, const char **ret_rule, millis *ret_next);
+
+#endif

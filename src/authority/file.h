@@ -1,0 +1,220 @@
+/* The files of the office: one for each exporter, product, application, certificate, licence,
+ * installation, order and delegation. A file's content is a C struct with a layout
+ * (instruments/field.h), so that it is stored, shown as JSON and printed from one table. */
+#ifndef ENDUSE_AUTHORITY_FILE_H
+#define ENDUSE_AUTHORITY_FILE_H
+
+#include "instruments/instruments.h"
+
+/* X(name, word, struct): the word is the first part of an act's `file`. */
+#define FILE_TABLE(X)                                                                              \
+    X(EXPORTER, "exporter", exporter_file)                                                         \
+    X(PRODUCT, "product", product_file)                                                            \
+    X(APPLICATION, "application", application_file)                                                \
+    X(CERTIFICATE, "certificate", certificate_file)                                                \
+    X(LICENCE, "licence", licence_file)                                                            \
+    X(INSTALLATION, "installation", installation_file)                                             \
+    X(ORDER, "order", order_file)                                                                  \
+    X(DELEGATION, "delegation", delegation_file)
+
+enum file_kind {
+    FILE_NONE,
+#define FILE_ROW(name, word, type) FILE_##name,
+    FILE_TABLE(FILE_ROW)
+#undef FILE_ROW
+};
+
+/* What every content struct begins with. */
+struct file_base {
+    const char *number;
+    uint64_t version; /* 1 after the first act; each act on the file adds one */
+    int state;        /* 0: no such file yet; else counted from 1 as the kind's words */
+    millis opened, changed;
+};
+
+/* Who did something, when. */
+struct done_by {
+    const char *person; /* "D-07"; "server" */
+    millis time;
+};
+
+enum exporter_state {
+    EXPORTER_SUBMITTED = 1,
+    EXPORTER_SCREENED,
+    EXPORTER_REGISTERED,
+    EXPORTER_REFUSED,
+    EXPORTER_REMOVED,
+};
+
+struct exporter_file {
+    struct file_base base;
+    const char *name, *address, *country;
+    const char *const *owners;
+    size_t owners_count;
+    struct done_by submitted, screened, decided;
+    const char *screening; /* what was compared, and what was found */
+    const char *reason;    /* of a refusal or removal */
+};
+
+enum product_state { PRODUCT_SUBMITTED = 1, PRODUCT_CLASSIFIED };
+
+struct product_file {
+    struct file_base base;
+    const char *exporter;
+    const char *name, *summary;
+    const char *const *functions;
+    size_t functions_count;
+    const char *control; /* the control-list class, once classified */
+    const char *reason;
+    struct done_by submitted, classified;
+};
+
+enum application_state {
+    APPLICATION_SUBMITTED = 1, /* in review by both ministries */
+    APPLICATION_DISPUTED,      /* a ministry objects */
+    APPLICATION_APPROVED,
+    APPLICATION_REFUSED,
+};
+
+enum review_decision { REVIEW_APPROVE = 1, REVIEW_OBJECT };
+
+struct review {
+    enum review_decision decision; /* 0: none yet */
+    const char *reasons;
+    struct done_by by;
+};
+
+struct application_file {
+    struct file_base base;
+    const char *exporter, *product;
+    const char *state; /* ISO 3166 */
+    struct certificate_agency agency;
+    const char *place;
+    const char *assessment; /* of human rights; mandatory before approval */
+    struct done_by submitted, assessed;
+    struct review defence, foreign;         /* the reviews */
+    struct review defence_end, foreign_end; /* of a dispute, which both close */
+};
+
+enum certificate_state {
+    CERTIFICATE_OFFERED = 1,
+    CERTIFICATE_SIGNED,        /* by the acquiring state */
+    CERTIFICATE_AUTHENTICATED, /* fingerprint confirmed over a second channel */
+    CERTIFICATE_IN_FORCE,
+    CERTIFICATE_EXPIRED,
+    CERTIFICATE_WITHDRAWN,
+};
+
+struct certificate_file {
+    struct file_base base;
+    const char *application;
+    struct digest digest;    /* of the payload offered */
+    struct bytes payload;    /* as offered */
+    struct bytes instrument; /* with the signatures so far */
+    const char *state, *agency, *product, *exporter;
+    millis from, until;
+    struct done_by offered, signed_in, authenticated, completed, ended;
+    const char *reason; /* of a withdrawal */
+};
+
+enum licence_state {
+    LICENCE_PROPOSED = 1, /* signed by one ministry */
+    LICENCE_ACTIVE,
+    LICENCE_LIMITED,
+    LICENCE_SUSPENDED,
+    LICENCE_DISCONNECTED,
+    LICENCE_REVOKED,
+    LICENCE_EXPIRED,
+};
+
+/* An order in force on a licence. */
+struct licence_order {
+    const char *number;
+    enum order_kind kind;
+    struct digest digest;
+};
+
+struct licence_file {
+    struct file_base base;
+    const char *application, *certificate; /* numbers */
+    struct digest digest;
+    struct bytes instrument;
+    const char *agency, *product, *exporter, *state;
+    millis from, until;
+    uint64_t maximum_installations, installations;
+    const struct licence_order *orders; /* in force, in the order of issue */
+    size_t orders_count;
+    struct done_by proposed, issued;
+};
+
+enum installation_state { INSTALLATION_ENROLLED = 1, INSTALLATION_SUSPENDED, INSTALLATION_LATCHED };
+
+struct installation_file {
+    struct file_base base;
+    const char *licence;
+    const char *place;
+    struct document_key guard;
+    struct digest first_key; /* SHA-256 of K_0, which is escrowed */
+    struct done_by enrolled;
+    const char *reason;  /* why suspended or latched */
+    struct digest latch; /* what a restoration must name */
+};
+
+enum order_state {
+    ORDER_ISSUED = 1,  /* in force, signed by one ministry */
+    ORDER_CONFIRMED,   /* in force, signed by both */
+    ORDER_UNCONFIRMED, /* in force; the other ministry did not confirm in time: an alarm */
+    ORDER_LIFTED,
+    ORDER_DONE, /* a lift, restoration or extension: takes effect at once */
+};
+
+struct order_receipt {
+    const char *installation;
+    millis received, obeyed; /* as the guard reckons authority time */
+    millis arrived;          /* at the server */
+    uint64_t stopped;
+};
+
+struct order_file {
+    struct file_base base;
+    const char *licence;
+    enum order_kind kind;
+    struct digest digest;
+    struct bytes instrument;
+    enum ministry_id ministry; /* which issued it */
+    struct done_by issued, confirmed, lifted;
+    const char *lifted_by; /* the number of the order that lifted it */
+    const struct order_receipt *receipts;
+    size_t receipts_count;
+};
+
+enum delegation_state { DELEGATION_PROPOSED = 1, DELEGATION_IN_FORCE };
+
+struct delegation_file {
+    struct file_base base; /* the number is the version in digits */
+    struct digest digest;
+    struct bytes instrument;
+    millis from, until;
+    struct done_by proposed, published;
+};
+
+/* Words and layouts of a kind. */
+const char *file_word(enum file_kind kind);
+enum file_kind file_by_word(struct bytes word);
+const struct layout *file_layout(enum file_kind kind);
+const char *file_state_word(enum file_kind kind, int state);
+
+/* The number of the file that this one hangs on and is listed by: a licence's of its installations
+ * and orders, a certificate's of its licences, ... ; "" when there is none. Never NULL. */
+const char *file_parent(enum file_kind kind, const void *content);
+
+/* Splits "licence/IL-2026-0017" (which act_check has accepted). ERROR_OFFICE_FILE: an unknown kind.
+ */
+enum error file_name_split(
+    const char *name, struct fault *fault, enum file_kind *ret_kind, const char **ret_number);
+
+/* The signed instrument that a file holds (certificate, licence, order, delegation); empty if none.
+ */
+struct bytes file_instrument(enum file_kind kind, const void *content);
+
+#endif
