@@ -28,6 +28,8 @@ find $folders -name '*.[ch]' | LC_ALL=C sort | awk -v rules="$tools/floors.txt" 
                 floor[field[2]] = field[3]
             else if (field[1] == "only")
                 only[folder_of(field[2]), field[3]] = field[2]
+            else if (field[1] == "sibling")
+                sibling[field[2], field[3]] = 1
             else if (field[1] == "never")
                 never[field[2], field[3]] = 1
             else if (field[1] == "outside")
@@ -45,8 +47,10 @@ find $folders -name '*.[ch]' | LC_ALL=C sort | awk -v rules="$tools/floors.txt" 
     }
 
     # A line of a file in src/: path is without the src/, header without its quotes.
-    function check_inside(place, path, header,    from, to)
+    function check_inside(place, path, header,    from, to, stem)
     {
+        stem = path
+        sub(/\.[ch]$/, "", stem)
         from = folder_of(path)
         to = folder_of(header)
         if (to == "") {
@@ -56,7 +60,7 @@ find $folders -name '*.[ch]' | LC_ALL=C sort | awk -v rules="$tools/floors.txt" 
         } else if (to != from) {
             if (floor[to] > floor[from])
                 complain(place, from " (floor " floor[from] ") climbs to " to " (floor " floor[to] ")")
-            else if (floor[to] == floor[from])
+            else if (floor[to] == floor[from] && !((stem, to) in sibling))
                 complain(place, from " includes its sibling " to " (floor " floor[to] ")")
             else if ((from, to) in only && only[from, to] != path)
                 complain(place, from " includes " to " in " only[from, to] " only")

@@ -37,6 +37,14 @@ echo '#include "json/json.h"' | file src/crypto/sibling.c
 reject "a sibling" "src/crypto/sibling.c:1: crypto includes its sibling json" "$check" "$tree"
 
 good
+echo '#include "base/base.h"' | file src/cedar/cedar.h
+echo '#include "json/json.h"' | file src/cedar/data_json.c
+accept "a sibling that a row allows" "$check" "$tree"
+echo '#include "json/json.h"' | file src/cedar/parse.c
+reject "the same sibling in another file" "src/cedar/parse.c:1: cedar includes its sibling json" \
+    "$check" "$tree"
+
+good
 echo '#  include  "http/http.h"' | file src/guard/other.c
 reject "http in the guard, not in renew.c" \
     "src/guard/other.c:1: guard includes http in guard/renew.c only" "$check" "$tree"

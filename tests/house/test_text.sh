@@ -42,6 +42,11 @@ reject "no last newline" "src/base/base.c: no newline at its end" "$check" "$tre
 fresh
 yes 'int x;' | head -n 701 | file src/base/base.c
 reject "a long file" "src/base/base.c: 701 lines" "$check" "$tree"
+mkdir -p "$tree/tests/unit"
+mv "$tree/src/base/base.c" "$tree/tests/unit/test_base.c"
+accept "a test as long" "$check" "$tree"
+yes 'int x;' | head -n 1001 | file tests/unit/test_base.c
+reject "a longer test" "tests/unit/test_base.c: 1001 lines" "$check" "$tree"
 
 fresh
 git -C "$scratch" init -q "$tree"
