@@ -152,6 +152,7 @@ struct examples {
     struct form_report *report;
     struct form_articles articles;
     bool *tested; /* by policy: some scenario is decided by it */
+    bool unread;  /* some scenario could not be read: what it tests is not known */
     const struct json *base, *list;
 };
 
@@ -175,6 +176,7 @@ static enum error check_one(struct examples *examples, const struct json *json)
         scenario_read(examples->form, examples->base, json, &arena, &fault, &scenario);
     if (error != ERROR_OK) {
         fault_within(&fault, error, "%s", file);
+        examples->unread = true;
     } else {
         note_tested(examples, &scenario);
         error = judge(examples->form, &scenario, &examples->articles, &fault);
@@ -253,7 +255,7 @@ static enum error check_all(struct examples *examples)
     enum error error = check_names(examples);
     for (size_t i = 0; i < json_count(examples->list) && error == ERROR_OK; i++)
         error = check_one(examples, json_at(examples->list, i));
-    return error == ERROR_OK ? check_tested(examples) : error;
+    return error == ERROR_OK && !examples->unread ? check_tested(examples) : error;
 }
 
 enum error form_check_scenarios(

@@ -40,6 +40,8 @@ static void change(struct buffer *content, const char *before, const char *after
     struct buffer changed = {0};
     const char *text = buffer_text(content);
     const char *at = strstr(text, before);
+    if (!at)
+        print_error("not in the file: %s\n", before);
     assert_non_null(at);
     if (*before) {
         buffer_append(&changed, text, (size_t)(at - text));
