@@ -92,12 +92,12 @@ static enum http_outcome inject(
     return HTTP_ANSWERED;
 }
 
-static int releases;
+static atomic_int releases;
 
 static void count_release(void *context)
 {
     (void)context;
-    releases++;
+    atomic_fetch_add(&releases, 1);
 }
 
 static enum http_outcome tagged(
@@ -410,7 +410,7 @@ static void every_answer_has_the_defaults(void **state)
     assert_non_null(strstr(text, "\r\nX-Content-Type-Options: nosniff\r\n"));
     assert_non_null(strstr(text, "\r\nReferrer-Policy: no-referrer\r\n"));
     assert_non_null(strstr(text, "\r\nCache-Control: no-store\r\n"));
-    releases = 0;
+    atomic_store(&releases, 0);
     raw_call(
         http_server_port(server), "GET /style.css HTTP/1.1\r\nHost: h\r\nConnection: close\r\n\r\n",
         &answer);
@@ -436,7 +436,7 @@ static void every_answer_has_the_defaults(void **state)
         assert_int_equal(strstr(buffer_text(&answer), "body{}") == NULL, i < 4);
     }
     http_server_stop(server, 1000);
-    assert_int_equal(releases, 10);
+    assert_int_equal(atomic_load(&releases), 10);
     buffer_free(&request);
     buffer_free(&answer);
     free_office(office);
