@@ -1,0 +1,117 @@
+/* Readers: read-only connections, one for each thread; they neither wait for the writer nor stop
+ * it. What they return is in the caller's arena. */
+#ifndef ENDUSE_STORE_READ_H
+#define ENDUSE_STORE_READ_H
+
+#include "store/event.h"
+
+struct store_reader;
+
+/* Errors as store_open's. os NULL: os_system. */
+enum error store_reader_open(
+    const struct os *os, const char *path, struct fault *fault, struct store_reader **ret_reader);
+void store_reader_close(struct store_reader *reader); /* NULL is fine */
+
+/* Between these two all reads see one state of the database. Without them each read sees the
+ * newest. Keep it short: the write-ahead log grows meanwhile. */
+enum error store_snapshot_begin(struct store_reader *reader, struct fault *fault);
+void store_snapshot_end(struct store_reader *reader);
+
+/* A file's content: the struct of its kind (authority/file.h). ERROR_NOT_FOUND. */
+enum error store_load(
+    struct store_reader *reader, enum file_kind kind, const char *number, struct arena *arena,
+    struct fault *fault, const void **ret_content);
+
+/* One file in a list. */
+struct store_entry {
+    const char *number;
+    const char *parent; /* file_parent */
+    int state;
+    uint64_t version;
+    const void *content;
+};
+
+/* Files of a kind by ascending number: those that hang on parent (NULL: all), in that state (0:
+ * any), after the number given (NULL: from the first), at most limit. To go on, pass the last
+ * number; fewer than limit means that there are no more. */
+struct store_query {
+    enum file_kind kind;
+    const char *parent;
+    int state;
+    const char *after;
+    size_t limit;
+};
+
+enum error store_list(
+    struct store_reader *reader, const struct store_query *query, struct arena *arena,
+    struct fault *fault, struct store_entry **ret_entries, size_t *ret_count);
+
+/* How many files a query would list without after and limit. */
+enum error store_count(
+    struct store_reader *reader, const struct store_query *query, struct fault *fault,
+    uint64_t *ret_count);
+
+/* The number of the file that holds the instrument with this digest. ERROR_NOT_FOUND. */
+enum error store_find_instrument(
+    struct store_reader *reader, const struct digest *digest, struct arena *arena,
+    struct fault *fault, enum file_kind *ret_kind, const char **ret_number);
+
+/* Events from a sequence on, ascending, at most count. */
+enum error store_events(
+    struct store_reader *reader, uint64_t from, size_t count, struct arena *arena,
+    struct fault *fault, struct event **ret_events, size_t *ret_count);
+
+/* The events that are about one file: its history. Newest first, those before `before` (UINT64_MAX:
+ * from the newest), at most count. */
+enum error store_history(
+    struct store_reader *reader, enum file_kind kind, const char *number, uint64_t before,
+    size_t count, struct arena *arena, struct fault *fault, struct event **ret_events,
+    size_t *ret_count);
+
+/* The act of an event of type act or delegation, decoded (it was verified before it became an
+ * event); ERROR_DOCUMENT_... for another type. */
+enum error store_event_act(
+    const struct event *event, struct arena *arena, struct fault *fault, struct act *ret_act);
+
+/* A head of the tree. note is the checkpoint as a signed note (merkle/checkpoint.h), or empty where
+ * no log key was delegated (before the first delegation, after the last one ran out). */
+struct store_head {
+    uint64_t size;
+    millis time; /* of the newest event in it */
+    struct digest root;
+    struct bytes note;
+};
+
+/* The newest head; and the newest that is signed (ERROR_NOT_FOUND before the first). */
+enum error store_head(
+    struct store_reader *reader, struct arena *arena, struct fault *fault,
+    struct store_head *ret_head);
+enum error store_signed_head(
+    struct store_reader *reader, struct arena *arena, struct fault *fault,
+    struct store_head *ret_head);
+
+/* Proofs from the stored nodes. Errors as proof_make_inclusion and proof_make_consistency. */
+enum error store_inclusion(
+    struct store_reader *reader, uint64_t index, uint64_t size, struct fault *fault,
+    struct proof *ret_proof);
+enum error store_consistency(
+    struct store_reader *reader, uint64_t old_size, uint64_t new_size, struct fault *fault,
+    struct proof *ret_proof);
+
+/* What is remembered of an installation's renewals; *ret_contact NULL before the first. */
+enum error store_contact(
+    struct store_reader *reader, const char *installation, struct arena *arena, struct fault *fault,
+    const struct contact **ret_contact);
+
+/* The signed root of a version, 0 for the newest. ERROR_NOT_FOUND. */
+enum error store_root(
+    struct store_reader *reader, uint64_t version, struct arena *arena, struct fault *fault,
+    struct bytes *ret_root);
+
+/* The office as it stands at a moment: for showing who may do what (lifecycle.h). Everything lives
+ * in arena but the chain, which is the reader's and lives until the next call of this function. */
+enum error store_office(
+    struct store_reader *reader, millis time, struct arena *arena, struct fault *fault,
+    struct office *ret_office);
+
+#endif
