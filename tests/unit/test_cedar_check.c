@@ -410,6 +410,117 @@ static void conditions_are_joined(void **state)
     cedar_schema_free(schema);
 }
 
+/* What `has` establishes holds for the same expression and for no other. */
+static void capabilities_are_of_equal_expressions(void **state)
+{
+    (void)state;
+    static const char *const conditions[] = {
+        "principal.bb",
+        "principal.u.bb",
+        "1 < principal.l",
+        "2 < principal.l",
+        "1 <= principal.l",
+        "1 > principal.l",
+        "1 >= principal.l",
+        "1 == principal.l",
+        "1 != principal.l",
+        "principal.l + 1 < 3",
+        "principal.l - 1 < 3",
+        "principal.l * 1 < 3",
+        "-principal.l < 3",
+        "!principal.bb",
+        "principal.bb && principal.u.bb",
+        "principal.bb || principal.u.bb",
+        "[true, principal.bb] == [false, principal.bb]",
+        "[true, principal.bb] == [false]",
+        "principal in G::\"a\"",
+        "principal in G::\"b\"",
+        "principal in U::\"a\"",
+        "principal in principal.sg",
+        "principal has o",
+        "principal has ou",
+        "principal has ou.o",
+        "principal has ou.l",
+        "principal.n like \"a*\"",
+        "principal.n like \"b*\"",
+        "principal.n like \"a\"",
+        "principal.u.n like \"a*\"",
+        "principal.u is U in G::\"a\"",
+        "principal.u is U in G::\"b\"",
+        "principal is U in G::\"a\"",
+        "principal.n == \"a\"",
+        "principal.n == \"b\"",
+        "[1, 2] == principal.s",
+        "[1, 3] == principal.s",
+        "[1] == principal.s",
+        "{a: 1, b: principal.l} == {a: 1, b: 2}",
+        "{a: 1, b: principal.l} == {a: 1, b: 3}",
+        "{a: 1, c: principal.l} == {a: 1, c: 2}",
+        "{a: 1} == {a: principal.l}",
+        "principal.s.contains(1)",
+        "principal.s.contains(2)",
+        "principal.s.containsAll(principal.s)",
+        "principal.s.isEmpty()",
+        "if principal.bb then principal.bb else principal.u.bb",
+        "principal.hasTag(\"a\")",
+        "principal.d.lessThan(decimal(\"1.0\"))",
+    };
+    struct cedar_schema *schema = parse_schema();
+    size_t count = sizeof conditions / sizeof *conditions;
+    for (size_t i = 0; i < count; i++)
+        for (size_t k = 0; k < count; k++) {
+            char text[600];
+            snprintf(
+                text, sizeof text,
+                "permit(principal is U, action == Action::\"view\", resource) when {\n"
+                "  (if %s then principal else principal.u) has o &&\n"
+                "  (if (%s) then principal else principal.u).o == 1 };",
+                conditions[i], conditions[k]);
+            assert_policy(schema, text, i == k ? ERROR_OK : ERROR_CHECK_OPTIONAL_ATTRIBUTE);
+        }
+    cedar_schema_free(schema);
+    static const struct row rows[] = {
+        {"{a: principal, b: 1}.a has o && {b: 1, a: principal}.a.o == 1", ERROR_OK},
+        {"{a: principal, b: 1}.a has o && {b: 2, a: principal}.a.o == 1",
+         ERROR_CHECK_OPTIONAL_ATTRIBUTE},
+    };
+    assert_conditions(rows, sizeof rows / sizeof *rows);
+}
+
+static void repeat(struct buffer *buffer, const char *text, size_t times)
+{
+    for (size_t i = 0; i < times; i++)
+        buffer_append_text(buffer, text);
+}
+
+static void long_policies_are_checked(void **state)
+{
+    (void)state;
+    static const char head[] = "permit(principal is U, action == Action::\"view\", resource)";
+    struct cedar_schema *schema = parse_schema();
+    struct buffer text = {0};
+    buffer_append_text(&text, head);
+    repeat(&text, " when {principal has o}", 20000);
+    buffer_append_text(&text, " when {principal.o == 1};");
+    assert_policy(schema, buffer_text(&text), ERROR_OK);
+    buffer_clear(&text);
+    buffer_append_text(&text, head);
+    buffer_append_text(&text, " when {principal has o");
+    repeat(&text, " && principal has o", CEDAR_TREE_DEPTH_MAX - 100);
+    buffer_append_text(&text, " && principal.ou == principal};");
+    assert_policy(schema, buffer_text(&text), ERROR_CHECK_OPTIONAL_ATTRIBUTE);
+    buffer_clear(&text);
+    buffer_append_text(&text, head);
+    buffer_append_text(&text, " when {principal has ou");
+    repeat(&text, ".ou", 1900);
+    buffer_append_text(&text, " && principal");
+    repeat(&text, ".ou", 1901);
+    buffer_append_text(&text, ".l == 1};");
+    assert_policy(schema, buffer_text(&text), ERROR_OK);
+    buffer_free(&text);
+    cedar_schema_free(schema);
+}
+
 static void findings_tell_where_and_what(void **state)
 {
     (void)state;
@@ -572,6 +683,8 @@ int main(void)
         cmocka_unit_test(operands_must_be_of_the_right_type),
         cmocka_unit_test(tags_and_extension_values),
         cmocka_unit_test(conditions_are_joined),
+        cmocka_unit_test(capabilities_are_of_equal_expressions),
+        cmocka_unit_test(long_policies_are_checked),
         cmocka_unit_test(findings_tell_where_and_what),
         cmocka_unit_test(much_work_is_an_error),
         cmocka_unit_test(the_form_is_valid),
