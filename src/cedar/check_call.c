@@ -9,17 +9,17 @@ set_method(struct checker *checker, const struct cedar_expr *expr, const struct 
 {
     const struct cedar_expr *other = expr->call.arguments[1];
     const struct cedar_type *inner =
-        check_kind(checker, expr->call.arguments[0], known, CEDAR_TYPE_SET, "a set");
+        cedar_check_kind(checker, expr->call.arguments[0], known, CEDAR_TYPE_SET, "a set");
     const struct cedar_type *outer;
     if (expr->call.function == CEDAR_FUNCTION_CONTAINS) {
-        outer = check_expr(checker, other, known).type;
+        outer = cedar_check_expr(checker, other, known).type;
         inner = inner ? inner->element : NULL;
     } else {
-        outer = check_kind(checker, other, known, CEDAR_TYPE_SET, "a set");
+        outer = cedar_check_kind(checker, other, known, CEDAR_TYPE_SET, "a set");
     }
-    if (inner && outer && !type_join(checker, expr->span, inner, outer))
-        checker_report_difference(checker, expr->span, inner, outer);
-    return typed_simple(CEDAR_TYPE_BOOL);
+    if (inner && outer && !cedar_type_join(checker, expr->span, inner, outer))
+        cedar_checker_report_difference(checker, expr->span, inner, outer);
+    return cedar_typed_simple(CEDAR_TYPE_BOOL);
 }
 
 /* The type of an entity's tags, its receiver and key checked. *ret_entity is NULL when the receiver
@@ -29,8 +29,8 @@ static const struct cedar_type *tags_of(
     const struct cedar_type **ret_entity)
 {
     *ret_entity =
-        check_kind(checker, expr->call.arguments[0], known, CEDAR_TYPE_ENTITY, "an entity");
-    (void)check_kind(checker, expr->call.arguments[1], known, CEDAR_TYPE_STRING, "String");
+        cedar_check_kind(checker, expr->call.arguments[0], known, CEDAR_TYPE_ENTITY, "an entity");
+    (void)cedar_check_kind(checker, expr->call.arguments[1], known, CEDAR_TYPE_STRING, "String");
     return *ret_entity ? (*ret_entity)->entity_type->tags : NULL;
 }
 
@@ -40,13 +40,14 @@ has_tag(struct checker *checker, const struct cedar_expr *expr, const struct cap
     const struct cedar_expr *subject = expr->call.arguments[0], *tag = expr->call.arguments[1];
     const struct cedar_type *entity, *tags = tags_of(checker, expr, known, &entity);
     if (!entity)
-        return typed_simple(CEDAR_TYPE_BOOL);
+        return cedar_typed_simple(CEDAR_TYPE_BOOL);
     if (!tags)
-        return typed_boolean(false);
-    if (capabilities_have_tag(checker, known, subject, tag))
-        return typed_boolean(true);
+        return cedar_typed_boolean(false);
+    if (cedar_capabilities_have_tag(checker, known, subject, tag))
+        return cedar_typed_boolean(true);
     return (struct typed){
-        .type = type_simple(CEDAR_TYPE_BOOL), .known = capability_tag(checker, subject, tag)};
+        .type = cedar_type_simple(CEDAR_TYPE_BOOL),
+        .known = cedar_capability_tag(checker, subject, tag)};
 }
 
 static struct typed
@@ -56,18 +57,18 @@ get_tag(struct checker *checker, const struct cedar_expr *expr, const struct cap
     const struct cedar_type *entity, *tags = tags_of(checker, expr, known, &entity);
     char words[TYPE_WORDS_SIZE];
     if (!entity)
-        return typed_failed();
+        return cedar_typed_failed();
     if (!tags) {
-        checker_report(
+        cedar_checker_report(
             checker, ERROR_CHECK_TAG, expr->call.name_span, "an entity type with tags", "%s",
-            type_words(entity, words));
-        return typed_failed();
+            cedar_type_words(entity, words));
+        return cedar_typed_failed();
     }
-    if (!capabilities_have_tag(checker, known, subject, tag))
-        checker_report(
+    if (!cedar_capabilities_have_tag(checker, known, subject, tag))
+        cedar_checker_report(
             checker, ERROR_CHECK_OPTIONAL_TAG, expr->call.name_span,
             "`hasTag` with the same key before it, joined by &&", "getTag on %.100s",
-            type_words(entity, words));
+            cedar_type_words(entity, words));
     return (struct typed){.type = tags};
 }
 
@@ -81,23 +82,23 @@ static struct typed constructor(
     char quoted[100];
     if (text->kind != CEDAR_EXPR_STRING) {
         const struct cedar_type *type =
-            check_kind(checker, text, known, CEDAR_TYPE_STRING, "a string literal");
+            cedar_check_kind(checker, text, known, CEDAR_TYPE_STRING, "a string literal");
         if (type)
-            checker_report(
+            cedar_checker_report(
                 checker, ERROR_CHECK_NOT_LITERAL, text->span, "a string literal",
                 "another expression");
-        return typed_simple(kind);
+        return cedar_typed_simple(kind);
     }
     struct cedar_value value;
     enum error error =
         cedar_extension_build(&checker->arena, expr->call.function, text->string, NULL, &value);
     if (error == ERROR_MEMORY)
-        checker_no_memory(checker);
+        cedar_checker_no_memory(checker);
     else if (error)
-        checker_report(
+        cedar_checker_report(
             checker, ERROR_CHECK_EXTENSION, text->span, NULL, "%s",
             quote_text(text->string, quoted, sizeof quoted));
-    return typed_simple(kind);
+    return cedar_typed_simple(kind);
 }
 
 /* The methods of extension types: what they take and what they give. */
@@ -135,21 +136,22 @@ method(struct checker *checker, const struct cedar_expr *expr, const struct capa
     for (size_t i = 0; i < expr->call.count; i++) {
         enum cedar_type_kind kind = i == 0 ? signature->receiver : signature->argument;
         char words[TYPE_WORDS_SIZE];
-        (void)check_kind(
-            checker, expr->call.arguments[i], known, kind, type_words(type_simple(kind), words));
+        (void)cedar_check_kind(
+            checker, expr->call.arguments[i], known, kind,
+            cedar_type_words(cedar_type_simple(kind), words));
     }
-    return typed_simple(signature->result);
+    return cedar_typed_simple(signature->result);
 }
 
-struct typed
-check_call(struct checker *checker, const struct cedar_expr *expr, const struct capabilities *known)
+struct typed cedar_check_call(
+    struct checker *checker, const struct cedar_expr *expr, const struct capabilities *known)
 {
     size_t arity = cedar_function_arity(expr->call.function);
     if (expr->call.count != arity) {
-        checker_report(
+        cedar_checker_report(
             checker, ERROR_CHECK_ARITY, expr->call.name_span, NULL, "%zu, and %s takes %zu",
             expr->call.count, cedar_function_name(expr->call.function), arity);
-        return typed_failed();
+        return cedar_typed_failed();
     }
     switch (expr->call.function) {
     case CEDAR_FUNCTION_CONTAINS:
@@ -157,8 +159,8 @@ check_call(struct checker *checker, const struct cedar_expr *expr, const struct 
     case CEDAR_FUNCTION_CONTAINS_ANY:
         return set_method(checker, expr, known);
     case CEDAR_FUNCTION_IS_EMPTY:
-        (void)check_kind(checker, expr->call.arguments[0], known, CEDAR_TYPE_SET, "a set");
-        return typed_simple(CEDAR_TYPE_BOOL);
+        (void)cedar_check_kind(checker, expr->call.arguments[0], known, CEDAR_TYPE_SET, "a set");
+        return cedar_typed_simple(CEDAR_TYPE_BOOL);
     case CEDAR_FUNCTION_HAS_TAG:
         return has_tag(checker, expr, known);
     case CEDAR_FUNCTION_GET_TAG:

@@ -82,7 +82,7 @@ equal_records(struct checker *checker, const struct cedar_expr *a, const struct 
         const struct cedar_field_expr *wanted = &a->record.fields[i];
         size_t k = 0;
         while (k < b->record.count && !bytes_equal(b->record.fields[k].key, wanted->key)) {
-            if (!checker_step(checker, wanted->key_span))
+            if (!cedar_checker_step(checker, wanted->key_span))
                 return false;
             k++;
         }
@@ -151,7 +151,7 @@ equal_kind(struct checker *checker, const struct cedar_expr *a, const struct ced
 static bool equal(struct checker *checker, const struct cedar_expr *a, const struct cedar_expr *b)
 {
     while (a != b) {
-        if (!checker_step(checker, a->span) || a->kind != b->kind)
+        if (!cedar_checker_step(checker, a->span) || a->kind != b->kind)
             return false;
         if (a->kind != CEDAR_EXPR_GET)
             return equal_kind(checker, a, b);
@@ -169,11 +169,11 @@ static const struct capabilities *keep(struct checker *checker, struct capabilit
     if (kept)
         *kept = made;
     else
-        checker_no_memory(checker);
+        cedar_checker_no_memory(checker);
     return kept;
 }
 
-const struct capabilities *capability_attribute(
+const struct capabilities *cedar_capability_attribute(
     struct checker *checker, const struct cedar_expr *subject, struct bytes attribute)
 {
     return keep(
@@ -185,7 +185,7 @@ const struct capabilities *capability_attribute(
                  });
 }
 
-const struct capabilities *capability_tag(
+const struct capabilities *cedar_capability_tag(
     struct checker *checker, const struct cedar_expr *subject, const struct cedar_expr *tag)
 {
     return keep(
@@ -197,7 +197,7 @@ const struct capabilities *capability_tag(
                  });
 }
 
-const struct capabilities *capabilities_either(
+const struct capabilities *cedar_capabilities_either(
     struct checker *checker, const struct capabilities *a, const struct capabilities *b)
 {
     if (!a || !b)
@@ -205,7 +205,7 @@ const struct capabilities *capabilities_either(
     return keep(checker, (struct capabilities){.kind = CAPABILITY_EITHER, .a = a, .b = b});
 }
 
-const struct capabilities *capabilities_both(
+const struct capabilities *cedar_capabilities_both(
     struct checker *checker, const struct capabilities *a, const struct capabilities *b)
 {
     if (!a || !b)
@@ -218,7 +218,7 @@ static bool
 have(struct checker *checker, const struct capabilities *known, const struct capabilities *wanted)
 {
     for (; known; known = known->a) {
-        if (!checker_step(checker, wanted->subject->span))
+        if (!cedar_checker_step(checker, wanted->subject->span))
             return false;
         switch (known->kind) {
         case CAPABILITY_ONE:
@@ -239,7 +239,7 @@ have(struct checker *checker, const struct capabilities *known, const struct cap
     return false;
 }
 
-bool capabilities_have_attribute(
+bool cedar_capabilities_have_attribute(
     struct checker *checker, const struct capabilities *known, const struct cedar_expr *subject,
     struct bytes attribute)
 {
@@ -248,7 +248,7 @@ bool capabilities_have_attribute(
     return have(checker, known, &wanted);
 }
 
-bool capabilities_have_tag(
+bool cedar_capabilities_have_tag(
     struct checker *checker, const struct capabilities *known, const struct cedar_expr *subject,
     const struct cedar_expr *tag)
 {

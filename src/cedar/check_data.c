@@ -127,17 +127,17 @@ static enum error explain_name(
     if (type->is_action) {
         const struct cedar_action *actions = cedar_schema_actions(schema, &count);
         for (size_t i = 0; i < count; i++)
-            nearest_consider(&nearest, actions[i].type->name, actions[i].id);
+            cedar_nearest_consider(&nearest, actions[i].type->name, actions[i].id);
         return fault_set(
             fault, ERROR_CHECK_ACTION, NULL,
-            nearest_words(&nearest, "an action of the schema", expected), "%s",
+            cedar_nearest_words(&nearest, "an action of the schema", expected), "%s",
             uid_words(uid, words));
     }
     for (size_t i = 0; i < type->choice_count; i++)
-        nearest_consider(&nearest, type->name, type->choices[i]);
+        cedar_nearest_consider(&nearest, type->name, type->choices[i]);
     return fault_set(
         fault, ERROR_CHECK_ENTITY, NULL,
-        nearest_words(&nearest, "one that its type enumerates", expected), "%s",
+        cedar_nearest_words(&nearest, "one that its type enumerates", expected), "%s",
         uid_words(uid, words));
 }
 
@@ -210,10 +210,10 @@ static enum error explain_record(
         char expected[NEAREST_WORDS_SIZE], quoted[60];
         struct nearest nearest = {.wanted = key};
         for (size_t i = 0; i < type->count; i++)
-            nearest_consider(&nearest, (struct bytes){0}, type->attributes[i].name);
+            cedar_nearest_consider(&nearest, (struct bytes){0}, type->attributes[i].name);
         error = fault_set(
             fault, ERROR_CHECK_ATTRIBUTE, NULL,
-            nearest_words(&nearest, "an attribute that is declared", expected), "%s",
+            cedar_nearest_words(&nearest, "an attribute that is declared", expected), "%s",
             quote_text(key, quoted, sizeof quoted));
     }
     path_key(path, key);
@@ -291,13 +291,13 @@ static enum error check_variable(
                 return ERROR_OK;
             return fault_within(fault, explain_name(schema, types[i], uid, fault), "%s", place);
         }
-        nearest_consider(&nearest, (struct bytes){0}, types[i]->name);
+        cedar_nearest_consider(&nearest, (struct bytes){0}, types[i]->name);
     }
     bool known = cedar_schema_entity_type(schema, text_of(uid->type)) != NULL;
     return fault_set(
         fault, known ? ERROR_CHECK_APPLIES : ERROR_CHECK_ENTITY_TYPE, place,
-        nearest_words(&nearest, "an entity of a type that the action applies to", expected), "%s",
-        uid_words(uid, words));
+        cedar_nearest_words(&nearest, "an entity of a type that the action applies to", expected),
+        "%s", uid_words(uid, words));
 }
 
 enum error cedar_check_request(
@@ -437,10 +437,10 @@ enum error cedar_check_entity(
         size_t count;
         const struct cedar_entity_type *types = cedar_schema_entity_types(schema, &count);
         for (size_t i = 0; i < count; i++)
-            nearest_consider(&nearest, (struct bytes){0}, types[i].name);
+            cedar_nearest_consider(&nearest, (struct bytes){0}, types[i].name);
         return fault_set(
             fault, ERROR_CHECK_ENTITY_TYPE, place,
-            nearest_words(&nearest, "an entity type of the schema", expected), NULL);
+            cedar_nearest_words(&nearest, "an entity type of the schema", expected), NULL);
     }
     if (!may_be_named(schema, type, entity->uid))
         return fault_within(fault, explain_name(schema, type, entity->uid, fault), "entity");

@@ -10,60 +10,61 @@
 
 static const struct bytes nothing = {0};
 
-struct typed typed_failed(void)
+struct typed cedar_typed_failed(void)
 {
     return (struct typed){0};
 }
 
-struct typed typed_simple(enum cedar_type_kind kind)
+struct typed cedar_typed_simple(enum cedar_type_kind kind)
 {
-    return (struct typed){.type = type_simple(kind)};
+    return (struct typed){.type = cedar_type_simple(kind)};
 }
 
-struct typed typed_boolean(bool value)
+struct typed cedar_typed_boolean(bool value)
 {
-    return typed_simple(value ? CEDAR_TYPE_TRUE : CEDAR_TYPE_FALSE);
+    return cedar_typed_simple(value ? CEDAR_TYPE_TRUE : CEDAR_TYPE_FALSE);
 }
 
-void checker_report_type(
+void cedar_checker_report_type(
     struct checker *checker, const struct cedar_expr *expr, const char *expected,
     const struct cedar_type *found)
 {
     char words[TYPE_WORDS_SIZE];
-    checker_report(checker, ERROR_CHECK_TYPE, expr->span, expected, "%s", type_words(found, words));
+    cedar_checker_report(
+        checker, ERROR_CHECK_TYPE, expr->span, expected, "%s", cedar_type_words(found, words));
 }
 
-void checker_report_difference(
+void cedar_checker_report_difference(
     struct checker *checker, struct cedar_span span, const struct cedar_type *a,
     const struct cedar_type *b)
 {
     char left[TYPE_WORDS_SIZE], right[TYPE_WORDS_SIZE];
-    checker_report(
-        checker, ERROR_CHECK_TYPES_DIFFER, span, "one type", "%.70s and %.70s", type_words(a, left),
-        type_words(b, right));
+    cedar_checker_report(
+        checker, ERROR_CHECK_TYPES_DIFFER, span, "one type", "%.70s and %.70s",
+        cedar_type_words(a, left), cedar_type_words(b, right));
 }
 
 /* Checks an expression that must be of the kind; reports it otherwise. Returns its type, or NULL.
  */
-const struct cedar_type *check_kind(
+const struct cedar_type *cedar_check_kind(
     struct checker *checker, const struct cedar_expr *expr, const struct capabilities *known,
     enum cedar_type_kind kind, const char *expected)
 {
-    const struct cedar_type *type = check_expr(checker, expr, known).type;
+    const struct cedar_type *type = cedar_check_expr(checker, expr, known).type;
     if (type && type->kind != kind) {
-        checker_report_type(checker, expr, expected, type);
+        cedar_checker_report_type(checker, expr, expected, type);
         return NULL;
     }
     return type;
 }
 
-struct typed check_boolean(
+struct typed cedar_check_boolean(
     struct checker *checker, const struct cedar_expr *expr, const struct capabilities *known)
 {
-    struct typed typed = check_expr(checker, expr, known);
-    if (typed.type && !type_is_boolean(typed.type)) {
-        checker_report_type(checker, expr, "Bool", typed.type);
-        return typed_failed();
+    struct typed typed = cedar_check_expr(checker, expr, known);
+    if (typed.type && !cedar_type_is_boolean(typed.type)) {
+        cedar_checker_report_type(checker, expr, "Bool", typed.type);
+        return cedar_typed_failed();
     }
     return typed;
 }
@@ -78,39 +79,39 @@ static bool is_kind(struct typed typed, enum cedar_type_kind kind)
 static struct typed conjunction(
     struct checker *checker, const struct cedar_expr *expr, const struct capabilities *known)
 {
-    struct typed left = check_boolean(checker, expr->operands[0], known);
+    struct typed left = cedar_check_boolean(checker, expr->operands[0], known);
     if (is_kind(left, CEDAR_TYPE_FALSE))
-        return typed_boolean(false);
-    struct typed right =
-        check_boolean(checker, expr->operands[1], capabilities_either(checker, known, left.known));
+        return cedar_typed_boolean(false);
+    struct typed right = cedar_check_boolean(
+        checker, expr->operands[1], cedar_capabilities_either(checker, known, left.known));
     if (!left.type || !right.type)
-        return typed_failed();
+        return cedar_typed_failed();
     if (is_kind(right, CEDAR_TYPE_FALSE))
-        return typed_boolean(false);
+        return cedar_typed_boolean(false);
     return (struct typed){
-        .type = is_kind(left, CEDAR_TYPE_TRUE) ? right.type : type_simple(CEDAR_TYPE_BOOL),
-        .known = capabilities_either(checker, left.known, right.known),
+        .type = is_kind(left, CEDAR_TYPE_TRUE) ? right.type : cedar_type_simple(CEDAR_TYPE_BOOL),
+        .known = cedar_capabilities_either(checker, left.known, right.known),
     };
 }
 
 static struct typed disjunction(
     struct checker *checker, const struct cedar_expr *expr, const struct capabilities *known)
 {
-    struct typed left = check_boolean(checker, expr->operands[0], known);
+    struct typed left = cedar_check_boolean(checker, expr->operands[0], known);
     if (is_kind(left, CEDAR_TYPE_TRUE))
-        return typed_boolean(true);
-    struct typed right = check_boolean(checker, expr->operands[1], known);
+        return cedar_typed_boolean(true);
+    struct typed right = cedar_check_boolean(checker, expr->operands[1], known);
     if (!left.type || !right.type)
-        return typed_failed();
+        return cedar_typed_failed();
     if (is_kind(left, CEDAR_TYPE_FALSE))
         return right;
     if (is_kind(right, CEDAR_TYPE_TRUE))
-        return typed_boolean(true);
+        return cedar_typed_boolean(true);
     if (is_kind(right, CEDAR_TYPE_FALSE))
         return left;
     return (struct typed){
-        .type = type_simple(CEDAR_TYPE_BOOL),
-        .known = capabilities_both(checker, left.known, right.known),
+        .type = cedar_type_simple(CEDAR_TYPE_BOOL),
+        .known = cedar_capabilities_both(checker, left.known, right.known),
     };
 }
 
@@ -118,33 +119,33 @@ static struct typed disjunction(
 static struct typed if_then_else(
     struct checker *checker, const struct cedar_expr *expr, const struct capabilities *known)
 {
-    struct typed condition = check_boolean(checker, expr->operands[0], known);
+    struct typed condition = cedar_check_boolean(checker, expr->operands[0], known);
     if (is_kind(condition, CEDAR_TYPE_FALSE))
-        return check_expr(checker, expr->operands[2], known);
-    struct typed then = check_expr(
-        checker, expr->operands[1], capabilities_either(checker, known, condition.known));
-    then.known = capabilities_either(checker, condition.known, then.known);
+        return cedar_check_expr(checker, expr->operands[2], known);
+    struct typed then = cedar_check_expr(
+        checker, expr->operands[1], cedar_capabilities_either(checker, known, condition.known));
+    then.known = cedar_capabilities_either(checker, condition.known, then.known);
     if (is_kind(condition, CEDAR_TYPE_TRUE))
         return then;
-    struct typed otherwise = check_expr(checker, expr->operands[2], known);
+    struct typed otherwise = cedar_check_expr(checker, expr->operands[2], known);
     if (!condition.type || !then.type || !otherwise.type)
-        return typed_failed();
-    const struct cedar_type *type = type_join(checker, expr->span, then.type, otherwise.type);
+        return cedar_typed_failed();
+    const struct cedar_type *type = cedar_type_join(checker, expr->span, then.type, otherwise.type);
     if (!type) {
-        checker_report_difference(checker, expr->span, then.type, otherwise.type);
-        return typed_failed();
+        cedar_checker_report_difference(checker, expr->span, then.type, otherwise.type);
+        return cedar_typed_failed();
     }
     return (struct typed){
-        .type = type, .known = capabilities_both(checker, then.known, otherwise.known)};
+        .type = type, .known = cedar_capabilities_both(checker, then.known, otherwise.known)};
 }
 
 static struct typed
 negation(struct checker *checker, const struct cedar_expr *expr, const struct capabilities *known)
 {
-    struct typed operand = check_boolean(checker, expr->operands[0], known);
+    struct typed operand = cedar_check_boolean(checker, expr->operands[0], known);
     if (!operand.type || is_kind(operand, CEDAR_TYPE_BOOL))
         return (struct typed){.type = operand.type};
-    return typed_boolean(is_kind(operand, CEDAR_TYPE_FALSE));
+    return cedar_typed_boolean(is_kind(operand, CEDAR_TYPE_FALSE));
 }
 
 /* The literal that an expression is, in the environment: the variable `action` is one too. */
@@ -192,17 +193,17 @@ equality(struct checker *checker, const struct cedar_expr *expr, const struct ca
 {
     const struct cedar_expr *left = expr->operands[0], *right = expr->operands[1];
     bool unequal = expr->kind == CEDAR_EXPR_NOT_EQUAL;
-    const struct cedar_type *a = check_expr(checker, left, known).type;
-    const struct cedar_type *b = check_expr(checker, right, known).type;
+    const struct cedar_type *a = cedar_check_expr(checker, left, known).type;
+    const struct cedar_type *b = cedar_check_expr(checker, right, known).type;
     struct cedar_expr x, y;
     if (literal(checker, left, &x) && literal(checker, right, &y))
-        return typed_boolean(same_literal(&x, &y) != unequal);
-    if (!a || !b || type_join(checker, expr->span, a, b))
-        return typed_simple(CEDAR_TYPE_BOOL);
+        return cedar_typed_boolean(same_literal(&x, &y) != unequal);
+    if (!a || !b || cedar_type_join(checker, expr->span, a, b))
+        return cedar_typed_simple(CEDAR_TYPE_BOOL);
     if (a->kind == CEDAR_TYPE_ENTITY && b->kind == CEDAR_TYPE_ENTITY)
-        return typed_boolean(unequal);
-    checker_report_difference(checker, expr->span, a, b);
-    return typed_simple(CEDAR_TYPE_BOOL);
+        return cedar_typed_boolean(unequal);
+    cedar_checker_report_difference(checker, expr->span, a, b);
+    return cedar_typed_simple(CEDAR_TYPE_BOOL);
 }
 
 static bool is_ordered(const struct cedar_type *type)
@@ -217,14 +218,15 @@ comparison(struct checker *checker, const struct cedar_expr *expr, const struct 
     const struct cedar_type *sides[2];
     bool ordered = true;
     for (size_t i = 0; i < 2; i++) {
-        sides[i] = check_expr(checker, expr->operands[i], known).type;
+        sides[i] = cedar_check_expr(checker, expr->operands[i], known).type;
         if (sides[i] && !is_ordered(sides[i]))
-            checker_report_type(checker, expr->operands[i], "Long, datetime or duration", sides[i]);
+            cedar_checker_report_type(
+                checker, expr->operands[i], "Long, datetime or duration", sides[i]);
         ordered = ordered && sides[i] && is_ordered(sides[i]);
     }
     if (ordered && sides[0]->kind != sides[1]->kind)
-        checker_report_difference(checker, expr->span, sides[0], sides[1]);
-    return typed_simple(CEDAR_TYPE_BOOL);
+        cedar_checker_report_difference(checker, expr->span, sides[0], sides[1]);
+    return cedar_typed_simple(CEDAR_TYPE_BOOL);
 }
 
 static struct typed arithmetic(
@@ -232,8 +234,8 @@ static struct typed arithmetic(
     size_t operands)
 {
     for (size_t i = 0; i < operands; i++)
-        (void)check_kind(checker, expr->operands[i], known, CEDAR_TYPE_LONG, "Long");
-    return typed_simple(CEDAR_TYPE_LONG);
+        (void)cedar_check_kind(checker, expr->operands[i], known, CEDAR_TYPE_LONG, "Long");
+    return cedar_typed_simple(CEDAR_TYPE_LONG);
 }
 
 /* The action that an expression certainly is, or NULL. */
@@ -267,7 +269,7 @@ static bool action_in_literals(
     if (right->kind != CEDAR_EXPR_SET) {
         if (!literal(checker, right, &name))
             return false;
-        *ret_typed = typed_boolean(action_in(checker, action, right));
+        *ret_typed = cedar_typed_boolean(action_in(checker, action, right));
         return true;
     }
     bool found = false;
@@ -276,7 +278,7 @@ static bool action_in_literals(
             return false;
         found = found || action_in(checker, action, right->set.elements[i]);
     }
-    *ret_typed = typed_boolean(found);
+    *ret_typed = cedar_typed_boolean(found);
     return true;
 }
 
@@ -286,35 +288,35 @@ static struct typed membership(
     const struct capabilities *known)
 {
     const struct cedar_type *below =
-        check_kind(checker, left, known, CEDAR_TYPE_ENTITY, "an entity");
-    const struct cedar_type *above = check_expr(checker, right, known).type;
+        cedar_check_kind(checker, left, known, CEDAR_TYPE_ENTITY, "an entity");
+    const struct cedar_type *above = cedar_check_expr(checker, right, known).type;
     if (above && above->kind == CEDAR_TYPE_SET && above->element->kind == CEDAR_TYPE_ENTITY)
         above = above->element;
     if (above && above->kind != CEDAR_TYPE_ENTITY) {
-        checker_report_type(checker, right, "an entity or a set of entities", above);
+        cedar_checker_report_type(checker, right, "an entity or a set of entities", above);
         above = NULL;
     }
     struct typed typed;
     if (!below || !above)
-        return typed_simple(CEDAR_TYPE_BOOL);
+        return cedar_typed_simple(CEDAR_TYPE_BOOL);
     if (action_in_literals(checker, left, right, &typed))
         return typed;
     if (below->entity_type == above->entity_type ||
         cedar_schema_type_descends(checker->schema, below->entity_type, above->entity_type))
-        return typed_simple(CEDAR_TYPE_BOOL);
-    return typed_boolean(false);
+        return cedar_typed_simple(CEDAR_TYPE_BOOL);
+    return cedar_typed_boolean(false);
 }
 
 static struct typed
 type_test(struct checker *checker, const struct cedar_expr *expr, const struct capabilities *known)
 {
     const struct cedar_type *operand =
-        check_kind(checker, expr->is.operand, known, CEDAR_TYPE_ENTITY, "an entity");
+        cedar_check_kind(checker, expr->is.operand, known, CEDAR_TYPE_ENTITY, "an entity");
     if (operand && !bytes_equal(operand->entity_type->name, expr->is.type))
-        return typed_boolean(false);
+        return cedar_typed_boolean(false);
     if (expr->is.in)
         return membership(checker, expr->is.operand, expr->is.in, known);
-    return operand ? typed_boolean(true) : typed_simple(CEDAR_TYPE_BOOL);
+    return operand ? cedar_typed_boolean(true) : cedar_typed_simple(CEDAR_TYPE_BOOL);
 }
 
 /* The attributes of an entity or record; NULL, and reported, for anything else. */
@@ -325,7 +327,7 @@ attributes_of(struct checker *checker, const struct cedar_expr *expr, const stru
         return &type->entity_type->attributes;
     if (type->kind == CEDAR_TYPE_RECORD)
         return type->record;
-    checker_report_type(checker, expr, "an entity or a record", type);
+    cedar_checker_report_type(checker, expr, "an entity or a record", type);
     return NULL;
 }
 
@@ -336,7 +338,7 @@ static const struct cedar_expr *get_expr(
 {
     struct cedar_expr *made = ARENA_NEW(&checker->arena, struct cedar_expr);
     if (!made) {
-        checker_no_memory(checker);
+        cedar_checker_no_memory(checker);
         return NULL;
     }
     made->kind = CEDAR_EXPR_GET;
@@ -353,31 +355,31 @@ static struct typed
 has(struct checker *checker, const struct cedar_expr *expr, const struct capabilities *known)
 {
     const struct cedar_expr *subject = expr->has.operand;
-    const struct cedar_type *type = check_expr(checker, subject, known).type;
-    struct typed whole = typed_boolean(true);
+    const struct cedar_type *type = cedar_check_expr(checker, subject, known).type;
+    struct typed whole = cedar_typed_boolean(true);
     for (size_t i = 0; i < expr->has.count && type; i++) {
         struct bytes name = expr->has.path[i].name;
         const struct cedar_record_type *record = attributes_of(checker, subject, type);
-        if (!record || !checker_step(checker, expr->span))
-            return typed_failed();
+        if (!record || !cedar_checker_step(checker, expr->span))
+            return cedar_typed_failed();
         const struct cedar_attribute *attribute = cedar_record_type_attribute(record, name);
         if (!attribute)
-            return typed_boolean(false);
+            return cedar_typed_boolean(false);
         bool certain = (attribute->required && type->kind == CEDAR_TYPE_RECORD) ||
-                       capabilities_have_attribute(checker, known, subject, name) ||
-                       capabilities_have_attribute(checker, whole.known, subject, name);
+                       cedar_capabilities_have_attribute(checker, known, subject, name) ||
+                       cedar_capabilities_have_attribute(checker, whole.known, subject, name);
         if (!certain) {
-            whole.type = type_simple(CEDAR_TYPE_BOOL);
-            whole.known = capabilities_either(
-                checker, whole.known, capability_attribute(checker, subject, name));
+            whole.type = cedar_type_simple(CEDAR_TYPE_BOOL);
+            whole.known = cedar_capabilities_either(
+                checker, whole.known, cedar_capability_attribute(checker, subject, name));
         }
         type = attribute->type;
         if (i + 1 < expr->has.count)
             subject = get_expr(checker, subject, &expr->has.path[i]);
         if (!subject)
-            return typed_failed();
+            return cedar_typed_failed();
     }
-    return type ? whole : typed_failed();
+    return type ? whole : cedar_typed_failed();
 }
 
 /* What a record or entity is called in a report: its type, or whose context it is. */
@@ -386,7 +388,7 @@ static const char *owner_words(
     char text[TYPE_WORDS_SIZE])
 {
     if (expr->kind != CEDAR_EXPR_VARIABLE || expr->variable != CEDAR_CONTEXT)
-        return type_words(type, text);
+        return cedar_type_words(type, text);
     char id[60];
     const struct cedar_action *action = checker->environment.action;
     snprintf(
@@ -405,10 +407,10 @@ static void report_attribute(
     const char *expected = "`has` before it, joined by &&";
     if (error == ERROR_CHECK_ATTRIBUTE) {
         for (size_t i = 0; i < record->count; i++)
-            nearest_consider(&nearest, nothing, record->attributes[i].name);
-        expected = nearest_words(&nearest, "an attribute that is declared", words);
+            cedar_nearest_consider(&nearest, nothing, record->attributes[i].name);
+        expected = cedar_nearest_words(&nearest, "an attribute that is declared", words);
     }
-    checker_report(
+    cedar_checker_report(
         checker, error, expr->get.name_span, expected, "%s of %.90s",
         quote_text(expr->get.name, quoted, sizeof quoted),
         owner_words(checker, expr->get.operand, type, owner));
@@ -418,17 +420,17 @@ static struct typed
 get(struct checker *checker, const struct cedar_expr *expr, const struct capabilities *known)
 {
     const struct cedar_expr *subject = expr->get.operand;
-    const struct cedar_type *type = check_expr(checker, subject, known).type;
+    const struct cedar_type *type = cedar_check_expr(checker, subject, known).type;
     const struct cedar_record_type *record = type ? attributes_of(checker, subject, type) : NULL;
     if (!record)
-        return typed_failed();
+        return cedar_typed_failed();
     const struct cedar_attribute *attribute = cedar_record_type_attribute(record, expr->get.name);
     if (!attribute) {
         report_attribute(checker, ERROR_CHECK_ATTRIBUTE, expr, type, record);
-        return typed_failed();
+        return cedar_typed_failed();
     }
     if (!attribute->required &&
-        !capabilities_have_attribute(checker, known, subject, expr->get.name))
+        !cedar_capabilities_have_attribute(checker, known, subject, expr->get.name))
         report_attribute(checker, ERROR_CHECK_OPTIONAL_ATTRIBUTE, expr, type, record);
     return (struct typed){.type = attribute->type};
 }
@@ -437,25 +439,26 @@ static struct typed
 set(struct checker *checker, const struct cedar_expr *expr, const struct capabilities *known)
 {
     if (!expr->set.count) {
-        checker_report(
+        cedar_checker_report(
             checker, ERROR_CHECK_EMPTY_SET, expr->span, "at least one element, or .isEmpty()",
             "[]");
-        return typed_failed();
+        return cedar_typed_failed();
     }
     const struct cedar_type *element = NULL;
     bool whole = true;
     for (size_t i = 0; i < expr->set.count; i++) {
         const struct cedar_expr *from = expr->set.elements[i];
-        const struct cedar_type *next = check_expr(checker, from, known).type;
-        const struct cedar_type *joined = !next     ? NULL
-                                          : element ? type_join(checker, from->span, element, next)
-                                                    : next;
+        const struct cedar_type *next = cedar_check_expr(checker, from, known).type;
+        const struct cedar_type *joined = !next ? NULL
+                                          : element
+                                              ? cedar_type_join(checker, from->span, element, next)
+                                              : next;
         if (next && !joined)
-            checker_report_difference(checker, from->span, element, next);
+            cedar_checker_report_difference(checker, from->span, element, next);
         whole = whole && joined;
         element = joined ? joined : element;
     }
-    return whole ? (struct typed){.type = type_set(checker, element)} : typed_failed();
+    return whole ? (struct typed){.type = cedar_type_set(checker, element)} : cedar_typed_failed();
 }
 
 static struct typed
@@ -465,20 +468,21 @@ record(struct checker *checker, const struct cedar_expr *expr, const struct capa
     struct cedar_attribute *attributes =
         ARENA_ARRAY(&checker->arena, struct cedar_attribute, count + 1);
     if (!attributes) {
-        checker_no_memory(checker);
-        return typed_failed();
+        cedar_checker_no_memory(checker);
+        return cedar_typed_failed();
     }
     bool whole = true;
     for (size_t i = 0; i < count; i++) {
         const struct cedar_field_expr *field = &expr->record.fields[i];
         attributes[i] = (struct cedar_attribute){
             .name = field->key,
-            .type = check_expr(checker, field->value, known).type,
+            .type = cedar_check_expr(checker, field->value, known).type,
             .required = true,
         };
         whole = whole && attributes[i].type;
     }
-    return whole ? (struct typed){.type = type_record(checker, attributes, count)} : typed_failed();
+    return whole ? (struct typed){.type = cedar_type_record(checker, attributes, count)}
+                 : cedar_typed_failed();
 }
 
 static struct typed variable(const struct checker *checker, enum cedar_variable variable)
@@ -494,28 +498,28 @@ static struct typed variable(const struct checker *checker, enum cedar_variable 
     case CEDAR_CONTEXT:
         return (struct typed){.type = &environment->context};
     }
-    return typed_failed();
+    return cedar_typed_failed();
 }
 
-/* An entity of a type that the schema does not have is reported by check_names. */
+/* An entity of a type that the schema does not have is reported by check_names.c. */
 static struct typed entity(const struct checker *checker, const struct cedar_entity_name *name)
 {
     const struct cedar_entity_type *type = cedar_schema_entity_type(checker->schema, name->type);
-    return type ? (struct typed){.type = &type->type} : typed_failed();
+    return type ? (struct typed){.type = &type->type} : cedar_typed_failed();
 }
 
-struct typed
-check_expr(struct checker *checker, const struct cedar_expr *expr, const struct capabilities *known)
+struct typed cedar_check_expr(
+    struct checker *checker, const struct cedar_expr *expr, const struct capabilities *known)
 {
-    if (!checker_step(checker, expr->span))
-        return typed_failed();
+    if (!cedar_checker_step(checker, expr->span))
+        return cedar_typed_failed();
     switch (expr->kind) {
     case CEDAR_EXPR_BOOL:
-        return typed_boolean(expr->boolean);
+        return cedar_typed_boolean(expr->boolean);
     case CEDAR_EXPR_LONG:
-        return typed_simple(CEDAR_TYPE_LONG);
+        return cedar_typed_simple(CEDAR_TYPE_LONG);
     case CEDAR_EXPR_STRING:
-        return typed_simple(CEDAR_TYPE_STRING);
+        return cedar_typed_simple(CEDAR_TYPE_STRING);
     case CEDAR_EXPR_ENTITY:
         return entity(checker, &expr->entity);
     case CEDAR_EXPR_VARIABLE:
@@ -549,8 +553,8 @@ check_expr(struct checker *checker, const struct cedar_expr *expr, const struct 
     case CEDAR_EXPR_HAS:
         return has(checker, expr, known);
     case CEDAR_EXPR_LIKE:
-        (void)check_kind(checker, expr->like.operand, known, CEDAR_TYPE_STRING, "String");
-        return typed_simple(CEDAR_TYPE_BOOL);
+        (void)cedar_check_kind(checker, expr->like.operand, known, CEDAR_TYPE_STRING, "String");
+        return cedar_typed_simple(CEDAR_TYPE_BOOL);
     case CEDAR_EXPR_IS:
         return type_test(checker, expr, known);
     case CEDAR_EXPR_SET:
@@ -558,7 +562,7 @@ check_expr(struct checker *checker, const struct cedar_expr *expr, const struct 
     case CEDAR_EXPR_RECORD:
         return record(checker, expr, known);
     case CEDAR_EXPR_CALL:
-        return check_call(checker, expr, known);
+        return cedar_check_call(checker, expr, known);
     }
-    return typed_failed();
+    return cedar_typed_failed();
 }

@@ -18,10 +18,10 @@ static void unknown_type(struct checker *checker, struct bytes type, struct ceda
 {
     char words[NEAREST_WORDS_SIZE], quoted[100];
     struct nearest nearest = {.wanted = type};
-    nearest_consider_all(&nearest, &checker->schema->types_by_name);
-    checker_report(
+    cedar_nearest_consider_all(&nearest, &checker->schema->types_by_name);
+    cedar_checker_report(
         checker, ERROR_CHECK_ENTITY_TYPE, span,
-        nearest_words(&nearest, "an entity type of the schema", words), "%s",
+        cedar_nearest_words(&nearest, "an entity type of the schema", words), "%s",
         quote_text(type, quoted, sizeof quoted));
 }
 
@@ -29,10 +29,10 @@ static void unknown_action(struct checker *checker, const struct cedar_entity_na
 {
     char words[NEAREST_WORDS_SIZE], quoted[60];
     struct nearest nearest = {.wanted = name->id};
-    nearest_consider_all(&nearest, &checker->schema->actions_by_name);
-    checker_report(
+    cedar_nearest_consider_all(&nearest, &checker->schema->actions_by_name);
+    cedar_checker_report(
         checker, ERROR_CHECK_ACTION, name->span,
-        nearest_words(&nearest, "an action of the schema", words), "%.*s::%s",
+        cedar_nearest_words(&nearest, "an action of the schema", words), "%.*s::%s",
         (int)(name->type.length > 80 ? 80 : name->type.length), (const char *)name->type.data,
         quote_text(name->id, quoted, sizeof quoted));
 }
@@ -44,10 +44,10 @@ static void unknown_choice(
     char words[NEAREST_WORDS_SIZE], quoted[60];
     struct nearest nearest = {.wanted = name->id};
     for (size_t i = 0; i < type->choice_count; i++)
-        nearest_consider(&nearest, type->name, type->choices[i]);
-    checker_report(
+        cedar_nearest_consider(&nearest, type->name, type->choices[i]);
+    cedar_checker_report(
         checker, ERROR_CHECK_ENTITY, name->span,
-        nearest_words(&nearest, "one that its type enumerates", words), "%.*s::%s",
+        cedar_nearest_words(&nearest, "one that its type enumerates", words), "%.*s::%s",
         (int)(name->type.length > 80 ? 80 : name->type.length), (const char *)name->type.data,
         quote_text(name->id, quoted, sizeof quoted));
 }
@@ -83,7 +83,7 @@ static void operands(struct checker *checker, const struct cedar_expr *expr, siz
 
 static void expression(struct checker *checker, const struct cedar_expr *expr)
 {
-    if (!checker_step(checker, expr->span))
+    if (!cedar_checker_step(checker, expr->span))
         return;
     switch (expr->kind) {
     case CEDAR_EXPR_BOOL:
@@ -150,11 +150,11 @@ static void scope(struct checker *checker, const struct cedar_scope *scope)
     if (scope->kind == CEDAR_SCOPE_IS || scope->kind == CEDAR_SCOPE_IS_IN)
         type_name(checker, scope->type, scope->type_span);
     for (size_t i = 0; i < scope->count; i++)
-        if (checker_step(checker, scope->span))
+        if (cedar_checker_step(checker, scope->span))
             entity(checker, &scope->entities[i]);
 }
 
-void check_names(struct checker *checker)
+void cedar_check_names(struct checker *checker)
 {
     const struct cedar_policy *policy = checker->policy;
     scope(checker, &policy->principal);

@@ -33,7 +33,7 @@ static void keep(struct checker *checker, const struct fault *fault, struct ceda
         size_t room = findings->room ? 2 * findings->room : 8;
         struct cedar_finding *grown = reallocarray(findings->items, room, sizeof *grown);
         if (!grown) {
-            checker_no_memory(checker);
+            cedar_checker_no_memory(checker);
             return;
         }
         findings->items = grown;
@@ -43,7 +43,7 @@ static void keep(struct checker *checker, const struct fault *fault, struct ceda
         (struct cedar_finding){.policy = checker->policy->id, .span = span, .fault = *fault};
 }
 
-void checker_report(
+void cedar_checker_report(
     struct checker *checker, enum error error, struct cedar_span span, const char *expected,
     const char *found, ...)
 {
@@ -68,19 +68,19 @@ void checker_report(
         keep(checker, &fault, span);
 }
 
-bool checker_step(struct checker *checker, struct cedar_span span)
+bool cedar_checker_step(struct checker *checker, struct cedar_span span)
 {
     if (checker->stopped)
         return false;
     if (++checker->steps <= CEDAR_CHECK_STEPS_MAX)
         return true;
-    checker_report(
+    cedar_checker_report(
         checker, ERROR_CHECK_LIMIT, span, "a policy that is checked in 16777216 steps", "more");
     checker->stopped = ERROR_CHECK_LIMIT;
     return false;
 }
 
-void checker_no_memory(struct checker *checker)
+void cedar_checker_no_memory(struct checker *checker)
 {
     if (!checker->stopped)
         checker->stopped = fault_set(checker->fault, ERROR_MEMORY, "check", NULL, NULL);
@@ -129,12 +129,12 @@ static void conditions(struct checker *checker)
     const struct capabilities *known = NULL;
     for (size_t i = 0; i < policy->condition_count && !checker->stopped; i++) {
         const struct cedar_condition *condition = &policy->conditions[i];
-        struct typed typed = check_boolean(checker, condition->body, known);
+        struct typed typed = cedar_check_boolean(checker, condition->body, known);
         enum cedar_type_kind ends = condition->unless ? CEDAR_TYPE_TRUE : CEDAR_TYPE_FALSE;
         if (typed.type && typed.type->kind == ends)
             return;
         if (!condition->unless)
-            known = capabilities_either(checker, known, typed.known);
+            known = cedar_capabilities_either(checker, known, typed.known);
     }
 }
 
@@ -147,7 +147,7 @@ static bool environments(struct checker *checker, const struct cedar_action *act
         if (!type_meets(checker, &policy->principal, action->principals[i]))
             continue;
         for (size_t k = 0; k < action->resource_count; k++) {
-            if (!checker_step(checker, policy->span))
+            if (!cedar_checker_step(checker, policy->span))
                 return any;
             if (!type_meets(checker, &policy->resource, action->resources[k]))
                 continue;
@@ -170,12 +170,12 @@ static void check(struct checker *checker)
     size_t count;
     const struct cedar_action *actions = cedar_schema_actions(checker->schema, &count);
     bool any = false;
-    check_names(checker);
+    cedar_check_names(checker);
     for (size_t i = 0; i < count && !checker->stopped; i++)
         if (action_meets(checker, &checker->policy->action, &actions[i]))
             any = environments(checker, &actions[i]) || any;
     if (!any)
-        checker_report(
+        cedar_checker_report(
             checker, ERROR_CHECK_APPLIES, checker->policy->span,
             "a scope that some action of the schema applies to", "one that none does");
     arena_free(&checker->arena);

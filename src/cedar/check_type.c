@@ -6,7 +6,7 @@
 #include <stdio.h>
 #include <string.h>
 
-const struct cedar_type *type_simple(enum cedar_type_kind kind)
+const struct cedar_type *cedar_type_simple(enum cedar_type_kind kind)
 {
     static const struct cedar_type types[] = {
         [CEDAR_TYPE_BOOL] = {.kind = CEDAR_TYPE_BOOL},
@@ -22,17 +22,17 @@ const struct cedar_type *type_simple(enum cedar_type_kind kind)
     return &types[kind];
 }
 
-bool type_is_boolean(const struct cedar_type *type)
+bool cedar_type_is_boolean(const struct cedar_type *type)
 {
     return type->kind == CEDAR_TYPE_BOOL || type->kind == CEDAR_TYPE_TRUE ||
            type->kind == CEDAR_TYPE_FALSE;
 }
 
-const struct cedar_type *type_set(struct checker *checker, const struct cedar_type *element)
+const struct cedar_type *cedar_type_set(struct checker *checker, const struct cedar_type *element)
 {
     struct cedar_type *type = ARENA_NEW(&checker->arena, struct cedar_type);
     if (!type) {
-        checker_no_memory(checker);
+        cedar_checker_no_memory(checker);
         return NULL;
     }
     type->kind = CEDAR_TYPE_SET;
@@ -47,7 +47,7 @@ static const struct cedar_type *record_of(
     struct cedar_record_type *record = ARENA_NEW(&checker->arena, struct cedar_record_type);
     struct cedar_type *type = ARENA_NEW(&checker->arena, struct cedar_type);
     if (!record || !type) {
-        checker_no_memory(checker);
+        cedar_checker_no_memory(checker);
         return NULL;
     }
     *record = (struct cedar_record_type){attributes, count, by_name};
@@ -57,18 +57,18 @@ static const struct cedar_type *record_of(
 }
 
 const struct cedar_type *
-type_record(struct checker *checker, struct cedar_attribute *attributes, size_t count)
+cedar_type_record(struct checker *checker, struct cedar_attribute *attributes, size_t count)
 {
     uint32_t *by_name = ARENA_ARRAY(&checker->arena, uint32_t, count + 1);
     struct name_entry *entries = ARENA_ARRAY(&checker->arena, struct name_entry, count + 1);
     if (!by_name || !entries) {
-        checker_no_memory(checker);
+        cedar_checker_no_memory(checker);
         return NULL;
     }
     for (size_t i = 0; i < count; i++)
         entries[i] = (struct name_entry){.name = attributes[i].name, .index = (uint32_t)i};
     uint32_t duplicate;
-    (void)names_sort(
+    (void)cedar_names_sort(
         &(struct name_index){entries, count}, &duplicate); /* the parser refuses them */
     for (size_t i = 0; i < count; i++)
         by_name[i] = entries[i].index;
@@ -79,12 +79,12 @@ static const struct cedar_type *join_sets(
     struct checker *checker, struct cedar_span span, const struct cedar_type *a,
     const struct cedar_type *b)
 {
-    const struct cedar_type *element = type_join(checker, span, a->element, b->element);
+    const struct cedar_type *element = cedar_type_join(checker, span, a->element, b->element);
     if (!element)
         return NULL;
     if (element == a->element)
         return a;
-    return element == b->element ? b : type_set(checker, element);
+    return element == b->element ? b : cedar_type_set(checker, element);
 }
 
 /* Both must have the same attributes, required in both or optional in both. */
@@ -98,7 +98,7 @@ static const struct cedar_type *join_records(
     struct cedar_attribute *joined =
         ARENA_ARRAY(&checker->arena, struct cedar_attribute, left->count + 1);
     if (!joined) {
-        checker_no_memory(checker);
+        cedar_checker_no_memory(checker);
         return NULL;
     }
     bool is_left = true, is_right = true;
@@ -107,7 +107,7 @@ static const struct cedar_type *join_records(
         const struct cedar_attribute *y = &right->attributes[right->by_name[i]];
         if (x->required != y->required || !bytes_equal(x->name, y->name))
             return NULL;
-        const struct cedar_type *type = type_join(checker, span, x->type, y->type);
+        const struct cedar_type *type = cedar_type_join(checker, span, x->type, y->type);
         if (!type)
             return NULL;
         is_left = is_left && type == x->type;
@@ -120,16 +120,16 @@ static const struct cedar_type *join_records(
     return is_right ? b : record_of(checker, joined, left->count, left->by_name);
 }
 
-const struct cedar_type *type_join(
+const struct cedar_type *cedar_type_join(
     struct checker *checker, struct cedar_span span, const struct cedar_type *a,
     const struct cedar_type *b)
 {
-    if (!checker_step(checker, span))
+    if (!cedar_checker_step(checker, span))
         return NULL;
     if (a == b)
         return a;
-    if (type_is_boolean(a) && type_is_boolean(b))
-        return a->kind == b->kind ? a : type_simple(CEDAR_TYPE_BOOL);
+    if (cedar_type_is_boolean(a) && cedar_type_is_boolean(b))
+        return a->kind == b->kind ? a : cedar_type_simple(CEDAR_TYPE_BOOL);
     if (a->kind != b->kind)
         return NULL;
     switch (a->kind) {
@@ -144,7 +144,7 @@ const struct cedar_type *type_join(
     }
 }
 
-const char *type_words(const struct cedar_type *type, char text[TYPE_WORDS_SIZE])
+const char *cedar_type_words(const struct cedar_type *type, char text[TYPE_WORDS_SIZE])
 {
     struct buffer buffer = {.limit = 4096};
     cedar_print_type(&buffer, type);

@@ -29,40 +29,40 @@ struct checker {
 
 /* Records a finding. expected is literal text or NULL; found is a format. */
 PRINTF_LIKE(5, 6)
-void checker_report(
+void cedar_checker_report(
     struct checker *checker, enum error error, struct cedar_span span, const char *expected,
     const char *found, ...);
 
 /* Counts a step; false when the check has stopped, or stops now for having taken too many. */
-bool checker_step(struct checker *checker, struct cedar_span span);
+bool cedar_checker_step(struct checker *checker, struct cedar_span span);
 
 /* Stops the check for want of memory. */
-void checker_no_memory(struct checker *checker);
+void cedar_checker_no_memory(struct checker *checker);
 
 /* check_type.c: the types of expressions */
 
 enum { TYPE_WORDS_SIZE = 120 };
 
 /* The one object of a kind that needs no member. */
-const struct cedar_type *type_simple(enum cedar_type_kind kind);
+const struct cedar_type *cedar_type_simple(enum cedar_type_kind kind);
 
-bool type_is_boolean(const struct cedar_type *type);
+bool cedar_type_is_boolean(const struct cedar_type *type);
 
 /* The least type of which values of both types are, in strict mode: Bool of true and false,
  * element by element and attribute by attribute; otherwise both must be the same. NULL when there
  * is none, and when the check stops. */
-const struct cedar_type *type_join(
+const struct cedar_type *cedar_type_join(
     struct checker *checker, struct cedar_span span, const struct cedar_type *a,
     const struct cedar_type *b);
 
 /* A record with count attributes, of which names, types and required are set. NULL: stopped. */
 const struct cedar_type *
-type_record(struct checker *checker, struct cedar_attribute *attributes, size_t count);
+cedar_type_record(struct checker *checker, struct cedar_attribute *attributes, size_t count);
 
-const struct cedar_type *type_set(struct checker *checker, const struct cedar_type *element);
+const struct cedar_type *cedar_type_set(struct checker *checker, const struct cedar_type *element);
 
 /* The type as a person reads it, cut to fit. Returns text. */
-const char *type_words(const struct cedar_type *type, char text[TYPE_WORDS_SIZE]);
+const char *cedar_type_words(const struct cedar_type *type, char text[TYPE_WORDS_SIZE]);
 
 /* check_capability.c: what holds when an expression is true */
 
@@ -70,21 +70,21 @@ const char *type_words(const struct cedar_type *type, char text[TYPE_WORDS_SIZE]
 struct capabilities;
 
 /* `subject has attribute`, and `subject.hasTag(tag)`. */
-const struct capabilities *capability_attribute(
+const struct capabilities *cedar_capability_attribute(
     struct checker *checker, const struct cedar_expr *subject, struct bytes attribute);
-const struct capabilities *capability_tag(
+const struct capabilities *cedar_capability_tag(
     struct checker *checker, const struct cedar_expr *subject, const struct cedar_expr *tag);
 
 /* What is in one or the other; what is in both. The longer-lived goes first. */
-const struct capabilities *capabilities_either(
+const struct capabilities *cedar_capabilities_either(
     struct checker *checker, const struct capabilities *a, const struct capabilities *b);
-const struct capabilities *capabilities_both(
+const struct capabilities *cedar_capabilities_both(
     struct checker *checker, const struct capabilities *a, const struct capabilities *b);
 
-bool capabilities_have_attribute(
+bool cedar_capabilities_have_attribute(
     struct checker *checker, const struct capabilities *known, const struct cedar_expr *subject,
     struct bytes attribute);
-bool capabilities_have_tag(
+bool cedar_capabilities_have_tag(
     struct checker *checker, const struct capabilities *known, const struct cedar_expr *subject,
     const struct cedar_expr *tag);
 
@@ -98,40 +98,40 @@ struct typed {
 };
 
 /* Checks an expression in the environment, given that known holds. */
-struct typed check_expr(
+struct typed cedar_check_expr(
     struct checker *checker, const struct cedar_expr *expr, const struct capabilities *known);
 
 /* The same for one that must be a Bool: TRUE, FALSE, BOOL or NULL as its type. */
-struct typed check_boolean(
+struct typed cedar_check_boolean(
     struct checker *checker, const struct cedar_expr *expr, const struct capabilities *known);
 
 /* Checks an expression that must be of the kind; reports it, with what was expected, otherwise.
  * Returns its type, or NULL. */
-const struct cedar_type *check_kind(
+const struct cedar_type *cedar_check_kind(
     struct checker *checker, const struct cedar_expr *expr, const struct capabilities *known,
     enum cedar_type_kind kind, const char *expected);
 
 /* Something is wrong with it; of a kind without members; a Bool of known value. */
-struct typed typed_failed(void);
-struct typed typed_simple(enum cedar_type_kind kind);
-struct typed typed_boolean(bool value);
+struct typed cedar_typed_failed(void);
+struct typed cedar_typed_simple(enum cedar_type_kind kind);
+struct typed cedar_typed_boolean(bool value);
 
 /* Reports an expression of a wrong type; two types where one is needed. */
-void checker_report_type(
+void cedar_checker_report_type(
     struct checker *checker, const struct cedar_expr *expr, const char *expected,
     const struct cedar_type *found);
-void checker_report_difference(
+void cedar_checker_report_difference(
     struct checker *checker, struct cedar_span span, const struct cedar_type *a,
     const struct cedar_type *b);
 
 /* check_call.c: the same as check_expr for a call. */
-struct typed check_call(
+struct typed cedar_check_call(
     struct checker *checker, const struct cedar_expr *expr, const struct capabilities *known);
 
 /* check_names.c */
 
 /* Reports every entity type, enumerated entity and action in the policy that the schema does not
  * have, wherever it stands. */
-void check_names(struct checker *checker);
+void cedar_check_names(struct checker *checker);
 
 #endif

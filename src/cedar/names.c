@@ -18,12 +18,13 @@ static int compare_for_sorting(const void *left, const void *right)
     return order ? order : (a->index > b->index) - (a->index < b->index);
 }
 
-void names_add(struct name_index *names, struct bytes qualifier, struct bytes name, size_t index)
+void cedar_names_add(
+    struct name_index *names, struct bytes qualifier, struct bytes name, size_t index)
 {
     names->entries[names->count++] = (struct name_entry){qualifier, name, (uint32_t)index};
 }
 
-bool names_sort(struct name_index *names, uint32_t *ret_duplicate)
+bool cedar_names_sort(struct name_index *names, uint32_t *ret_duplicate)
 {
     if (names->count < 2)
         return true;
@@ -40,7 +41,7 @@ bool names_sort(struct name_index *names, uint32_t *ret_duplicate)
 }
 
 const struct name_entry *
-names_find(const struct name_index *names, struct bytes qualifier, struct bytes name)
+cedar_names_find(const struct name_index *names, struct bytes qualifier, struct bytes name)
 {
     const struct name_entry wanted = {.qualifier = qualifier, .name = name};
     size_t low = 0, high = names->count;
@@ -103,7 +104,7 @@ static struct bytes last_part(struct bytes name)
     return name;
 }
 
-void nearest_consider(struct nearest *nearest, struct bytes qualifier, struct bytes name)
+void cedar_nearest_consider(struct nearest *nearest, struct bytes qualifier, struct bytes name)
 {
     struct bytes wanted = nearest->wanted, part = last_part(name);
     if (!wanted.length || wanted.length > COMPARED_MAX || name.length > COMPARED_MAX)
@@ -122,14 +123,14 @@ void nearest_consider(struct nearest *nearest, struct bytes qualifier, struct by
     nearest->name = name;
 }
 
-void nearest_consider_all(struct nearest *nearest, const struct name_index *names)
+void cedar_nearest_consider_all(struct nearest *nearest, const struct name_index *names)
 {
     for (size_t i = 0; i < names->count; i++)
-        nearest_consider(nearest, names->entries[i].qualifier, names->entries[i].name);
+        cedar_nearest_consider(nearest, names->entries[i].qualifier, names->entries[i].name);
 }
 
 const char *
-nearest_words(const struct nearest *nearest, const char *known, char text[NEAREST_WORDS_SIZE])
+cedar_nearest_words(const struct nearest *nearest, const char *known, char text[NEAREST_WORDS_SIZE])
 {
     char quoted[100];
     if (!nearest->name.data)

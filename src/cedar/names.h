@@ -19,15 +19,16 @@ struct name_index {
 };
 
 /* Puts an entry at the end; the caller has made room for it. */
-void names_add(struct name_index *names, struct bytes qualifier, struct bytes name, size_t index);
+void cedar_names_add(
+    struct name_index *names, struct bytes qualifier, struct bytes name, size_t index);
 
 /* Sorts the entries. True when all are different; otherwise *ret_duplicate is the index of the
  * first thing in the list whose name an earlier one has. */
-bool names_sort(struct name_index *names, uint32_t *ret_duplicate);
+bool cedar_names_sort(struct name_index *names, uint32_t *ret_duplicate);
 
 /* The entry of that name, or NULL. */
 const struct name_entry *
-names_find(const struct name_index *names, struct bytes qualifier, struct bytes name);
+cedar_names_find(const struct name_index *names, struct bytes qualifier, struct bytes name);
 
 /* The nearest of some names to one that is unknown. Start with wanted set and the rest zero. */
 struct nearest {
@@ -38,16 +39,16 @@ struct nearest {
 
 /* Considers a name. Full names of types compare by their last part too, so that the nearest to
  * "Agency" can be "EndUse::Agency". Names that have little in common are not considered. */
-void nearest_consider(struct nearest *nearest, struct bytes qualifier, struct bytes name);
+void cedar_nearest_consider(struct nearest *nearest, struct bytes qualifier, struct bytes name);
 
 /* Considers all names of an index. */
-void nearest_consider_all(struct nearest *nearest, const struct name_index *names);
+void cedar_nearest_consider_all(struct nearest *nearest, const struct name_index *names);
 
 enum { NEAREST_WORDS_SIZE = 160 };
 
 /* What to put where a fault says what was expected: known, then "; perhaps NAME" where there is a
  * near one. An action's name is written Type::"id". Returns text. */
-const char *
-nearest_words(const struct nearest *nearest, const char *known, char text[NEAREST_WORDS_SIZE]);
+const char *cedar_nearest_words(
+    const struct nearest *nearest, const char *known, char text[NEAREST_WORDS_SIZE]);
 
 #endif

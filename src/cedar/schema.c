@@ -49,16 +49,16 @@ const struct cedar_entity_type *
 cedar_schema_entity_type(const struct cedar_schema *schema, struct bytes name)
 {
     const struct bytes none = {0};
-    const struct name_entry *entry = names_find(&schema->types_by_name, none, name);
+    const struct name_entry *entry = cedar_names_find(&schema->types_by_name, none, name);
     if (!entry)
-        entry = names_find(&schema->action_types_by_name, none, name);
+        entry = cedar_names_find(&schema->action_types_by_name, none, name);
     return entry ? &schema->types[entry->index] : NULL;
 }
 
 const struct cedar_action *
 cedar_schema_action(const struct cedar_schema *schema, struct bytes type, struct bytes id)
 {
-    const struct name_entry *entry = names_find(&schema->actions_by_name, type, id);
+    const struct name_entry *entry = cedar_names_find(&schema->actions_by_name, type, id);
     return entry ? &schema->actions[entry->index] : NULL;
 }
 
@@ -90,7 +90,7 @@ bool cedar_entity_type_has_id(const struct cedar_entity_type *type, struct bytes
     return false;
 }
 
-bool descent_has(const struct descent *descent, size_t below, size_t above)
+bool cedar_descent_has(const struct descent *descent, size_t below, size_t above)
 {
     return descent->bits[below * descent->words + above / 64] >> (above % 64) & 1;
 }
@@ -99,14 +99,14 @@ bool cedar_schema_type_descends(
     const struct cedar_schema *schema, const struct cedar_entity_type *child,
     const struct cedar_entity_type *ancestor)
 {
-    return descent_has(&schema->type_descent, child->index, ancestor->index);
+    return cedar_descent_has(&schema->type_descent, child->index, ancestor->index);
 }
 
 bool cedar_schema_action_descends(
     const struct cedar_schema *schema, const struct cedar_action *action,
     const struct cedar_action *group)
 {
-    return descent_has(&schema->action_descent, action->index, group->index);
+    return cedar_descent_has(&schema->action_descent, action->index, group->index);
 }
 
 const struct bytes *

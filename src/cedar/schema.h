@@ -117,10 +117,14 @@ struct cedar_namespace {
 
 /* Reads a schema. text is copied. *ret_schema is freed with cedar_schema_free.
  *
+ * Accepts what the official engine (4.12) accepts, with one exception: an attribute that a record
+ * states twice is refused (there the last one counts), because such a text has two readings.
+ *
  * Errors, each with "line L, column C", the name and, for a name that is not known, the nearest
  * known one: SCHEMA_SYNTAX, SCHEMA_DUPLICATE, SCHEMA_RESERVED, SCHEMA_UNKNOWN_TYPE,
  * SCHEMA_UNKNOWN_ENTITY_TYPE, SCHEMA_UNKNOWN_ACTION, SCHEMA_TYPE_CYCLE, SCHEMA_ACTION_CYCLE,
- * SCHEMA_CONTEXT, SCHEMA_SHADOWED, SCHEMA_APPLIES, SCHEMA_LIMIT, MEMORY. */
+ * SCHEMA_CONTEXT, SCHEMA_SHADOWED, SCHEMA_APPLIES, SCHEMA_LIMIT, UTF8, MEMORY; of single tokens
+ * CEDAR_TOKEN, CEDAR_STRING, CEDAR_ESCAPE, CEDAR_INTEGER. */
 MUST_CHECK
 enum error
 cedar_schema_parse(struct bytes text, struct fault *fault, struct cedar_schema **ret_schema);

@@ -29,6 +29,6 @@ struct cedar_schema {
     struct descent action_descent;
 };
 
-bool descent_has(const struct descent *descent, size_t below, size_t above);
+bool cedar_descent_has(const struct descent *descent, size_t below, size_t above);
 
 #endif

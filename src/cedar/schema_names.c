@@ -9,12 +9,12 @@
 
 static const struct bytes nothing = {0};
 
-enum error resolver_no_memory(struct resolver *resolver)
+enum error cedar_resolver_no_memory(struct resolver *resolver)
 {
     return fault_set(resolver->fault, ERROR_MEMORY, "schema", NULL, NULL);
 }
 
-enum error resolver_refuse(
+enum error cedar_resolver_refuse(
     struct resolver *resolver, enum error error, struct cedar_position at, const char *expected,
     struct bytes name)
 {
@@ -23,7 +23,7 @@ enum error resolver_refuse(
         resolver->fault, error, at, expected, "%s", quote_text(name, quoted, sizeof quoted));
 }
 
-struct bytes resolver_space(const struct source_namespace *space)
+struct bytes cedar_resolver_space(const struct source_namespace *space)
 {
     return space ? space->name.text : nothing;
 }
@@ -51,15 +51,15 @@ static bool is_qualified(struct bytes name)
     return false;
 }
 
-enum error resolver_meanings(
+enum error cedar_resolver_meanings(
     struct resolver *resolver, const struct source_namespace *space, struct bytes path,
     struct meanings *ret_meanings)
 {
     struct meanings meanings = {0};
     if (space && !is_qualified(path)) {
-        struct bytes local = full_name(resolver, resolver_space(space), path);
+        struct bytes local = full_name(resolver, cedar_resolver_space(space), path);
         if (!local.data)
-            return resolver_no_memory(resolver);
+            return cedar_resolver_no_memory(resolver);
         meanings.names[meanings.count++] = local;
     }
     meanings.names[meanings.count++] = path;
@@ -88,7 +88,7 @@ static enum error new_index(struct resolver *resolver, size_t count, struct name
     if (count) {
         entries = ARENA_ARRAY(&resolver->schema->arena, struct name_entry, count);
         if (!entries)
-            return resolver_no_memory(resolver);
+            return cedar_resolver_no_memory(resolver);
     }
     *ret_index = (struct name_index){.entries = entries, .count = 0};
     return ERROR_OK;
@@ -104,14 +104,14 @@ static enum error name_namespaces(struct resolver *resolver)
         return error;
     schema->namespaces = ARENA_ARRAY(&schema->arena, struct cedar_namespace, count + 1);
     if (!schema->namespaces)
-        return resolver_no_memory(resolver);
+        return cedar_resolver_no_memory(resolver);
     for (const struct source_namespace *source = resolver->source->namespaces; source;
          source = source->next) {
         if (has_reserved_part(source->name.text))
-            return resolver_refuse(
+            return cedar_resolver_refuse(
                 resolver, ERROR_SCHEMA_RESERVED, source->name.at, "a name without `__cedar`",
                 source->name.text);
-        names_add(&index, nothing, source->name.text, schema->namespace_count);
+        cedar_names_add(&index, nothing, source->name.text, schema->namespace_count);
         schema->namespaces[schema->namespace_count++] = (struct cedar_namespace){
             .name = source->name.text,
             .annotations = source->annotations,
@@ -119,8 +119,8 @@ static enum error name_namespaces(struct resolver *resolver)
         };
     }
     uint32_t duplicate;
-    if (!names_sort(&index, &duplicate))
-        return resolver_refuse(
+    if (!cedar_names_sort(&index, &duplicate))
+        return cedar_resolver_refuse(
             resolver, ERROR_SCHEMA_DUPLICATE, schema->namespaces[duplicate].place,
             "each namespace once", schema->namespaces[duplicate].name);
     return ERROR_OK;
@@ -139,29 +139,30 @@ static enum error name_commons(struct resolver *resolver)
     schema->commons = ARENA_ARRAY(&schema->arena, struct cedar_common_type, count + 1);
     resolver->commons = ARENA_ARRAY(resolver->scratch, struct common_state, count + 1);
     if (!schema->commons || !resolver->commons)
-        return resolver_no_memory(resolver);
+        return cedar_resolver_no_memory(resolver);
     for (const struct source_common *source = resolver->source->commons; source;
          source = source->next, i++) {
         for (size_t k = 0; k < sizeof reserved / sizeof *reserved; k++)
             if (bytes_equal_text(source->name.text, reserved[k]))
-                return resolver_refuse(
+                return cedar_resolver_refuse(
                     resolver, ERROR_SCHEMA_RESERVED, source->name.at,
                     "a name that is not the language's own", source->name.text);
-        struct bytes name = full_name(resolver, resolver_space(source->space), source->name.text);
+        struct bytes name =
+            full_name(resolver, cedar_resolver_space(source->space), source->name.text);
         if (!name.data)
-            return resolver_no_memory(resolver);
+            return cedar_resolver_no_memory(resolver);
         schema->commons[i] = (struct cedar_common_type){
             .name = name,
             .annotations = source->annotations,
             .place = source->name.at,
         };
         resolver->commons[i].source = source;
-        names_add(&schema->commons_by_name, nothing, name, i);
+        cedar_names_add(&schema->commons_by_name, nothing, name, i);
     }
     schema->common_count = count;
     uint32_t duplicate;
-    if (!names_sort(&schema->commons_by_name, &duplicate))
-        return resolver_refuse(
+    if (!cedar_names_sort(&schema->commons_by_name, &duplicate))
+        return cedar_resolver_refuse(
             resolver, ERROR_SCHEMA_DUPLICATE, schema->commons[duplicate].place,
             "each common type once", schema->commons[duplicate].name);
     return ERROR_OK;
@@ -178,16 +179,17 @@ static enum error name_entity_types(struct resolver *resolver)
     schema->types = ARENA_ARRAY(
         &schema->arena, struct cedar_entity_type, count + resolver->source->action_count + 1);
     if (!schema->types)
-        return resolver_no_memory(resolver);
+        return cedar_resolver_no_memory(resolver);
     for (const struct source_entity *source = resolver->source->entities; source;
          source = source->next, i++) {
         if (bytes_equal_text(source->name.text, "Action"))
-            return resolver_refuse(
+            return cedar_resolver_refuse(
                 resolver, ERROR_SCHEMA_RESERVED, source->name.at,
                 "a name other than that of the type of actions", source->name.text);
-        struct bytes name = full_name(resolver, resolver_space(source->space), source->name.text);
+        struct bytes name =
+            full_name(resolver, cedar_resolver_space(source->space), source->name.text);
         if (!name.data)
-            return resolver_no_memory(resolver);
+            return cedar_resolver_no_memory(resolver);
         schema->types[i] = (struct cedar_entity_type){
             .name = name,
             .type = {.kind = CEDAR_TYPE_ENTITY, .entity_type = &schema->types[i]},
@@ -195,12 +197,12 @@ static enum error name_entity_types(struct resolver *resolver)
             .annotations = source->annotations,
             .place = source->name.at,
         };
-        names_add(&schema->types_by_name, nothing, name, i);
+        cedar_names_add(&schema->types_by_name, nothing, name, i);
     }
     schema->type_count = count;
     uint32_t duplicate;
-    if (!names_sort(&schema->types_by_name, &duplicate))
-        return resolver_refuse(
+    if (!cedar_names_sort(&schema->types_by_name, &duplicate))
+        return cedar_resolver_refuse(
             resolver, ERROR_SCHEMA_DUPLICATE, schema->types[duplicate].place,
             "each entity type once", schema->types[duplicate].name);
     return ERROR_OK;
@@ -212,7 +214,7 @@ static enum error action_type(
     const struct cedar_entity_type **ret_type)
 {
     struct cedar_schema *schema = resolver->schema;
-    struct bytes space_text = resolver_space(space);
+    struct bytes space_text = cedar_resolver_space(space);
     for (size_t i = *made; i-- > 0;) {
         const struct cedar_entity_type *type = &schema->types[schema->type_count + i];
         size_t length = space_text.length ? space_text.length + 2 : 0;
@@ -224,7 +226,7 @@ static enum error action_type(
     }
     struct bytes name = full_name(resolver, space_text, BYTES_LITERAL("Action"));
     if (!name.data)
-        return resolver_no_memory(resolver);
+        return cedar_resolver_no_memory(resolver);
     size_t index = schema->type_count + (*made)++;
     schema->types[index] = (struct cedar_entity_type){
         .name = name,
@@ -232,7 +234,7 @@ static enum error action_type(
         .index = index,
         .is_action = true,
     };
-    names_add(&schema->action_types_by_name, nothing, name, index);
+    cedar_names_add(&schema->action_types_by_name, nothing, name, index);
     *ret_type = &schema->types[index];
     return ERROR_OK;
 }
@@ -248,7 +250,7 @@ static enum error name_actions(struct resolver *resolver)
         return error;
     schema->actions = ARENA_ARRAY(&schema->arena, struct cedar_action, count + 1);
     if (!schema->actions)
-        return resolver_no_memory(resolver);
+        return cedar_resolver_no_memory(resolver);
     for (const struct source_action *source = resolver->source->actions; source;
          source = source->next, i++) {
         struct cedar_action *action = &schema->actions[i];
@@ -262,13 +264,13 @@ static enum error name_actions(struct resolver *resolver)
         error = action_type(resolver, source->space, &made, &action->type);
         if (error)
             return error;
-        names_add(&schema->actions_by_name, action->type->name, action->id, i);
+        cedar_names_add(&schema->actions_by_name, action->type->name, action->id, i);
     }
     schema->action_count = count;
     uint32_t duplicate;
-    (void)names_sort(&schema->action_types_by_name, &duplicate);
-    if (!names_sort(&schema->actions_by_name, &duplicate))
-        return resolver_refuse(
+    (void)cedar_names_sort(&schema->action_types_by_name, &duplicate);
+    if (!cedar_names_sort(&schema->actions_by_name, &duplicate))
+        return cedar_resolver_refuse(
             resolver, ERROR_SCHEMA_DUPLICATE, schema->actions[duplicate].place, "each action once",
             schema->actions[duplicate].id);
     return ERROR_OK;
@@ -281,26 +283,28 @@ static enum error refuse_shadowing(struct resolver *resolver)
     const struct cedar_schema *schema = resolver->schema;
     for (const struct source_common *source = resolver->source->commons; source;
          source = source->next)
-        if (source->space && (names_find(&schema->commons_by_name, nothing, source->name.text) ||
-                              names_find(&schema->types_by_name, nothing, source->name.text)))
-            return resolver_refuse(
+        if (source->space &&
+            (cedar_names_find(&schema->commons_by_name, nothing, source->name.text) ||
+             cedar_names_find(&schema->types_by_name, nothing, source->name.text)))
+            return cedar_resolver_refuse(
                 resolver, ERROR_SCHEMA_SHADOWED, source->name.at, expected, source->name.text);
     for (const struct source_entity *source = resolver->source->entities; source;
          source = source->next)
-        if (source->space && (names_find(&schema->commons_by_name, nothing, source->name.text) ||
-                              names_find(&schema->types_by_name, nothing, source->name.text)))
-            return resolver_refuse(
+        if (source->space &&
+            (cedar_names_find(&schema->commons_by_name, nothing, source->name.text) ||
+             cedar_names_find(&schema->types_by_name, nothing, source->name.text)))
+            return cedar_resolver_refuse(
                 resolver, ERROR_SCHEMA_SHADOWED, source->name.at, expected, source->name.text);
     for (const struct source_action *source = resolver->source->actions; source;
          source = source->next)
         if (source->space &&
-            names_find(&schema->actions_by_name, BYTES_LITERAL("Action"), source->name.text))
-            return resolver_refuse(
+            cedar_names_find(&schema->actions_by_name, BYTES_LITERAL("Action"), source->name.text))
+            return cedar_resolver_refuse(
                 resolver, ERROR_SCHEMA_SHADOWED, source->name.at, expected, source->name.text);
     return ERROR_OK;
 }
 
-enum error resolver_name_all(struct resolver *resolver)
+enum error cedar_resolver_name_all(struct resolver *resolver)
 {
     enum error error = name_namespaces(resolver);
     if (!error)

@@ -601,7 +601,7 @@ static void namespace(struct parser *parser, struct cedar_schema_annotations kep
     expect(parser, CEDAR_TOKEN_RIGHT_BRACE, "`}`");
 }
 
-enum error schema_source_parse(
+enum error cedar_schema_source_parse(
     struct bytes text, struct arena *nodes, struct arena *kept, struct fault *fault,
     struct source_schema *ret_schema)
 {

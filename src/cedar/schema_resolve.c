@@ -18,22 +18,23 @@ static enum error resolve_entity_types(
     uint64_t *seen = ARENA_ARRAY(resolver->scratch, uint64_t, schema->type_count / 64 + 1);
     size_t kept = 0;
     if (!types || !seen)
-        return resolver_no_memory(resolver);
+        return cedar_resolver_no_memory(resolver);
     for (const struct source_name *name = names; name; name = name->next) {
         struct meanings meanings;
-        enum error error = resolver_meanings(resolver, space, name->text, &meanings);
+        enum error error = cedar_resolver_meanings(resolver, space, name->text, &meanings);
         if (error)
             return error;
         const struct name_entry *entry = NULL;
         for (size_t i = 0; i < meanings.count && !entry; i++)
-            entry = names_find(&schema->types_by_name, nothing, meanings.names[i]);
+            entry = cedar_names_find(&schema->types_by_name, nothing, meanings.names[i]);
         if (!entry) {
             struct nearest nearest = {.wanted = name->text};
-            nearest_consider_all(&nearest, &schema->types_by_name);
+            cedar_nearest_consider_all(&nearest, &schema->types_by_name);
             char words[NEAREST_WORDS_SIZE];
-            return resolver_refuse(
+            return cedar_resolver_refuse(
                 resolver, ERROR_SCHEMA_UNKNOWN_ENTITY_TYPE, name->at,
-                nearest_words(&nearest, "an entity type that is declared", words), name->text);
+                cedar_nearest_words(&nearest, "an entity type that is declared", words),
+                name->text);
         }
         uint64_t bit = UINT64_C(1) << (entry->index % 64);
         if (!(seen[entry->index / 64] & bit))
@@ -51,7 +52,7 @@ static enum error resolve_choices(
     struct bytes *choices =
         ARENA_ARRAY(&resolver->schema->arena, struct bytes, source->choice_count);
     if (!choices)
-        return resolver_no_memory(resolver);
+        return cedar_resolver_no_memory(resolver);
     for (const struct source_name *choice = source->choices; choice; choice = choice->next)
         choices[type->choice_count++] = choice->text;
     type->is_enum = true;
@@ -69,10 +70,10 @@ static enum error resolve_entity(
         resolver, source->space, source->parents, source->parent_count, &type->member_of,
         &type->member_of_count);
     if (!error && source->shape)
-        error = resolver_record(
+        error = cedar_resolver_record(
             resolver, source->space, source->shape, 1, &type->attributes, &resolved);
     if (!error && source->tags) {
-        error = resolver_type(resolver, source->space, source->tags, 1, &resolved);
+        error = cedar_resolver_type(resolver, source->space, source->tags, 1, &resolved);
         if (!error)
             type->tags = resolved.type;
     }
@@ -86,7 +87,7 @@ static enum error resolve_group(
     const struct cedar_schema *schema = resolver->schema;
     struct bytes type = group->type.length ? group->type : BYTES_LITERAL("Action");
     struct meanings meanings;
-    enum error error = resolver_meanings(resolver, space, type, &meanings);
+    enum error error = cedar_resolver_meanings(resolver, space, type, &meanings);
     if (error)
         return error;
     for (size_t i = 0; i < meanings.count; i++) {
@@ -98,12 +99,12 @@ static enum error resolve_group(
         }
     }
     struct nearest nearest = {.wanted = group->id};
-    nearest_consider_all(&nearest, &schema->actions_by_name);
+    cedar_nearest_consider_all(&nearest, &schema->actions_by_name);
     char words[NEAREST_WORDS_SIZE];
     char quoted[RESOLVER_QUOTE_SIZE];
     return cedar_fault(
         resolver->fault, ERROR_SCHEMA_UNKNOWN_ACTION, group->at,
-        nearest_words(&nearest, "an action that is declared", words), "%.*s::%s",
+        cedar_nearest_words(&nearest, "an action that is declared", words), "%.*s::%s",
         (int)(type.length > 60 ? 60 : type.length), (const char *)type.data,
         quote_text(group->id, quoted, sizeof quoted));
 }
@@ -115,12 +116,13 @@ static enum error resolve_context(
     struct resolved resolved;
     const struct source_type *context = source->context;
     if (context->kind == SOURCE_TYPE_RECORD)
-        return resolver_record(resolver, source->space, context, 1, &action->context, &resolved);
-    enum error error = resolver_path(resolver, source->space, context, 1, &resolved);
+        return cedar_resolver_record(
+            resolver, source->space, context, 1, &action->context, &resolved);
+    enum error error = cedar_resolver_path(resolver, source->space, context, 1, &resolved);
     if (error)
         return error;
     if (resolved.type->kind != CEDAR_TYPE_RECORD)
-        return resolver_refuse(
+        return cedar_resolver_refuse(
             resolver, ERROR_SCHEMA_CONTEXT, context->at,
             "a record, or the name of a common type that is one", context->path);
     action->context = *resolved.type->record;
@@ -133,7 +135,7 @@ static enum error resolve_action(
     const struct cedar_action **groups =
         ARENA_ARRAY(&resolver->schema->arena, const struct cedar_action *, source->group_count + 1);
     if (!groups)
-        return resolver_no_memory(resolver);
+        return cedar_resolver_no_memory(resolver);
     enum error error = ERROR_OK;
     for (const struct source_action_name *group = source->groups; group && !error;
          group = group->next)
@@ -171,7 +173,7 @@ static enum error new_descent(struct resolver *resolver, size_t count, struct de
     size_t words = count / 64 + 1;
     uint64_t *bits = ARENA_ARRAY(&resolver->schema->arena, uint64_t, count * words + 1);
     if (!bits)
-        return resolver_no_memory(resolver);
+        return cedar_resolver_no_memory(resolver);
     *ret_descent = (struct descent){bits, words};
     return ERROR_OK;
 }
@@ -188,7 +190,7 @@ static void descent_close(struct descent *descent, size_t count)
     for (size_t k = 0; k < count; k++) {
         const uint64_t *from = descent->bits + k * words;
         for (size_t i = 0; i < count; i++) {
-            if (i == k || !descent_has(descent, i, k))
+            if (i == k || !cedar_descent_has(descent, i, k))
                 continue;
             uint64_t *to = descent->bits + i * words;
             for (size_t word = 0; word < words; word++)
@@ -208,8 +210,8 @@ static enum error relate_actions(struct resolver *resolver)
             descent_put(&schema->action_descent, i, schema->actions[i].member_of[k]->index);
     descent_close(&schema->action_descent, schema->action_count);
     for (size_t i = 0; i < schema->action_count; i++)
-        if (descent_has(&schema->action_descent, i, i))
-            return resolver_refuse(
+        if (cedar_descent_has(&schema->action_descent, i, i))
+            return cedar_resolver_refuse(
                 resolver, ERROR_SCHEMA_ACTION_CYCLE, schema->actions[i].place,
                 "groups that it does not contain itself", schema->actions[i].id);
     return ERROR_OK;
@@ -237,8 +239,11 @@ static enum error relate_types(struct resolver *resolver)
 static enum error resolve(struct resolver *resolver)
 {
     static enum error (*const steps[])(struct resolver *) = {
-        resolver_name_all, resolver_common_types, resolve_declarations,
-        relate_actions,    relate_types,
+        cedar_resolver_name_all,
+        cedar_resolver_common_types,
+        resolve_declarations,
+        relate_actions,
+        relate_types,
     };
     for (size_t i = 0; i < sizeof steps / sizeof *steps; i++) {
         enum error error = steps[i](resolver);
@@ -262,9 +267,9 @@ cedar_schema_parse(struct bytes text, struct fault *fault, struct cedar_schema *
     struct resolver resolver = {
         .source = &source, .schema = schema, .scratch = &scratch, .fault = fault};
     struct bytes kept = arena_copy(&schema->arena, text);
-    enum error error = kept.data ? ERROR_OK : resolver_no_memory(&resolver);
+    enum error error = kept.data ? ERROR_OK : cedar_resolver_no_memory(&resolver);
     if (!error)
-        error = schema_source_parse(kept, &scratch, &schema->arena, fault, &source);
+        error = cedar_schema_source_parse(kept, &scratch, &schema->arena, fault, &source);
     if (!error)
         error = resolve(&resolver);
     arena_free(&scratch);

@@ -33,10 +33,10 @@ enum { RESOLVER_QUOTE_SIZE = 100 }; /* of names in faults */
 
 /* Gives every namespace, common type, entity type and action its full name and place in the model,
  * and refuses names that are reserved, repeated or hidden. */
-enum error resolver_name_all(struct resolver *resolver);
+enum error cedar_resolver_name_all(struct resolver *resolver);
 
 /* The namespace's name; empty for declarations outside of all. */
-struct bytes resolver_space(const struct source_namespace *space);
+struct bytes cedar_resolver_space(const struct source_namespace *space);
 
 /* The meanings that a path may have in a namespace, in the order in which they are tried. */
 struct meanings {
@@ -44,30 +44,30 @@ struct meanings {
     size_t count;
 };
 
-enum error resolver_meanings(
+enum error cedar_resolver_meanings(
     struct resolver *resolver, const struct source_namespace *space, struct bytes path,
     struct meanings *ret_meanings);
 
 /* Fills the fault: out of memory; an error with the name found. */
-enum error resolver_no_memory(struct resolver *resolver);
-enum error resolver_refuse(
+enum error cedar_resolver_no_memory(struct resolver *resolver);
+enum error cedar_resolver_refuse(
     struct resolver *resolver, enum error error, struct cedar_position at, const char *expected,
     struct bytes name);
 
 /* schema_types.c */
 
 /* Resolves all common types. */
-enum error resolver_common_types(struct resolver *resolver);
+enum error cedar_resolver_common_types(struct resolver *resolver);
 
 /* Resolves a type, a path or a record as it is written in a namespace. level is that of the types
  * around it, 1 outermost. */
-enum error resolver_type(
+enum error cedar_resolver_type(
     struct resolver *resolver, const struct source_namespace *space,
     const struct source_type *source, unsigned level, struct resolved *ret_resolved);
-enum error resolver_path(
+enum error cedar_resolver_path(
     struct resolver *resolver, const struct source_namespace *space,
     const struct source_type *source, unsigned level, struct resolved *ret_resolved);
-enum error resolver_record(
+enum error cedar_resolver_record(
     struct resolver *resolver, const struct source_namespace *space,
     const struct source_type *source, unsigned level, struct cedar_record_type *ret_record,
     struct resolved *ret_resolved);

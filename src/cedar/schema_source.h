@@ -105,7 +105,7 @@ struct source_schema {
  * must live as long as the names are used. Refuses what the grammar refuses, reserved names and
  * repeated annotations, attributes and appliesTo members; whether names exist is not asked. */
 MUST_CHECK
-enum error schema_source_parse(
+enum error cedar_schema_source_parse(
     struct bytes text, struct arena *nodes, struct arena *kept, struct fault *fault,
     struct source_schema *ret_schema);
 

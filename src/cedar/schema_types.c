@@ -42,14 +42,14 @@ static enum error resolve_common(
 {
     struct common_state *state = &resolver->commons[index];
     if (state->progress == COMMON_BEGUN)
-        return resolver_refuse(
+        return cedar_resolver_refuse(
             resolver, ERROR_SCHEMA_TYPE_CYCLE, at, "a type made without it",
             resolver->schema->commons[index].name);
     if (state->progress == COMMON_NEW) {
         struct resolved inner;
         state->progress = COMMON_BEGUN;
         enum error error =
-            resolver_type(resolver, state->source->space, state->source->type, level, &inner);
+            cedar_resolver_type(resolver, state->source->space, state->source->type, level, &inner);
         if (error)
             return error;
         state->resolved.type = inner.type;
@@ -79,28 +79,28 @@ static enum error
 unknown_type(struct resolver *resolver, struct bytes path, struct cedar_position at)
 {
     struct nearest nearest = {.wanted = path};
-    nearest_consider_all(&nearest, &resolver->schema->commons_by_name);
-    nearest_consider_all(&nearest, &resolver->schema->types_by_name);
+    cedar_nearest_consider_all(&nearest, &resolver->schema->commons_by_name);
+    cedar_nearest_consider_all(&nearest, &resolver->schema->types_by_name);
     for (size_t i = 0; i < sizeof built_in / sizeof *built_in; i++)
-        nearest_consider(&nearest, nothing, bytes_of(built_in[i].name));
+        cedar_nearest_consider(&nearest, nothing, bytes_of(built_in[i].name));
     char words[NEAREST_WORDS_SIZE];
-    return resolver_refuse(
+    return cedar_resolver_refuse(
         resolver, ERROR_SCHEMA_UNKNOWN_TYPE, at,
-        nearest_words(&nearest, "a type that is declared or built in", words), path);
+        cedar_nearest_words(&nearest, "a type that is declared or built in", words), path);
 }
 
-enum error resolver_path(
+enum error cedar_resolver_path(
     struct resolver *resolver, const struct source_namespace *space,
     const struct source_type *source, unsigned level, struct resolved *ret_resolved)
 {
     const struct cedar_schema *schema = resolver->schema;
     struct meanings meanings;
-    enum error error = resolver_meanings(resolver, space, source->path, &meanings);
+    enum error error = cedar_resolver_meanings(resolver, space, source->path, &meanings);
     if (error)
         return error;
     for (size_t i = 0; i < meanings.count; i++) {
         const struct name_entry *entry =
-            names_find(&schema->commons_by_name, nothing, meanings.names[i]);
+            cedar_names_find(&schema->commons_by_name, nothing, meanings.names[i]);
         if (entry)
             return resolve_common(resolver, entry->index, source->at, level + 1, ret_resolved);
         const struct cedar_entity_type *type = cedar_schema_entity_type(schema, meanings.names[i]);
@@ -117,7 +117,7 @@ enum error resolver_path(
 }
 
 /* Makes a record type of attributes in source order, with its index by name. */
-enum error resolver_record(
+enum error cedar_resolver_record(
     struct resolver *resolver, const struct source_namespace *space,
     const struct source_type *source, unsigned level, struct cedar_record_type *ret_record,
     struct resolved *ret_resolved)
@@ -130,11 +130,11 @@ enum error resolver_record(
     uint32_t *by_name = ARENA_ARRAY(arena, uint32_t, count + 1);
     struct name_entry *entries = ARENA_ARRAY(resolver->scratch, struct name_entry, count + 1);
     if (!attributes || !by_name || !entries)
-        return resolver_no_memory(resolver);
+        return cedar_resolver_no_memory(resolver);
     index = (struct name_index){.entries = entries};
     for (const struct source_attribute *from = source->attributes; from; from = from->next, i++) {
         struct resolved inner;
-        enum error error = resolver_type(resolver, space, from->type, level + 1, &inner);
+        enum error error = cedar_resolver_type(resolver, space, from->type, level + 1, &inner);
         if (!error)
             error = grow(resolver, from->at, &inner, &whole);
         if (error)
@@ -146,11 +146,11 @@ enum error resolver_record(
             .annotations = from->annotations,
             .place = from->at,
         };
-        names_add(&index, nothing, from->name, i);
+        cedar_names_add(&index, nothing, from->name, i);
     }
     uint32_t duplicate;
-    if (!names_sort(&index, &duplicate))
-        return resolver_refuse(
+    if (!cedar_names_sort(&index, &duplicate))
+        return cedar_resolver_refuse(
             resolver, ERROR_SCHEMA_DUPLICATE, attributes[duplicate].place, "each attribute once",
             attributes[duplicate].name);
     for (size_t k = 0; k < count; k++)
@@ -167,11 +167,11 @@ static enum error resolve_compound(
     struct arena *arena = &resolver->schema->arena;
     struct cedar_type *type = ARENA_NEW(arena, struct cedar_type);
     if (!type)
-        return resolver_no_memory(resolver);
+        return cedar_resolver_no_memory(resolver);
     struct resolved whole = {.depth = 1, .parts = 1}, inner;
     enum error error;
     if (source->kind == SOURCE_TYPE_SET) {
-        error = resolver_type(resolver, space, source->element, level + 1, &inner);
+        error = cedar_resolver_type(resolver, space, source->element, level + 1, &inner);
         if (!error)
             error = grow(resolver, source->at, &inner, &whole);
         if (error)
@@ -181,8 +181,8 @@ static enum error resolve_compound(
     } else {
         struct cedar_record_type *record = ARENA_NEW(arena, struct cedar_record_type);
         if (!record)
-            return resolver_no_memory(resolver);
-        error = resolver_record(resolver, space, source, level, record, &whole);
+            return cedar_resolver_no_memory(resolver);
+        error = cedar_resolver_record(resolver, space, source, level, record, &whole);
         if (error)
             return error;
         type->kind = CEDAR_TYPE_RECORD;
@@ -193,18 +193,18 @@ static enum error resolve_compound(
     return ERROR_OK;
 }
 
-enum error resolver_type(
+enum error cedar_resolver_type(
     struct resolver *resolver, const struct source_namespace *space,
     const struct source_type *source, unsigned level, struct resolved *ret_resolved)
 {
     if (level > CEDAR_SCHEMA_DEPTH_MAX)
         return refuse_depth(resolver, source->at);
     if (source->kind == SOURCE_TYPE_PATH)
-        return resolver_path(resolver, space, source, level, ret_resolved);
+        return cedar_resolver_path(resolver, space, source, level, ret_resolved);
     return resolve_compound(resolver, space, source, level, ret_resolved);
 }
 
-enum error resolver_common_types(struct resolver *resolver)
+enum error cedar_resolver_common_types(struct resolver *resolver)
 {
     for (size_t i = 0; i < resolver->schema->common_count; i++) {
         struct resolved resolved;
