@@ -54,10 +54,13 @@ struct cedar_shape {
     uint32_t count;
     const struct cedar_string *const *keys;
     const uint32_t *places;
+    const uint32_t *index; /* of the keys, as a record has it */
+    uint32_t mask;
 };
 
 struct cedar_op {
-    enum cedar_opcode code;
+    enum cedar_opcode code : 16;
+    unsigned arity : 16; /* of a call */
     uint32_t number;
     union {
         const struct cedar_value *value;

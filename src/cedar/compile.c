@@ -5,6 +5,7 @@
 
 #include "cedar/code.h"
 #include "cedar/limits.h"
+#include "cedar/lookup.h"
 
 /* What a compilation carries along. */
 struct compiler {
@@ -428,9 +429,9 @@ make_shape(struct compiler *compiler, const struct cedar_expr *expr, struct ceda
         keys[i] = keyed[i].key;
         places[i] = keyed[i].place;
     }
-    *shape = (struct cedar_shape){(uint32_t)count, keys, places};
+    *shape = (struct cedar_shape){.count = (uint32_t)count, .keys = keys, .places = places};
     *ret_shape = shape;
-    return ERROR_OK;
+    return cedar_index_keys(compiler->arena, keys, shape->count, &shape->index, &shape->mask);
 }
 
 static enum error
@@ -478,7 +479,11 @@ static enum error
 emit_call(struct compiler *compiler, const struct cedar_expr *expr, struct known *ret_known)
 {
     enum cedar_function function = expr->call.function;
-    struct cedar_op op = {.code = CEDAR_OP_CALL, .number = function};
+    struct cedar_op op = {
+        .code = CEDAR_OP_CALL,
+        .number = function,
+        .arity = cedar_function_arity(function) & 3, /* none has more than two */
+    };
     bool constant;
     enum error error = emit_list(compiler, expr->call.arguments, expr->call.count, &constant);
     if (!error && function == CEDAR_FUNCTION_IP)

@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "cedar/code.h"
+#include "cedar/lookup.h"
 #include "cedar/sets.h"
 
 enum { UNIT = 16 }; /* alignment of what the heap gives out */
@@ -54,10 +55,21 @@ void cedar_machine_start(
 
 static const struct cedar_record no_attributes;
 
-static struct cedar_value context_of(const struct cedar_machine *machine)
+static const struct cedar_record *context_of(const struct cedar_machine *machine)
 {
     const struct cedar_record *context = machine->request->context;
-    return cedar_value_record(context ? context : &no_attributes);
+    return context ? context : &no_attributes;
+}
+
+static enum error get_of_record(
+    const struct cedar_record *record, const struct cedar_string *key,
+    struct cedar_value *ret_value)
+{
+    const struct cedar_value *found = cedar_record_lookup(record, key);
+    if (!found)
+        return ERROR_CEDAR_ATTRIBUTE;
+    *ret_value = *found;
+    return ERROR_OK;
 }
 
 static enum error get_of_node(
@@ -65,12 +77,8 @@ static enum error get_of_node(
 {
     if (!node)
         return ERROR_CEDAR_ENTITY;
-    const struct cedar_value *found =
-        node->entity.attributes ? cedar_record_find(node->entity.attributes, key) : NULL;
-    if (!found)
-        return ERROR_CEDAR_ATTRIBUTE;
-    *ret_value = *found;
-    return ERROR_OK;
+    const struct cedar_record *attributes = node->entity.attributes;
+    return get_of_record(attributes ? attributes : &no_attributes, key, ret_value);
 }
 
 /* The node of an entity; those of the request's variables are known already. */
@@ -91,11 +99,7 @@ get(const struct cedar_machine *machine, const struct cedar_string *key, struct 
         return get_of_node(node_of(machine, value->entity), key, value);
     if (value->kind != CEDAR_RECORD)
         return ERROR_CEDAR_TYPE;
-    const struct cedar_value *found = cedar_record_find(value->record, key);
-    if (!found)
-        return ERROR_CEDAR_ATTRIBUTE;
-    *value = *found;
-    return ERROR_OK;
+    return get_of_record(value->record, key, value);
 }
 
 /* `v has a.b.c`: as far as attributes are there, the next must be looked for in an entity or a
@@ -194,7 +198,13 @@ static void make_record(
     struct cedar_value *ordered = cedar_machine_take(machine, shape->count * sizeof *ordered);
     for (uint32_t i = 0; i < shape->count; i++)
         ordered[i] = values[shape->places[i]];
-    *record = (struct cedar_record){.count = shape->count, .keys = shape->keys, .values = ordered};
+    *record = (struct cedar_record){
+        .count = shape->count,
+        .keys = shape->keys,
+        .values = ordered,
+        .index = shape->index,
+        .mask = shape->mask,
+    };
     values[0] = cedar_value_record(record);
 }
 
@@ -217,7 +227,7 @@ enum error cedar_machine_run(
             *next++ = cedar_value_entity(machine->variables[op->number]);
             break;
         case CEDAR_OP_CONTEXT:
-            *next++ = context_of(machine);
+            *next++ = cedar_value_record(context_of(machine));
             break;
         case CEDAR_OP_GET:
             error = get(machine, op->operand.key, next - 1);
@@ -226,15 +236,14 @@ enum error cedar_machine_run(
             error = get_of_node(machine->nodes[op->number], op->operand.key, next++);
             break;
         case CEDAR_OP_CONTEXT_GET:
-            *next = context_of(machine);
-            error = get(machine, op->operand.key, next++);
+            error = get_of_record(context_of(machine), op->operand.key, next++);
             break;
         case CEDAR_OP_HAS:
             error = has(machine, op->operand.keys, op->number, next - 1);
             break;
         case CEDAR_OP_CONTEXT_HAS:
-            *next = cedar_value_bool(
-                cedar_record_find(context_of(machine).record, op->operand.key) != NULL);
+            *next =
+                cedar_value_bool(cedar_record_lookup(context_of(machine), op->operand.key) != NULL);
             next++;
             break;
         case CEDAR_OP_IS:
@@ -331,7 +340,7 @@ enum error cedar_machine_run(
             make_record(machine, next++, op->operand.shape);
             break;
         case CEDAR_OP_CALL:
-            next -= cedar_function_arity((enum cedar_function)op->number);
+            next -= op->arity;
             error = cedar_call(machine, (enum cedar_function)op->number, next++);
             break;
         case CEDAR_OP_ARITY:

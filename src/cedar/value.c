@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "cedar/limits.h"
+#include "cedar/lookup.h"
 #include "cedar/sets.h"
 
 const char *cedar_kind_name(enum cedar_kind kind)
@@ -17,47 +18,6 @@ const char *cedar_kind_name(enum cedar_kind kind)
         [CEDAR_IPADDR] = "ipaddr",
     };
     return names[kind];
-}
-
-struct cedar_value cedar_value_bool(bool boolean)
-{
-    /* All of bits is set, because comparison looks at all of it. */
-    return (struct cedar_value){.kind = CEDAR_BOOL, .bits = boolean};
-}
-
-struct cedar_value cedar_value_long(int64_t number)
-{
-    return (struct cedar_value){.kind = CEDAR_LONG, .number = number};
-}
-
-struct cedar_value cedar_value_string(const struct cedar_string *string)
-{
-    return (struct cedar_value){.kind = CEDAR_STRING, .string = string};
-}
-
-struct cedar_value cedar_value_entity(const struct cedar_uid *uid)
-{
-    return (struct cedar_value){.kind = CEDAR_ENTITY, .entity = uid};
-}
-
-struct cedar_value cedar_value_decimal(int64_t ten_thousandths)
-{
-    return (struct cedar_value){.kind = CEDAR_DECIMAL, .number = ten_thousandths};
-}
-
-struct cedar_value cedar_value_datetime(int64_t milliseconds)
-{
-    return (struct cedar_value){.kind = CEDAR_DATETIME, .number = milliseconds};
-}
-
-struct cedar_value cedar_value_duration(int64_t milliseconds)
-{
-    return (struct cedar_value){.kind = CEDAR_DURATION, .number = milliseconds};
-}
-
-struct cedar_value cedar_value_record(const struct cedar_record *record)
-{
-    return (struct cedar_value){.kind = CEDAR_RECORD, .record = record};
 }
 
 static bool is_word(enum cedar_kind kind)
@@ -288,6 +248,31 @@ static int compare_fields(const void *a, const void *b)
     return order_words((uintptr_t)x->key, (uintptr_t)y->key);
 }
 
+enum error cedar_index_keys(
+    struct arena *arena, const struct cedar_string *const *keys, uint32_t count,
+    const uint32_t **ret_index, uint32_t *ret_mask)
+{
+    *ret_index = NULL;
+    *ret_mask = 0;
+    if (count <= CEDAR_SMALL_RECORD)
+        return ERROR_OK;
+    uint32_t size = 8;
+    while (size < count * 2)
+        size *= 2;
+    uint32_t *index = ARENA_ARRAY(arena, uint32_t, size);
+    if (!index)
+        return ERROR_MEMORY;
+    for (uint32_t i = 0; i < count; i++) {
+        uint32_t slot = (uint32_t)keys[i]->hash & (size - 1);
+        while (index[slot])
+            slot = (slot + 1) & (size - 1);
+        index[slot] = i + 1;
+    }
+    *ret_index = index;
+    *ret_mask = size - 1;
+    return ERROR_OK;
+}
+
 enum error cedar_record_build(
     struct arena *arena, const struct cedar_field *fields, size_t count, struct fault *fault,
     struct cedar_record **ret_record)
@@ -313,40 +298,29 @@ enum error cedar_record_build(
         keys[i] = sorted[i].key;
         values[i] = sorted[i].value;
     }
-    *record = (struct cedar_record){(uint32_t)count, depth_above(values, count), keys, values};
+    *record = (struct cedar_record){
+        .count = (uint32_t)count,
+        .depth = depth_above(values, count),
+        .keys = keys,
+        .values = values,
+    };
     if (record->depth > CEDAR_VALUE_DEPTH_MAX)
         return fault_set(fault, ERROR_CEDAR_VALUE_DEPTH, NULL, "at most 128 levels", NULL);
+    if (cedar_index_keys(arena, keys, record->count, &record->index, &record->mask))
+        return fault_set(fault, ERROR_MEMORY, NULL, NULL, NULL);
     *ret_record = record;
     return ERROR_OK;
-}
-
-static struct cedar_value *find(const struct cedar_record *record, const struct cedar_string *key)
-{
-    const struct cedar_string *const *keys = record->keys;
-    uint32_t low = 0, high = record->count;
-    while (high - low > 8) {
-        uint32_t middle = low + (high - low) / 2;
-        if ((uintptr_t)keys[middle] <= (uintptr_t)key)
-            low = middle;
-        else
-            high = middle;
-    }
-    for (; low < high; low++) {
-        if (keys[low] == key)
-            return &record->values[low];
-    }
-    return NULL;
 }
 
 const struct cedar_value *
 cedar_record_find(const struct cedar_record *record, const struct cedar_string *key)
 {
-    return find(record, key);
+    return cedar_record_lookup(record, key);
 }
 
 struct cedar_value *cedar_record_slot(struct cedar_record *record, const struct cedar_string *key)
 {
-    struct cedar_value *value = find(record, key);
+    struct cedar_value *value = cedar_record_lookup(record, key);
     if (!value)
         return NULL;
     switch (value->kind) {

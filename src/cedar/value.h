@@ -21,6 +21,7 @@ enum cedar_kind {
 /* "Long", "String", "decimal", … as the language names types. Static storage. */
 const char *cedar_kind_name(enum cedar_kind kind);
 
+/* Make these with the functions below, so that all of bits is set. */
 struct cedar_value {
     enum cedar_kind kind;
     union {
@@ -48,6 +49,10 @@ struct cedar_record {
     uint32_t depth;
     const struct cedar_string *const *keys;
     struct cedar_value *values;
+    /* Where keys stand, by their hash with mask, open addressing: 0 is free, else i + 1. NULL for
+     * a record so small that looking at all keys is as fast. */
+    const uint32_t *index;
+    uint32_t mask;
 };
 
 /* An address or a range. An IPv4 address is in the first four bytes, the rest zero. */
@@ -57,14 +62,46 @@ struct cedar_ip {
     bool is_v6;
 };
 
-struct cedar_value cedar_value_bool(bool boolean);
-struct cedar_value cedar_value_long(int64_t number);
-struct cedar_value cedar_value_string(const struct cedar_string *string);
-struct cedar_value cedar_value_entity(const struct cedar_uid *uid);
-struct cedar_value cedar_value_decimal(int64_t ten_thousandths);
-struct cedar_value cedar_value_datetime(int64_t milliseconds);
-struct cedar_value cedar_value_duration(int64_t milliseconds);
-struct cedar_value cedar_value_record(const struct cedar_record *record);
+static inline struct cedar_value cedar_value_bool(bool boolean)
+{
+    /* All of bits is set, because comparison looks at all of it. */
+    return (struct cedar_value){.kind = CEDAR_BOOL, .bits = boolean};
+}
+
+static inline struct cedar_value cedar_value_long(int64_t number)
+{
+    return (struct cedar_value){.kind = CEDAR_LONG, .number = number};
+}
+
+static inline struct cedar_value cedar_value_string(const struct cedar_string *string)
+{
+    return (struct cedar_value){.kind = CEDAR_STRING, .string = string};
+}
+
+static inline struct cedar_value cedar_value_entity(const struct cedar_uid *uid)
+{
+    return (struct cedar_value){.kind = CEDAR_ENTITY, .entity = uid};
+}
+
+static inline struct cedar_value cedar_value_decimal(int64_t ten_thousandths)
+{
+    return (struct cedar_value){.kind = CEDAR_DECIMAL, .number = ten_thousandths};
+}
+
+static inline struct cedar_value cedar_value_datetime(int64_t milliseconds)
+{
+    return (struct cedar_value){.kind = CEDAR_DATETIME, .number = milliseconds};
+}
+
+static inline struct cedar_value cedar_value_duration(int64_t milliseconds)
+{
+    return (struct cedar_value){.kind = CEDAR_DURATION, .number = milliseconds};
+}
+
+static inline struct cedar_value cedar_value_record(const struct cedar_record *record)
+{
+    return (struct cedar_value){.kind = CEDAR_RECORD, .record = record};
+}
 
 /* Makes a set in arena from count values; duplicates are dropped. ERROR_CEDAR_VALUE_DEPTH,
  * ERROR_TOO_LARGE (CEDAR_ELEMENTS_MAX), ERROR_MEMORY. */
@@ -87,7 +124,8 @@ const struct cedar_value *
 cedar_record_find(const struct cedar_record *record, const struct cedar_string *key);
 
 /* The place of a scalar attribute (Bool, Long, decimal, datetime, duration), so that its owner can
- * change boolean or number, never kind, between evaluations without building anything anew. NULL
+ * put another value of the same kind there, between evaluations, without building anything anew:
+ * *slot = cedar_value_bool(true). NULL
  * when there is no such attribute or it is no scalar. Only for a record that is a request's context
  * or an entity's attributes: inside a set a changed record would stand in the wrong place. The
  * caller sees to it that no other thread evaluates meanwhile. */
