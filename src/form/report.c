@@ -8,7 +8,7 @@
  * examples is met in each of them. */
 static bool said_already(const struct form_report *report, const struct fault *fault)
 {
-    if (report->fault_count == 0)
+    if (report->fault_count == 0 || report->fault_count < report->fault_total)
         return false;
     const struct fault *last = &report->faults[report->fault_count - 1];
     return last->error == fault->error && strcmp(last->place, fault->place) == 0 &&
