@@ -24,6 +24,10 @@ enum file_kind {
 #undef FILE_ROW
 };
 
+enum { FILE_BYTES_MAX = 8 << 20 }; /* of a signed instrument in a file */
+
+extern const struct layout file_agency_layout;
+
 /* What every content struct begins with. */
 struct file_base {
     const char *number;
@@ -132,6 +136,7 @@ struct licence_order {
     const char *number;
     enum order_kind kind;
     struct digest digest;
+    bool partial; /* for some of the licence's installations only */
 };
 
 struct licence_file {

@@ -31,6 +31,7 @@ struct renewal_case {
     const struct office *office;
     const struct installation_file *installation;
     const struct licence_file *licence;
+    struct digest certificate_digest;
     millis lease_ttl;              /* the certificate's */
     const struct contact *contact; /* NULL: the first renewal */
     const struct renewal *renewal; /* verified with the guard's key */

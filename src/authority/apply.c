@@ -1,0 +1,366 @@
+/* An act on a file: finding the transition, holding the act to its row, applying it. */
+#include "authority/apply.h"
+
+#include <string.h>
+
+#include "authority/inside.h"
+
+static const struct field instrument_fields[] = {
+    FIELD(
+        1, "instrument", FIELD_BYTES, struct instrument_body, instrument, .limit = FILE_BYTES_MAX),
+};
+const struct layout instrument_body_layout =
+    LAYOUT("body", struct instrument_body, instrument_fields);
+
+static const struct field reason_fields[] = {
+    FIELD(1, "reason", FIELD_PROSE, struct reason_body, reason),
+};
+const struct layout reason_body_layout = LAYOUT("body", struct reason_body, reason_fields);
+
+static const struct layout empty_layout = {.name = "body", .size = 1};
+
+/* --- Actors ------------------------------------------------------------------------------- */
+
+enum error actor_find(
+    const struct office *office, const struct key_id *key, struct fault *fault,
+    struct actor *ret_actor, struct signer *ret_signer)
+{
+    enum ministry_id ministry;
+    const struct root_person *person = root_person_by_key(&office->chain->current, key, &ministry);
+    if (person) {
+        enum error error = document_key_signer(&person->key, fault, ret_signer);
+        if (error)
+            return error;
+        *ret_actor = (struct actor){
+            .kind = ACTOR_OFFICER,
+            .id = person->id,
+            .ministry = ministry,
+            .person = person,
+            .key = *key,
+        };
+        return ERROR_OK;
+    }
+    if (office->delegation) {
+        struct key_id lease_key = document_key_id(&office->delegation->lease_key);
+        if (key_id_equal(&lease_key, key)) {
+            enum error error =
+                document_key_signer(&office->delegation->lease_key, fault, ret_signer);
+            if (error)
+                return error;
+            *ret_actor = (struct actor){.kind = ACTOR_SERVER, .id = "server", .key = *key};
+            return ERROR_OK;
+        }
+    }
+    char text[KEY_ID_TEXT_SIZE];
+    return fault_set(
+        fault, ERROR_OFFICE_STRANGER, "act", "a person of the root", "key %.16s...",
+        key_id_text(key, text));
+}
+
+static unsigned roles_of(const struct actor *actor)
+{
+    if (actor->kind == ACTOR_SERVER)
+        return ROLE_SERVER;
+    unsigned roles = 0;
+    if (actor->person) {
+        roles |= root_person_has_role(actor->person, "desk") ? ROLE_DESK : 0;
+        roles |= root_person_has_role(actor->person, "reviewer") ? ROLE_REVIEWER : 0;
+        roles |= root_person_has_role(actor->person, "signatory") ? ROLE_SIGNATORY : 0;
+    }
+    return roles;
+}
+
+/* --- Rows --------------------------------------------------------------------------------- */
+
+const struct transition *lifecycle(enum file_kind kind, size_t *ret_count)
+{
+    switch (kind) {
+    case FILE_EXPORTER:
+        *ret_count = exporter_transition_count;
+        return exporter_transitions;
+    case FILE_PRODUCT:
+        *ret_count = product_transition_count;
+        return product_transitions;
+    case FILE_APPLICATION:
+        *ret_count = application_transition_count;
+        return application_transitions;
+    case FILE_CERTIFICATE:
+        *ret_count = certificate_transition_count;
+        return certificate_transitions;
+    case FILE_LICENCE:
+        *ret_count = licence_transition_count;
+        return licence_transitions;
+    case FILE_INSTALLATION:
+        *ret_count = installation_transition_count;
+        return installation_transitions;
+    case FILE_ORDER:
+        *ret_count = order_transition_count;
+        return order_transitions;
+    case FILE_DELEGATION:
+        *ret_count = delegation_transition_count;
+        return delegation_transitions;
+    case FILE_NONE:
+        break;
+    }
+    *ret_count = 0;
+    return NULL;
+}
+
+enum error transition_open(
+    const struct transition *transition, const struct actor *actor, enum file_kind kind, int state,
+    struct fault *fault)
+{
+    if (!(transition->from & STATE(state)))
+        return fault_set(
+            fault, ERROR_OFFICE_STATE, transition->verb, "a file in another state", "the %s is %s",
+            file_word(kind), file_state_word(kind, state));
+    if (!(transition->roles & roles_of(actor)))
+        return fault_set(
+            fault, ERROR_OFFICE_ROLE, transition->verb,
+            transition->roles & ROLE_SERVER      ? "the server, by a rule"
+            : transition->roles & ROLE_SIGNATORY ? "a signatory"
+            : transition->roles & ROLE_REVIEWER  ? "a reviewer"
+                                                 : "a desk officer",
+            "%s", actor->id);
+    if ((transition->ministry == DEFENCE_ONLY && actor->ministry != MINISTRY_DEFENCE) ||
+        (transition->ministry == FOREIGN_ONLY && actor->ministry != MINISTRY_FOREIGN))
+        return fault_set(
+            fault, ERROR_OFFICE_ROLE, transition->verb,
+            transition->ministry == DEFENCE_ONLY ? "the defence ministry" : "the foreign ministry",
+            "%s", actor->id);
+    return ERROR_OK;
+}
+
+/* --- What transitions use ----------------------------------------------------------------- */
+
+enum error condition_fails(struct transition_call *call, const char *expected, const char *found)
+{
+    return fault_set(
+        call->fault, ERROR_OFFICE_CONDITION, call->act->verb, expected, found ? "%s" : NULL, found);
+}
+
+enum error not_own(struct transition_call *call, const struct done_by *earlier)
+{
+    if (!earlier->person || strcmp(earlier->person, call->actor->id) != 0)
+        return ERROR_OK;
+    return fault_set(
+        call->fault, ERROR_OFFICE_OWN_ACT, call->act->verb, "another person", "%s",
+        call->actor->id);
+}
+
+void note(struct transition_call *call, struct done_by *done)
+{
+    *done = (struct done_by){call->actor->id, call->time};
+}
+
+enum error other_file(
+    struct transition_call *call, enum file_kind kind, const char *number, const void **ret_content)
+{
+    const void *content = NULL;
+    enum error error = call->view->find(call->view->context, kind, number, call->fault, &content);
+    if (error)
+        return error;
+    if (!content)
+        return fault_set(
+            call->fault, ERROR_OFFICE_MISSING, call->act->verb, "a file that is there", "%s/%.60s",
+            file_word(kind), number);
+    *ret_content = content;
+    return ERROR_OK;
+}
+
+static void *copy_of(struct transition_call *call, enum file_kind kind, const void *content)
+{
+    size_t size = file_layout(kind)->size;
+    void *copy = arena_alloc(call->arena, size);
+    if (copy && content)
+        memcpy(copy, content, size);
+    return copy;
+}
+
+/* Every content struct begins with its base (file.h). */
+static struct file_base *base_of(void *content)
+{
+    return content;
+}
+
+enum error change_other(
+    struct transition_call *call, enum file_kind kind, const char *number, void **ret_content)
+{
+    for (size_t i = 1; i < call->outcome.change_count; i++) {
+        struct file_change *change = &call->outcome.changes[i];
+        if (change->kind == kind &&
+            strcmp(((const struct file_base *)change->content)->number, number) == 0)
+            return fault_place(call->fault, ERROR_INTERNAL, "%s/%s", file_word(kind), number);
+    }
+    const void *content;
+    enum error error = other_file(call, kind, number, &content);
+    if (error)
+        return error;
+    void *copy = copy_of(call, kind, content);
+    if (!copy || call->outcome.change_count == OFFICE_CHANGES_MAX)
+        return fault_place(call->fault, copy ? ERROR_INTERNAL : ERROR_MEMORY, "act");
+    base_of(copy)->version++;
+    base_of(copy)->changed = call->time;
+    call->outcome.changes[call->outcome.change_count++] =
+        (struct file_change){.kind = kind, .content = copy};
+    *ret_content = copy;
+    return ERROR_OK;
+}
+
+enum error signed_by_actor(struct transition_call *call, const struct document *document)
+{
+    if (document_signed_by(document, &call->actor->key))
+        return ERROR_OK;
+    return condition_fails(
+        call, "the instrument signed by the person who submits it", call->actor->id);
+}
+
+enum error same_document(
+    struct transition_call *call, const struct document *document, const struct digest *digest)
+{
+    if (digest_equal(&document->digest, digest))
+        return ERROR_OK;
+    return condition_fails(call, "the very document of this file", "another one");
+}
+
+/* --- Applying ----------------------------------------------------------------------------- */
+
+static const struct transition *find_row(enum file_kind kind, const char *verb)
+{
+    size_t count;
+    const struct transition *rows = lifecycle(kind, &count);
+    for (size_t i = 0; i < count; i++) {
+        if (strcmp(rows[i].verb, verb) == 0)
+            return &rows[i];
+    }
+    return NULL;
+}
+
+static enum error
+check_version(const struct act *act, const struct file_base *base, struct fault *fault)
+{
+    uint64_t version = base ? base->version : 0;
+    if (act->file_version == version)
+        return ERROR_OK;
+    return fault_set(
+        fault, ERROR_OFFICE_VERSION, act->file, "the version that the person saw",
+        "version %llu, and the act is on version %llu", (unsigned long long)version,
+        (unsigned long long)act->file_version);
+}
+
+static enum error
+run(struct transition_call *call, const struct transition *transition, enum file_kind kind,
+    const char *number, const void *before)
+{
+    const struct layout *layout = transition->body ? transition->body : &empty_layout;
+    void *body = arena_alloc(call->arena, layout->size);
+    call->content = copy_of(call, kind, before);
+    if (!body || !call->content)
+        return fault_place(call->fault, ERROR_MEMORY, "act");
+    enum error error = layout_read_datum(layout, &call->act->body, call->arena, call->fault, body);
+    if (error)
+        return error;
+    call->body = body;
+    struct file_base *base = base_of(call->content);
+    base->number = number;
+    base->version++;
+    base->changed = call->time;
+    if (!before)
+        base->opened = call->time;
+    call->outcome.changes[0] =
+        (struct file_change){.kind = kind, .content = call->content, .created = !before};
+    call->outcome.change_count = 1;
+    error = transition->apply(call);
+    if (error)
+        return error;
+    /* The table says where a transition may lead; one that goes elsewhere is our mistake. */
+    if (!(transition->to & STATE(base->state)))
+        return fault_place(call->fault, ERROR_INTERNAL, "%s", transition->verb);
+    return ERROR_OK;
+}
+
+enum error authority_apply(
+    const struct office *office, const struct office_view *view, const struct actor *actor,
+    const struct act *act, millis time, struct arena *arena, struct fault *fault,
+    struct outcome *ret_outcome)
+{
+    enum file_kind kind;
+    const char *number;
+    enum error error = file_name_split(act->file, fault, &kind, &number);
+    if (error)
+        return error;
+    const struct transition *transition = find_row(kind, act->verb);
+    if (!transition)
+        return fault_set(
+            fault, ERROR_OFFICE_VERB, "act", "an act that this kind of file has", "%s on %s",
+            act->verb, act->file);
+    const void *before = NULL;
+    error = view->find(view->context, kind, number, fault, &before);
+    if (error)
+        return error;
+    error = check_version(act, before, fault);
+    if (!error)
+        error = transition_open(
+            transition, actor, kind, before ? ((const struct file_base *)before)->state : 0, fault);
+    if (error)
+        return error;
+    struct transition_call call = {
+        .office = office,
+        .view = view,
+        .actor = actor,
+        .act = act,
+        .time = time,
+        .arena = arena,
+        .fault = fault,
+    };
+    error = run(&call, transition, kind, number, before);
+    if (error)
+        return fault_within(fault, error, "%s", act->file);
+    *ret_outcome = call.outcome;
+    return ERROR_OK;
+}
+
+enum error authority_receipt(
+    const struct office_view *view, const struct receipt *receipt, const char *order_number,
+    millis time, struct arena *arena, struct fault *fault, struct outcome *ret_outcome)
+{
+    const void *content = NULL;
+    enum error error = view->find(view->context, FILE_ORDER, order_number, fault, &content);
+    if (error)
+        return error;
+    const struct order_file *before = content;
+    if (!before || !digest_equal(&before->digest, &receipt->order))
+        return fault_set(
+            fault, ERROR_OFFICE_MISSING, "receipt", "an order that is there", "%.60s",
+            order_number);
+    struct outcome outcome = {0};
+    for (size_t i = 0; i < before->receipts_count; i++) {
+        if (strcmp(before->receipts[i].installation, receipt->installation) == 0) {
+            *ret_outcome = outcome;
+            return ERROR_OK;
+        }
+    }
+    struct order_file *order = ARENA_NEW(arena, struct order_file);
+    struct order_receipt *receipts =
+        ARENA_ARRAY(arena, struct order_receipt, before->receipts_count + 1);
+    if (!order || !receipts)
+        return fault_place(fault, ERROR_MEMORY, "receipt");
+    if (before->receipts_count)
+        memcpy(receipts, before->receipts, before->receipts_count * sizeof *receipts);
+    receipts[before->receipts_count] = (struct order_receipt){
+        .installation = receipt->installation,
+        .received = receipt->received,
+        .obeyed = receipt->obeyed,
+        .arrived = time,
+        .stopped = receipt->stopped,
+    };
+    *order = *before;
+    order->receipts = receipts;
+    order->receipts_count = before->receipts_count + 1;
+    order->base.version++;
+    order->base.changed = time;
+    outcome.changes[0] = (struct file_change){.kind = FILE_ORDER, .content = order};
+    outcome.change_count = 1;
+    *ret_outcome = outcome;
+    return ERROR_OK;
+}

@@ -1,0 +1,242 @@
+/* The life-cycle of a certificate: offered, signed by the acquiring state, authenticated over a
+ * second channel, countersigned by both ministries and in force; expired or withdrawn. */
+#include <string.h>
+
+#include "authority/inside.h"
+
+struct offer_body {
+    const char *application;
+    struct bytes payload;
+};
+
+static const struct field offer_fields[] = {
+    FIELD(1, "application", FIELD_TEXT, struct offer_body, application),
+    FIELD(2, "payload", FIELD_BYTES, struct offer_body, payload, .limit = FILE_BYTES_MAX),
+};
+static const struct layout offer_layout = LAYOUT("body", struct offer_body, offer_fields);
+
+/* The certificate is for the state, agency, product and place that were applied for. */
+static enum error check_application(
+    struct transition_call *call, const struct certificate *certificate, const char *number)
+{
+    const void *other;
+    enum error error = other_file(call, FILE_APPLICATION, number, &other);
+    if (error)
+        return error;
+    const struct application_file *application = other;
+    if (application->base.state != APPLICATION_APPROVED)
+        return condition_fails(
+            call, "an application that both ministries approved",
+            file_state_word(FILE_APPLICATION, application->base.state));
+    error = other_file(call, FILE_PRODUCT, application->product, &other);
+    if (error)
+        return error;
+    const struct product_file *product = other;
+    if (strcmp(certificate->state, application->state) != 0)
+        return condition_fails(call, "the state applied for", certificate->state);
+    if (strcmp(certificate->agency.id, application->agency.id) != 0 ||
+        !certificate->agency.governmental)
+        return condition_fails(call, "the governmental agency applied for", certificate->agency.id);
+    if (strcmp(certificate->product.id, application->product) != 0 ||
+        strcmp(certificate->product.control, product->control) != 0)
+        return condition_fails(
+            call, "the product applied for, as classified", certificate->product.id);
+    if (strcmp(certificate->exporter, application->exporter) != 0)
+        return condition_fails(call, "the exporter who applied", certificate->exporter);
+    if (strcmp(certificate->place, application->place) != 0)
+        return condition_fails(call, "the place applied for", certificate->place);
+    return ERROR_OK;
+}
+
+static enum error offer(struct transition_call *call)
+{
+    const struct offer_body *body = call->body;
+    struct certificate_file *file = call->content;
+    struct certificate certificate;
+    struct form form;
+    enum error error =
+        layout_decode(&certificate_layout, body->payload, call->arena, call->fault, &certificate);
+    if (!error)
+        error = certificate_check(&certificate, call->fault);
+    if (!error)
+        error = certificate_form(&certificate, call->arena, call->fault, &form);
+    if (!error)
+        error = check_application(call, &certificate, body->application);
+    if (error)
+        return error;
+    if (strcmp(certificate.number, file->base.number) != 0)
+        return condition_fails(call, "the number of this file", certificate.number);
+    if (form.in_force > call->time)
+        return condition_fails(call, "a form that is in force", form.number);
+    file->application = body->application;
+    file->digest = sha256_of(body->payload);
+    file->payload = body->payload;
+    file->state = certificate.state;
+    file->agency = certificate.agency.id;
+    file->product = certificate.product.id;
+    file->exporter = certificate.exporter;
+    file->from = certificate.from;
+    file->until = certificate.until;
+    note(call, &file->offered);
+    file->base.state = CERTIFICATE_OFFERED;
+    return ERROR_OK;
+}
+
+/* Opens what was submitted and holds it to the file. */
+static enum error open_submitted(
+    struct transition_call *call, struct document *ret_document,
+    struct certificate *ret_certificate, struct certificate_progress *ret_progress)
+{
+    const struct instrument_body *body = call->body;
+    const struct certificate_file *file = call->content;
+    struct form form;
+    enum error error = certificate_open_draft(
+        body->instrument, call->office->chain, call->arena, call->fault, ret_document,
+        ret_certificate, &form, ret_progress);
+    return error ? error : same_document(call, ret_document, &file->digest);
+}
+
+static enum error sign(struct transition_call *call)
+{
+    const struct instrument_body *body = call->body;
+    struct certificate_file *file = call->content;
+    struct document document;
+    struct certificate certificate;
+    struct certificate_progress progress;
+    enum error error = open_submitted(call, &document, &certificate, &progress);
+    if (error)
+        return error;
+    if (certificate.signing == CERTIFICATE_BY_KEY && !progress.state)
+        return condition_fails(call, "the signature of the acquiring state's signatory", "none");
+    file->instrument = body->instrument;
+    note(call, &file->signed_in);
+    file->base.state = CERTIFICATE_SIGNED;
+    return ERROR_OK;
+}
+
+struct authenticate_body {
+    const char *fingerprint;
+};
+
+static const struct field authenticate_fields[] = {
+    FIELD(1, "fingerprint", FIELD_TEXT, struct authenticate_body, fingerprint),
+};
+static const struct layout authenticate_layout =
+    LAYOUT("body", struct authenticate_body, authenticate_fields);
+
+/* The officer states the fingerprint that came over the second channel (a diplomatic note); it must
+ * be that of the key which signed. */
+static enum error authenticate(struct transition_call *call)
+{
+    const struct authenticate_body *body = call->body;
+    struct certificate_file *file = call->content;
+    enum error error = not_own(call, &file->signed_in);
+    if (error)
+        return error;
+    struct key_id stated;
+    error = key_id_parse(bytes_of(body->fingerprint), call->fault, &stated);
+    if (error)
+        return error;
+    struct document document;
+    struct certificate certificate;
+    struct form form;
+    struct certificate_progress progress;
+    error = certificate_open_draft(
+        file->instrument, call->office->chain, call->arena, call->fault, &document, &certificate,
+        &form, &progress);
+    if (error)
+        return error;
+    bool enrolled = false;
+    for (size_t i = 0; i < certificate.signatories_count; i++) {
+        struct key_id key = document_key_id(&certificate.signatories[i].key);
+        enrolled |= key_id_equal(&key, &stated);
+    }
+    if (!enrolled || !document_signed_by(&document, &stated))
+        return condition_fails(
+            call, "the fingerprint of the key that signed for the acquiring state",
+            body->fingerprint);
+    note(call, &file->authenticated);
+    file->base.state = CERTIFICATE_AUTHENTICATED;
+    return ERROR_OK;
+}
+
+/* Nobody's signature may be lost on the way. */
+static enum error
+keeps_signatures(struct transition_call *call, struct bytes before, const struct document *document)
+{
+    struct unverified_envelope envelope;
+    enum error error = cose_peek_unverified(before, call->fault, &envelope);
+    for (size_t i = 0; i < envelope.count && !error; i++) {
+        if (!document_signed_by(document, &envelope.kids[i]))
+            error = condition_fails(call, "the signatures that were there before", "one less");
+    }
+    return error;
+}
+
+static enum error countersign(struct transition_call *call)
+{
+    const struct instrument_body *body = call->body;
+    struct certificate_file *file = call->content;
+    struct document document;
+    struct certificate certificate;
+    struct certificate_progress progress;
+    enum error error = open_submitted(call, &document, &certificate, &progress);
+    if (!error)
+        error = signed_by_actor(call, &document);
+    if (!error)
+        error = keeps_signatures(call, file->instrument, &document);
+    if (error)
+        return error;
+    if (call->time >= certificate.until)
+        return condition_fails(call, "a certificate that has not ended", NULL);
+    file->instrument = body->instrument;
+    bool complete = progress.defence && progress.foreign &&
+                    (progress.state || certificate.signing == CERTIFICATE_WET_INK);
+    if (complete) {
+        note(call, &file->completed);
+        file->base.state = CERTIFICATE_IN_FORCE;
+    }
+    return ERROR_OK;
+}
+
+static enum error withdraw(struct transition_call *call)
+{
+    const struct reason_body *body = call->body;
+    struct certificate_file *file = call->content;
+    file->reason = body->reason;
+    note(call, &file->ended);
+    file->base.state = CERTIFICATE_WITHDRAWN;
+    return ERROR_OK;
+}
+
+static enum error expire(struct transition_call *call)
+{
+    struct certificate_file *file = call->content;
+    if (call->time < file->until)
+        return condition_fails(call, "the certificate's end", NULL);
+    note(call, &file->ended);
+    file->base.state = CERTIFICATE_EXPIRED;
+    return ERROR_OK;
+}
+
+const struct transition certificate_transitions[] = {
+    {"offer", STATE_NEW, STATE(CERTIFICATE_OFFERED), ROLE_DESK, ANY_MINISTRY, &offer_layout,
+     "Offer the certificate to the acquiring state", offer},
+    {"sign", STATE(CERTIFICATE_OFFERED), STATE(CERTIFICATE_SIGNED), ROLE_DESK, ANY_MINISTRY,
+     &instrument_body_layout, "Enter the certificate as the acquiring state signed it", sign},
+    {"authenticate", STATE(CERTIFICATE_SIGNED), STATE(CERTIFICATE_AUTHENTICATED),
+     ROLE_REVIEWER | ROLE_SIGNATORY, FOREIGN_ONLY, &authenticate_layout,
+     "Confirm the signatory's key by the fingerprint that came over a second channel",
+     authenticate},
+    {"countersign", STATE(CERTIFICATE_AUTHENTICATED),
+     STATE(CERTIFICATE_AUTHENTICATED) | STATE(CERTIFICATE_IN_FORCE), ROLE_SIGNATORY, ANY_MINISTRY,
+     &instrument_body_layout, "Countersign; in force once both ministries have", countersign},
+    {"withdraw",
+     STATE(CERTIFICATE_OFFERED) | STATE(CERTIFICATE_SIGNED) | STATE(CERTIFICATE_AUTHENTICATED),
+     STATE(CERTIFICATE_WITHDRAWN), ROLE_SIGNATORY, ANY_MINISTRY, &reason_body_layout,
+     "Withdraw the offer", withdraw},
+    {"expire", STATE(CERTIFICATE_IN_FORCE), STATE(CERTIFICATE_EXPIRED), ROLE_SERVER, ANY_MINISTRY,
+     NULL, "The certificate's term has ended", expire},
+};
+const size_t certificate_transition_count =
+    sizeof certificate_transitions / sizeof *certificate_transitions;

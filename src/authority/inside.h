@@ -1,0 +1,74 @@
+/* What a transition works with. For the files of authority/. */
+#ifndef ENDUSE_AUTHORITY_INSIDE_H
+#define ENDUSE_AUTHORITY_INSIDE_H
+
+#include "authority/lifecycle.h"
+
+struct transition_call {
+    const struct office *office;
+    const struct office_view *view;
+    const struct actor *actor;
+    const struct act *act;
+    millis time;
+    struct arena *arena;
+    struct fault *fault;
+    void *content;    /* the act's own file: a copy to be changed; zeroed where the act opens it */
+    const void *body; /* of the transition's layout */
+    struct outcome outcome;
+};
+
+/* A condition that does not hold: expected says what should, found may be NULL. */
+enum error condition_fails(struct transition_call *call, const char *expected, const char *found);
+
+/* Nobody acts on what they did themselves. */
+enum error not_own(struct transition_call *call, const struct done_by *earlier);
+
+/* Notes who does this act, and when. */
+void note(struct transition_call *call, struct done_by *done);
+
+/* Another file as it stands (ERROR_OFFICE_MISSING). */
+enum error other_file(
+    struct transition_call *call, enum file_kind kind, const char *number,
+    const void **ret_content);
+
+/* A copy of another file, to be changed by this act too: its version steps. */
+enum error change_other(
+    struct transition_call *call, enum file_kind kind, const char *number, void **ret_content);
+
+/* The bytes of a submitted instrument, in the act's arena. */
+struct instrument_body {
+    struct bytes instrument;
+};
+extern const struct layout instrument_body_layout;
+
+struct reason_body {
+    const char *reason;
+};
+extern const struct layout reason_body_layout;
+
+/* Whether the act's actor is among the signers of a document (ERROR_OFFICE_CONDITION). */
+enum error signed_by_actor(struct transition_call *call, const struct document *document);
+
+/* Whether a document's payload is the one that the file knows. */
+enum error same_document(
+    struct transition_call *call, const struct document *document, const struct digest *digest);
+
+/* The clauses of a licence or an order hold to the certificate's vocabulary (verdict/). order NULL:
+ * the licence alone. clauses.c. */
+enum error clauses_valid(
+    struct transition_call *call, const struct certificate_file *certificate_file,
+    const struct licence *licence, const struct digest *licence_digest, const struct order *order,
+    const struct digest *order_digest);
+
+/* Tables of the kinds, each in the file of its name. */
+extern const struct transition exporter_transitions[], product_transitions[],
+    application_transitions[], certificate_transitions[], licence_transitions[],
+    installation_transitions[], order_transitions[], delegation_transitions[];
+extern const size_t exporter_transition_count, product_transition_count,
+    application_transition_count, certificate_transition_count, licence_transition_count,
+    installation_transition_count, order_transition_count, delegation_transition_count;
+
+/* The licence's state after its orders in force. */
+void licence_state_from_orders(struct licence_file *licence, millis time);
+
+#endif

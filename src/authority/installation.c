@@ -1,0 +1,98 @@
+/* The life-cycle of an installation: enrolled under a licence; suspended or latched by what its
+ * renewals show; restored by an order of both ministries (order.c). */
+#include "authority/inside.h"
+
+struct enrol_body {
+    const char *licence, *place;
+    struct document_key guard;
+    struct digest first_key;
+};
+
+static const struct field enrol_fields[] = {
+    FIELD(1, "licence", FIELD_TEXT, struct enrol_body, licence),
+    FIELD(2, "place", FIELD_TEXT, struct enrol_body, place),
+    FIELD(3, "guard", FIELD_RECORD, struct enrol_body, guard, .layout = &document_key_layout),
+    FIELD(4, "first-key", FIELD_DIGEST, struct enrol_body, first_key),
+};
+static const struct layout enrol_layout = LAYOUT("body", struct enrol_body, enrol_fields);
+
+static enum error enrol(struct transition_call *call)
+{
+    const struct enrol_body *body = call->body;
+    struct installation_file *file = call->content;
+    struct signer guard;
+    void *other;
+    enum error error = document_key_signer(&body->guard, call->fault, &guard);
+    if (!error)
+        error = change_other(call, FILE_LICENCE, body->licence, &other);
+    if (error)
+        return error;
+    if (body->guard.kind != SIGNER_KEY)
+        return condition_fails(call, "a key of the guard's own, no passkey", NULL);
+    struct licence_file *licence = other;
+    if (licence->base.state != LICENCE_ACTIVE && licence->base.state != LICENCE_LIMITED)
+        return condition_fails(
+            call, "a licence that is active or limited",
+            file_state_word(FILE_LICENCE, licence->base.state));
+    if (licence->installations >= licence->maximum_installations)
+        return condition_fails(call, "no more installations than licensed", body->licence);
+    licence->installations++;
+    file->licence = body->licence;
+    file->place = body->place;
+    file->guard = body->guard;
+    file->first_key = body->first_key;
+    note(call, &file->enrolled);
+    file->base.state = INSTALLATION_ENROLLED;
+    return ERROR_OK;
+}
+
+struct latch_body {
+    struct digest latch;
+    const char *reason;
+};
+
+static const struct field latch_fields[] = {
+    FIELD(1, "latch", FIELD_DIGEST, struct latch_body, latch),
+    FIELD(2, "reason", FIELD_PROSE, struct latch_body, reason),
+};
+static const struct layout latch_layout = LAYOUT("body", struct latch_body, latch_fields);
+
+static enum error stop(struct transition_call *call, int state)
+{
+    const struct latch_body *body = call->body;
+    struct installation_file *file = call->content;
+    file->latch = body->latch;
+    file->reason = body->reason;
+    file->base.state = state;
+    return ERROR_OK;
+}
+
+static enum error clone_found(struct transition_call *call)
+{
+    return stop(call, INSTALLATION_SUSPENDED);
+}
+
+static enum error clock_diverged(struct transition_call *call)
+{
+    return stop(call, INSTALLATION_SUSPENDED);
+}
+
+static enum error latched(struct transition_call *call)
+{
+    return stop(call, INSTALLATION_LATCHED);
+}
+
+const struct transition installation_transitions[] = {
+    {"enrol", STATE_NEW, STATE(INSTALLATION_ENROLLED), ROLE_DESK, ANY_MINISTRY, &enrol_layout,
+     "Enrol an installation with its guard's key", enrol},
+    {"clone", STATE(INSTALLATION_ENROLLED), STATE(INSTALLATION_SUSPENDED), ROLE_SERVER,
+     ANY_MINISTRY, &latch_layout, "Two guards continued one lease", clone_found},
+    {"clock", STATE(INSTALLATION_ENROLLED), STATE(INSTALLATION_SUSPENDED), ROLE_SERVER,
+     ANY_MINISTRY, &latch_layout, "The guard's clock ran otherwise than the authority's",
+     clock_diverged},
+    {"latch", STATE(INSTALLATION_ENROLLED) | STATE(INSTALLATION_SUSPENDED),
+     STATE(INSTALLATION_LATCHED), ROLE_SERVER, ANY_MINISTRY, &latch_layout,
+     "The guard reports that it is latched", latched},
+};
+const size_t installation_transition_count =
+    sizeof installation_transitions / sizeof *installation_transitions;

@@ -1,0 +1,209 @@
+/* Renewals judged: the chain of leases, clones, clocks, and when to wait. */
+#include "authority/leases.h"
+
+#include <string.h>
+
+/* How far a guard's clock may run from ours between two renewals of one boot: 2 s for the network
+ * and scheduling, and one part in 200 for the clocks. */
+enum { CLOCK_SLACK = 2000, CLOCK_DRIFT = 200 };
+
+static const char *const lease_states[] = {"active",       "limited", "suspended",
+                                           "disconnected", "revoked", NULL};
+
+static const struct field contact_fields[] = {
+    FIELD(1, "installation", FIELD_TEXT, struct contact, installation),
+    FIELD(2, "request", FIELD_ID, struct contact, request),
+    FIELD(3, "request-digest", FIELD_DIGEST, struct contact, request_digest),
+    FIELD(4, "lease", FIELD_BYTES, struct contact, lease, .limit = FILE_BYTES_MAX),
+    FIELD(5, "lease-digest", FIELD_DIGEST, struct contact, lease_digest),
+    FIELD(6, "epoch", FIELD_UINT, struct contact, epoch),
+    FIELD(7, "sequence", FIELD_UINT, struct contact, sequence),
+    FIELD(8, "in-force", FIELD_DIGEST, struct contact, in_force, OPTIONAL),
+    FIELD(9, "state", FIELD_CHOICE, struct contact, state, .words = lease_states),
+    FIELD(10, "boot", FIELD_ID, struct contact, boot),
+    FIELD(11, "boot-time", FIELD_TIME, struct contact, boot_time),
+    FIELD(12, "time", FIELD_TIME, struct contact, time),
+    FIELD(13, "head", FIELD_RECORD, struct contact, head, .layout = &head_layout),
+    FIELD(14, "running", FIELD_UINT, struct contact, running),
+    FIELD(15, "within", FIELD_UINT, struct contact, within),
+    FIELD(16, "outside", FIELD_UINT, struct contact, outside),
+    FIELD(17, "begun", FIELD_UINT, struct contact, begun),
+    FIELD(18, "stopped", FIELD_UINT, struct contact, stopped),
+    FIELD(19, "return-until", FIELD_TIME, struct contact, return_until, OPTIONAL),
+};
+const struct layout contact_layout = LAYOUT("contact", struct contact, contact_fields);
+
+millis renewal_park_limit(millis lease_ttl)
+{
+    millis third = lease_ttl / 3;
+    return third < 20 * MILLIS_SECOND ? third : 20 * MILLIS_SECOND;
+}
+
+enum lease_state lease_state_of(
+    const struct licence_file *licence, const struct installation_file *installation, millis time)
+{
+    enum lease_state state = LEASE_SUSPENDED;
+    switch (licence->base.state) {
+    case LICENCE_ACTIVE:
+        state = LEASE_ACTIVE;
+        break;
+    case LICENCE_LIMITED:
+        state = LEASE_LIMITED;
+        break;
+    case LICENCE_DISCONNECTED:
+        state = LEASE_DISCONNECTED;
+        break;
+    case LICENCE_REVOKED:
+        state = LEASE_REVOKED;
+        break;
+    default:
+        break; /* proposed, suspended, expired: no uses */
+    }
+    if (time >= licence->until && state < LEASE_SUSPENDED)
+        state = LEASE_SUSPENDED;
+    /* Suspended by what its renewals showed, or latched by itself. */
+    if (installation->base.state != INSTALLATION_ENROLLED && state < LEASE_SUSPENDED)
+        state = LEASE_SUSPENDED;
+    return state;
+}
+
+static enum renewal_answer
+refused(struct fault *fault, const char *place, const char *expected, const char *found)
+{
+    fault_set(fault, ERROR_DOCUMENT_REFERENCE, place, expected, found ? "%s" : NULL, found);
+    return RENEWAL_REFUSED;
+}
+
+/* Within one boot the guard's clock and ours must have run alike since the last renewal. */
+static bool clock_diverged(const struct contact *contact, const struct renewal_case *facts)
+{
+    if (!id_equal(&contact->boot, &facts->renewal->boot))
+        return false;
+    millis guard = facts->renewal->boot_time - contact->boot_time;
+    millis server = facts->time - contact->time;
+    millis apart = guard > server ? guard - server : server - guard;
+    /* A renewal that waited unsent makes the server's span longer, never the guard's: only a guard
+     * that ran ahead, or went backwards, contradicts. A slow one is bounded by its lease. */
+    if (guard < 0)
+        return true;
+    return guard > server && apart > CLOCK_SLACK + server / CLOCK_DRIFT;
+}
+
+/* Whether the renewal continues the lease that was answered last. */
+static enum renewal_answer check_chain(const struct renewal_case *facts, struct fault *fault)
+{
+    const struct contact *contact = facts->contact;
+    const struct renewal *renewal = facts->renewal;
+    if (!contact) {
+        /* A server that lost its state starts a new epoch: then any lease of an older one may be
+         * continued; within an epoch the first renewal holds no lease. */
+        if (renewal->sequence == 0 || renewal->epoch < facts->office->delegation->epoch)
+            return RENEWAL_LEASE;
+        return refused(
+            fault, "renewal: previous", "a first renewal, which holds no lease of this epoch",
+            facts->installation->base.number);
+    }
+    if (renewal->epoch == contact->epoch && renewal->sequence == contact->sequence &&
+        digest_equal(&renewal->previous, &contact->lease_digest))
+        return RENEWAL_LEASE;
+    /* Another request than the one answered, on an older lease or none: somebody else holds the
+     * newer one. Two successors of one lease are a clone. */
+    return RENEWAL_CLONE;
+}
+
+static bool head_goes_on(const struct contact *contact, const struct head *head)
+{
+    if (!contact)
+        return true;
+    if (head->size < contact->head.size)
+        return false;
+    return head->size > contact->head.size || digest_equal(&head->root, &contact->head.root);
+}
+
+static enum renewal_answer judge_history(const struct renewal_case *facts, struct fault *fault)
+{
+    enum renewal_answer answer = check_chain(facts, fault);
+    if (answer != RENEWAL_LEASE)
+        return answer;
+    const struct contact *contact = facts->contact;
+    bool stopped = facts->installation->base.state != INSTALLATION_ENROLLED;
+    if (contact && clock_diverged(contact, facts))
+        return stopped ? RENEWAL_LEASE : RENEWAL_CLOCK;
+    /* A log that is shorter than what was acknowledged, or another of the same length: tampering,
+     * whatever the guard says of itself. */
+    if (!head_goes_on(contact, &facts->renewal->head) || digest_is_set(&facts->renewal->latch))
+        return facts->installation->base.state == INSTALLATION_LATCHED ? RENEWAL_LEASE
+                                                                       : RENEWAL_LATCHED;
+    return RENEWAL_LEASE;
+}
+
+static bool
+nothing_new(const struct renewal_case *facts, const struct digest *in_force, enum lease_state state)
+{
+    const struct contact *contact = facts->contact;
+    return contact && digest_equal(&facts->renewal->in_force, in_force) &&
+           contact->state == state && contact->epoch == facts->office->delegation->epoch &&
+           facts->renewal->receipts_count == 0 && facts->renewal->returns_count == 0;
+}
+
+enum renewal_answer renewal_judge(
+    const struct renewal_case *facts, bool parked, struct arena *arena, struct fault *fault,
+    struct lease *ret_lease, millis *ret_wait_until)
+{
+    const struct renewal *renewal = facts->renewal;
+    const struct contact *contact = facts->contact;
+    const struct delegation *delegation = facts->office->delegation;
+    if (!delegation || facts->time < delegation->from || facts->time >= delegation->until)
+        return refused(fault, "lease key", "a delegation that is in force", "none");
+    if (!digest_equal(&renewal->licence, &facts->licence->digest))
+        return refused(fault, "renewal: licence", "the licence of the installation", "another one");
+    if (contact && id_equal(&renewal->request, &contact->request)) {
+        if (digest_equal(&facts->renewal_digest, &contact->request_digest))
+            return RENEWAL_AGAIN;
+        return refused(
+            fault, "renewal: request", "the same bytes under the same request id", "others");
+    }
+    enum renewal_answer answer = judge_history(facts, fault);
+    bool stopped = facts->installation->base.state != INSTALLATION_ENROLLED;
+    if (answer == RENEWAL_CLONE && stopped) {
+        /* Known already. The clones get no lease until both ministries restored one of them. */
+        return refused(
+            fault, "renewal: previous", "the lease that was answered last", "another one");
+    }
+    if (answer != RENEWAL_LEASE)
+        return answer;
+    struct digest *digests = ARENA_ARRAY(arena, struct digest, facts->order_count);
+    if (!digests) {
+        fault_place(fault, ERROR_MEMORY, "lease");
+        return RENEWAL_REFUSED;
+    }
+    if (facts->order_count)
+        memcpy(digests, facts->order_digests, facts->order_count * sizeof *digests);
+    struct digest in_force = orders_digest(digests, facts->order_count);
+    enum lease_state state = lease_state_of(facts->licence, facts->installation, facts->time);
+    millis wait_until = facts->time + renewal_park_limit(facts->lease_ttl);
+    if (!parked && nothing_new(facts, &in_force, state)) {
+        *ret_wait_until = wait_until;
+        return RENEWAL_WAIT;
+    }
+    struct key_id guard = document_key_id(&facts->installation->guard);
+    struct lease lease = {
+        .installation = facts->installation->base.number,
+        .licence = facts->licence->digest,
+        .request = renewal->request,
+        .delegation = delegation->version,
+        .epoch = delegation->epoch,
+        .sequence = contact && contact->epoch == delegation->epoch ? contact->sequence + 1 : 1,
+        .previous = renewal->previous,
+        .time = facts->time,
+        .ttl = facts->lease_ttl,
+        .state = state,
+        .orders = facts->orders,
+        .orders_count = facts->order_count,
+        .acknowledged = renewal->head,
+        .certificate = facts->certificate_digest,
+    };
+    memcpy(lease.guard.bytes, guard.bytes, sizeof lease.guard.bytes);
+    *ret_lease = lease;
+    return RENEWAL_LEASE;
+}

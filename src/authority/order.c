@@ -1,0 +1,277 @@
+/* The life-cycle of an order. One ministry is enough to take away; the other confirms or an alarm
+ * follows, never a restoration. Giving back needs both, and names what it lifts. */
+#include <string.h>
+
+#include "authority/inside.h"
+
+/* --- Effects on the licence --------------------------------------------------------------- */
+
+static enum error put_in_force(
+    struct transition_call *call, struct licence_file *licence, const struct order *order,
+    const struct digest *digest)
+{
+    if (licence->orders_count >= LEASE_ORDERS_MAX)
+        return condition_fails(call, "fewer orders in force on one licence", NULL);
+    struct licence_order *orders =
+        ARENA_ARRAY(call->arena, struct licence_order, licence->orders_count + 1);
+    if (!orders)
+        return fault_place(call->fault, ERROR_MEMORY, "order");
+    if (licence->orders_count)
+        memcpy(orders, licence->orders, licence->orders_count * sizeof *orders);
+    orders[licence->orders_count] = (struct licence_order){
+        .number = order->number,
+        .kind = order->kind,
+        .digest = *digest,
+        .partial = order->installations_count > 0,
+    };
+    licence->orders = orders;
+    licence->orders_count++;
+    licence_state_from_orders(licence, call->time);
+    return ERROR_OK;
+}
+
+/* Takes the order with the digest out of force; *ret_lifted is NULL where none has it. */
+static enum error take_out_of_force(
+    struct transition_call *call, struct licence_file *licence, const struct digest *digest,
+    const struct licence_order **ret_lifted)
+{
+    *ret_lifted = NULL;
+    struct licence_order *orders =
+        ARENA_ARRAY(call->arena, struct licence_order, licence->orders_count);
+    if (!orders)
+        return fault_place(call->fault, ERROR_MEMORY, "order");
+    size_t count = 0;
+    for (size_t i = 0; i < licence->orders_count; i++) {
+        if (digest_equal(&licence->orders[i].digest, digest))
+            *ret_lifted = &licence->orders[i];
+        else
+            orders[count++] = licence->orders[i];
+    }
+    if (!*ret_lifted)
+        return ERROR_OK;
+    licence->orders = orders;
+    licence->orders_count = count;
+    licence_state_from_orders(licence, call->time);
+    return ERROR_OK;
+}
+
+/* --- Giving back -------------------------------------------------------------------------- */
+
+/* Clears a latch: the order names exactly the installation, and the latch by its digest. */
+static enum error clear_latch(struct transition_call *call, const struct order *order)
+{
+    if (order->kind != ORDER_RESTORE || order->installations_count != 1)
+        return condition_fails(
+            call, "the digest of an order in force, or of the latch of the one installation named",
+            order->number);
+    void *other;
+    enum error error = change_other(call, FILE_INSTALLATION, order->installations[0], &other);
+    if (error)
+        return error;
+    struct installation_file *installation = other;
+    if (strcmp(installation->licence, order->licence) != 0 ||
+        installation->base.state == INSTALLATION_ENROLLED ||
+        !digest_equal(&installation->latch, &order->lifts))
+        return condition_fails(
+            call, "the digest of what latched or suspended the installation",
+            order->installations[0]);
+    installation->base.state = INSTALLATION_ENROLLED;
+    installation->latch = (struct digest){0};
+    installation->reason = NULL;
+    return ERROR_OK;
+}
+
+static enum error
+lift(struct transition_call *call, struct licence_file *licence, const struct order *order)
+{
+    const struct licence_order *lifted;
+    enum error error = take_out_of_force(call, licence, &order->lifts, &lifted);
+    if (error)
+        return error;
+    if (!lifted)
+        return clear_latch(call, order);
+    /* A limit is lifted; what suspended or disconnected is restored; a revocation is for good. */
+    bool right = order->kind == ORDER_LIFT
+                     ? lifted->kind == ORDER_LIMIT
+                     : lifted->kind == ORDER_SUSPEND || lifted->kind == ORDER_DISCONNECT;
+    if (!right)
+        return condition_fails(
+            call, "a lift of a limit, or a restoration after a suspension or disconnection",
+            order_word(lifted->kind));
+    void *other;
+    error = change_other(call, FILE_ORDER, lifted->number, &other);
+    if (error)
+        return error;
+    struct order_file *target = other;
+    target->base.state = ORDER_LIFTED;
+    target->lifted_by = order->number;
+    note(call, &target->lifted);
+    return ERROR_OK;
+}
+
+static enum error
+extend(struct transition_call *call, struct licence_file *licence, const struct order *order)
+{
+    const void *other;
+    enum error error = other_file(call, FILE_CERTIFICATE, licence->certificate, &other);
+    if (error)
+        return error;
+    const struct certificate_file *certificate = other;
+    if (order->until <= licence->until)
+        return condition_fails(call, "an end after the licence's own", NULL);
+    if (order->until > certificate->until || certificate->base.state != CERTIFICATE_IN_FORCE)
+        return condition_fails(call, "an end within a certificate in force", NULL);
+    licence->until = order->until;
+    licence_state_from_orders(licence, call->time);
+    return ERROR_OK;
+}
+
+/* --- Issuing ------------------------------------------------------------------------------ */
+
+static enum error check_licence(struct transition_call *call, const struct licence_file *licence)
+{
+    if (licence->base.state == LICENCE_PROPOSED || licence->base.state == LICENCE_REVOKED)
+        return condition_fails(
+            call, "a licence that was issued and is not revoked",
+            file_state_word(FILE_LICENCE, licence->base.state));
+    return ERROR_OK;
+}
+
+static enum error check_clauses(
+    struct transition_call *call, const struct licence_file *licence_file,
+    const struct order *order, const struct digest *digest)
+{
+    if (order->kind != ORDER_LIMIT)
+        return ERROR_OK;
+    const void *other;
+    struct document document;
+    struct licence licence;
+    enum error error = other_file(call, FILE_CERTIFICATE, licence_file->certificate, &other);
+    if (!error)
+        error = licence_open(
+            licence_file->instrument, call->office->chain, call->arena, call->fault, &document,
+            &licence);
+    return error ? error
+                 : clauses_valid(call, other, &licence, &licence_file->digest, order, digest);
+}
+
+static enum error check_installations(struct transition_call *call, const struct order *order)
+{
+    for (size_t i = 0; i < order->installations_count; i++) {
+        const void *other;
+        enum error error = other_file(call, FILE_INSTALLATION, order->installations[i], &other);
+        if (error)
+            return error;
+        if (strcmp(((const struct installation_file *)other)->licence, order->licence) != 0)
+            return condition_fails(call, "installations of the licence", order->installations[i]);
+    }
+    return ERROR_OK;
+}
+
+static enum error take_effect(
+    struct transition_call *call, const struct order *order, const struct digest *digest, bool both)
+{
+    struct order_file *file = call->content;
+    void *other;
+    enum error error = change_other(call, FILE_LICENCE, order->licence, &other);
+    if (error)
+        return error;
+    struct licence_file *licence = other;
+    error = check_licence(call, licence);
+    if (!error)
+        error = check_installations(call, order);
+    if (!error)
+        error = check_clauses(call, licence, order, digest);
+    if (error)
+        return error;
+    switch (order->kind) {
+    case ORDER_LIFT:
+    case ORDER_RESTORE:
+        file->base.state = ORDER_DONE;
+        return lift(call, licence, order);
+    case ORDER_EXTEND:
+        file->base.state = ORDER_DONE;
+        return extend(call, licence, order);
+    default:
+        file->base.state = both ? ORDER_CONFIRMED : ORDER_ISSUED;
+        return put_in_force(call, licence, order, digest);
+    }
+}
+
+static enum error issue(struct transition_call *call)
+{
+    const struct instrument_body *body = call->body;
+    struct order_file *file = call->content;
+    const struct root_chain *chain = call->office->chain;
+    struct document document;
+    struct order order;
+    /* order_open asks for one ministry or for both, as the kind demands. */
+    enum error error =
+        order_open(body->instrument, chain, call->arena, call->fault, &document, &order);
+    if (!error)
+        error = signed_by_actor(call, &document);
+    if (error)
+        return error;
+    if (strcmp(order.number, file->base.number) != 0)
+        return condition_fails(call, "the number of this file", order.number);
+    bool both = signed_by_both(&document, &chain->current, NULL) == ERROR_OK;
+    file->licence = order.licence;
+    file->kind = order.kind;
+    file->digest = document.digest;
+    file->instrument = body->instrument;
+    file->ministry = call->actor->ministry;
+    note(call, &file->issued);
+    if (both)
+        note(call, &file->confirmed);
+    return take_effect(call, &order, &document.digest, both);
+}
+
+static enum error confirm(struct transition_call *call)
+{
+    const struct instrument_body *body = call->body;
+    struct order_file *file = call->content;
+    struct document document;
+    struct order order;
+    enum error error = not_own(call, &file->issued);
+    if (error)
+        return error;
+    if (call->actor->ministry == file->ministry)
+        return fault_set(
+            call->fault, ERROR_OFFICE_ROLE, call->act->verb, "the other ministry", "%s",
+            call->actor->id);
+    error = order_open(
+        body->instrument, call->office->chain, call->arena, call->fault, &document, &order);
+    if (!error)
+        error = signed_by_both(&document, &call->office->chain->current, call->fault);
+    if (!error)
+        error = same_document(call, &document, &file->digest);
+    if (!error)
+        error = signed_by_actor(call, &document);
+    if (error)
+        return error;
+    file->instrument = body->instrument;
+    note(call, &file->confirmed);
+    file->base.state = ORDER_CONFIRMED;
+    return ERROR_OK;
+}
+
+static enum error alarm_raised(struct transition_call *call)
+{
+    struct order_file *file = call->content;
+    if (call->time < file->issued.time + call->office->confirm_within)
+        return condition_fails(call, "the end of the time to confirm", NULL);
+    file->base.state = ORDER_UNCONFIRMED;
+    return ERROR_OK;
+}
+
+const struct transition order_transitions[] = {
+    {"issue", STATE_NEW, STATE(ORDER_ISSUED) | STATE(ORDER_CONFIRMED) | STATE(ORDER_DONE),
+     ROLE_SIGNATORY, ANY_MINISTRY, &instrument_body_layout,
+     "Issue the signed order; what takes away is in force at once", issue},
+    {"confirm", STATE(ORDER_ISSUED) | STATE(ORDER_UNCONFIRMED), STATE(ORDER_CONFIRMED),
+     ROLE_SIGNATORY, ANY_MINISTRY, &instrument_body_layout,
+     "Confirm the other ministry's order with your signature", confirm},
+    {"alarm", STATE(ORDER_ISSUED), STATE(ORDER_UNCONFIRMED), ROLE_SERVER, ANY_MINISTRY, NULL,
+     "The other ministry did not confirm in time", alarm_raised},
+};
+const size_t order_transition_count = sizeof order_transitions / sizeof *order_transitions;

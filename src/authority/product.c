@@ -1,0 +1,88 @@
+/* The life-cycle of a product: submitted, classified after the control list. */
+#include <string.h>
+
+#include "authority/inside.h"
+
+struct submit_body {
+    const char *exporter, *name, *summary;
+    const char *const *functions;
+    size_t functions_count;
+};
+
+static const struct field submit_fields[] = {
+    FIELD(1, "exporter", FIELD_TEXT, struct submit_body, exporter),
+    FIELD(2, "name", FIELD_TEXT, struct submit_body, name),
+    FIELD(3, "summary", FIELD_PROSE, struct submit_body, summary),
+    FIELD_MANY(4, "functions", FIELD_TEXTS, struct submit_body, functions),
+};
+static const struct layout submit_layout = LAYOUT("body", struct submit_body, submit_fields);
+
+static enum error submit(struct transition_call *call)
+{
+    const struct submit_body *body = call->body;
+    struct product_file *file = call->content;
+    const void *other;
+    enum error error = other_file(call, FILE_EXPORTER, body->exporter, &other);
+    if (error)
+        return error;
+    /* Order enforced: registered exporter, then classified product, then licence. */
+    if (((const struct exporter_file *)other)->base.state != EXPORTER_REGISTERED)
+        return condition_fails(call, "a registered exporter", body->exporter);
+    if (body->functions_count == 0)
+        return condition_fails(call, "the functions that the product has", "none");
+    file->exporter = body->exporter;
+    file->name = body->name;
+    file->summary = body->summary;
+    file->functions = body->functions;
+    file->functions_count = body->functions_count;
+    note(call, &file->submitted);
+    file->base.state = PRODUCT_SUBMITTED;
+    return ERROR_OK;
+}
+
+struct classify_body {
+    const char *control, *reason;
+};
+
+static const struct field classify_fields[] = {
+    FIELD(1, "control", FIELD_TEXT, struct classify_body, control),
+    FIELD(2, "reason", FIELD_PROSE, struct classify_body, reason),
+};
+static const struct layout classify_layout = LAYOUT("body", struct classify_body, classify_fields);
+
+/* Wassenaar Arrangement, dual-use list: intrusion software systems and IP network surveillance; and
+ * what no list names but is specially designed for covert surveillance. */
+static bool is_control(const char *word)
+{
+    static const char *const controls[] = {"4.A.5", "4.D.4", "4.E.1.c", "5.A.1.j", "catch-all"};
+    for (size_t i = 0; i < sizeof controls / sizeof *controls; i++) {
+        if (strcmp(controls[i], word) == 0)
+            return true;
+    }
+    return false;
+}
+
+static enum error classify(struct transition_call *call)
+{
+    const struct classify_body *body = call->body;
+    struct product_file *file = call->content;
+    enum error error = not_own(call, &file->submitted);
+    if (error)
+        return error;
+    if (!is_control(body->control))
+        return condition_fails(
+            call, "a listed class: 4.A.5, 4.D.4, 4.E.1.c, 5.A.1.j, or catch-all", body->control);
+    file->control = body->control;
+    file->reason = body->reason;
+    note(call, &file->classified);
+    file->base.state = PRODUCT_CLASSIFIED;
+    return ERROR_OK;
+}
+
+const struct transition product_transitions[] = {
+    {"submit", STATE_NEW, STATE(PRODUCT_SUBMITTED), ROLE_DESK, ANY_MINISTRY, &submit_layout,
+     "Enter a product of a registered exporter", submit},
+    {"classify", STATE(PRODUCT_SUBMITTED), STATE(PRODUCT_CLASSIFIED), ROLE_REVIEWER, DEFENCE_ONLY,
+     &classify_layout, "Classify the product after the control list", classify},
+};
+const size_t product_transition_count = sizeof product_transitions / sizeof *product_transitions;
