@@ -9,7 +9,7 @@ enum {
     /* Bytes of a refused body that are read and thrown away, so that the client, which writes
      * before it reads, sees the refusal rather than a reset. Beyond it the connection is closed. */
     DISCARD_MAX = 256 * 1024,
-    SEND_UNIT = 16384 /* bytes that a client gets a second for */
+    RATE_UNIT = 16384 /* bytes that a client gets a second for */
 };
 
 void exchange_hold(struct http_exchange *exchange)
@@ -64,8 +64,20 @@ static enum MHD_Result send_answer(struct http_exchange *exchange, struct http_r
     enum MHD_Result result =
         reply_send(exchange->connection, exchange->route, response, &exchange->status, &size);
     exchange->stage = STAGE_SENT;
-    keeper_limit(exchange->link, HTTP_SEND_LIMIT + (millis)(size / SEND_UNIT) * 1000);
+    keeper_limit(exchange->link, HTTP_SEND_LIMIT + (millis)(size / RATE_UNIT) * 1000);
     return result;
+}
+
+/* A body that may be large gets time to arrive. */
+static void allow_time_for_body(struct http_exchange *exchange)
+{
+    uint64_t length = exchange_declared_length(exchange);
+    if (http_field(&exchange->request, "Transfer-Encoding"))
+        length = exchange->route->body_max;
+    if (length > RATE_UNIT)
+        keeper_limit(
+            exchange->link,
+            exchange->server->options.receive_limit + (millis)(length / RATE_UNIT) * 1000);
 }
 
 /* The head is there: accept or refuse the request. */
@@ -74,6 +86,7 @@ static enum MHD_Result take_head(struct http_exchange *exchange, const char *met
     if (exchange_admit(exchange, method)) {
         exchange->body.limit = exchange->route->body_max;
         exchange->stage = STAGE_BODY;
+        allow_time_for_body(exchange);
         return MHD_YES;
     }
     exchange->stage = STAGE_REFUSED;

@@ -81,7 +81,8 @@ struct http_server_options {
 enum {
     HTTP_CONNECTIONS = 20000,      /* at once; more wait in the kernel's queue */
     HTTP_RECEIVE_LIMIT = 30000,    /* ms from a connection's opening, or its last answer, until the
-                                      next request is there whole; then it is closed */
+                                      next request is there whole, plus a second for each 16 KiB of
+                                      its body; then the connection is closed */
     HTTP_SEND_LIMIT = 60000,       /* ms for an answer to be taken, plus a second for each 16 KiB */
     HTTP_PARK_LIMIT = 24 * 3600000 /* ms, the longest a park may ask for */
 };

@@ -15,6 +15,7 @@
 #include <cmocka.h>
 
 #include "assets.h"
+#include "failing_alloc.h"
 #include "http/client.h"
 #include "http/server.h"
 #include "http_fixture.h"
@@ -902,6 +903,51 @@ static void large_bodies_arrive_whole(void **state)
     free_office(office);
 }
 
+/* Sends a request and reads the answer without allocating; its status, 0 when there is none. */
+static unsigned call_on_the_stack(uint16_t port, const char *request)
+{
+    char answer[4096] = "";
+    size_t length = 0;
+    int file = raw_open(port);
+    raw_send(file, request);
+    for (ssize_t got = 1; got > 0 && length < sizeof answer - 1;) {
+        got = recv(file, answer + length, sizeof answer - 1 - length, 0);
+        length += got > 0 ? (size_t)got : 0;
+    }
+    close(file);
+    return raw_status(answer);
+}
+
+/* Whichever allocation fails, it costs one answer: 500 or a closed connection, and no more. */
+static void memory_that_runs_out_costs_one_answer(void **state)
+{
+    (void)state;
+    static const char *const requests[] = {
+        "POST /api/v1/acts HTTP/1.1\r\nHost: h\r\nContent-Type: application/cbor\r\n"
+        "Connection: close\r\nContent-Length: 3\r\n\r\nabc",
+        "GET /tile/0/a/b?x=1 HTTP/1.1\r\nHost: h\r\nConnection: close\r\n\r\n",
+        "GET /style.css HTTP/1.1\r\nHost: h\r\nConnection: close\r\n\r\n",
+    };
+    struct office *office = new_office();
+    struct http_server *server = start(office, (struct http_server_options){0});
+    for (size_t i = 0; i < sizeof requests / sizeof *requests; i++) {
+        int failures = 0;
+        for (long n = 0;; n++) {
+            failing_alloc_after(n);
+            unsigned status = call_on_the_stack(http_server_port(server), requests[i]);
+            if (!failing_alloc_stop()) {
+                assert_int_equal(status, 200);
+                break;
+            }
+            failures++;
+            assert_true(status == 0 || status == 500);
+        }
+        assert_true(failures >= 2); /* the exchange, what the request points to */
+    }
+    http_server_stop(server, 1000);
+    free_office(office);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -920,6 +966,7 @@ int main(void)
         cmocka_unit_test(slow_clients_are_cut_off),
         cmocka_unit_test(many_clients_at_once),
         cmocka_unit_test(large_bodies_arrive_whole),
+        cmocka_unit_test(memory_that_runs_out_costs_one_answer),
     };
     return cmocka_run_group_tests_name("http server", tests, NULL, NULL);
 }
