@@ -923,8 +923,8 @@ static void memory_that_runs_out_costs_one_answer(void **state)
 {
     (void)state;
     static const char *const requests[] = {
-        "POST /api/v1/acts HTTP/1.1\r\nHost: h\r\nContent-Type: application/cbor\r\n"
-        "Connection: close\r\nContent-Length: 3\r\n\r\nabc",
+        ("POST /api/v1/acts HTTP/1.1\r\nHost: h\r\nContent-Type: application/cbor\r\n"
+         "Connection: close\r\nContent-Length: 3\r\n\r\nabc"),
         "GET /tile/0/a/b?x=1 HTTP/1.1\r\nHost: h\r\nConnection: close\r\n\r\n",
         "GET /style.css HTTP/1.1\r\nHost: h\r\nConnection: close\r\n\r\n",
     };
