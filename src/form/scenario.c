@@ -10,10 +10,12 @@
 
 /* A key that no signature is ever checked with. */
 static const uint8_t no_key[32] = {1};
-static const struct document_key filler_key = {
-    .kind = SIGNER_KEY, .type = KEY_ED25519, .public_key = {no_key, sizeof no_key}};
 static const struct certificate_person filler_person = {
-    .id = "person", .name = "A person", .office = "An office", .key = filler_key};
+    .id = "person",
+    .name = "A person",
+    .office = "An office",
+    .key = {.kind = SIGNER_KEY, .type = KEY_ED25519, .public_key = {no_key, sizeof no_key}},
+};
 
 static enum error
 read_offence(const struct member_reader *reader, struct merged object, struct offence *offence)
@@ -83,7 +85,7 @@ static enum error read_bodies(
         if (error != ERROR_OK)
             return error;
         bodies[i].name = bodies[i].id;
-        bodies[i].key = filler_key;
+        bodies[i].key = filler_person.key;
     }
     certificate->bodies = bodies;
     certificate->bodies_count = count;
@@ -190,7 +192,7 @@ read_roll(const struct member_reader *reader, struct merged root, struct roll *r
     struct roll_operator *person = ARENA_NEW(reader->arena, struct roll_operator);
     if (!person)
         return member_no_memory(reader);
-    *person = (struct roll_operator){.until = INT64_MAX, .key = filler_key};
+    *person = (struct roll_operator){.until = INT64_MAX, .key = filler_person.key};
     *roll = (struct roll){
         .version = 1, .expires = INT64_MAX, .operators = person, .operators_count = 1};
     enum error error = member_object(reader, root, "roll", members, &object);
