@@ -8,7 +8,7 @@ cd "$(dirname "$0")/.."
 folder=build/bench
 
 CC=gcc tools/configure.sh $folder -Dbuildtype=release
-ninja -C $folder
+ninja -C $folder meson-benchmark-prereq
 rm -f $folder/meson-logs/testlog*.json
 status=0
 meson test -C $folder --no-rebuild --benchmark --num-processes 1 --print-errorlogs "$@" \
