@@ -55,8 +55,8 @@ static bool matches(
     const struct cedar_constraint *constraint, const struct cedar_uid *uid,
     const struct cedar_node *node)
 {
-    if (constraint->kind == CEDAR_SCOPE_ANY)
-        return true;
+    if (constraint->kind == CEDAR_SCOPE_EQUAL)
+        return uid == constraint->uids[0];
     if (constraint->type && uid->type != constraint->type)
         return false;
     if (constraint->kind == CEDAR_SCOPE_IS)
@@ -65,20 +65,26 @@ static bool matches(
         const struct cedar_uid *wanted = constraint->uids[i];
         if (uid == wanted)
             return true;
-        if (constraint->kind != CEDAR_SCOPE_EQUAL && node && cedar_node_below(node, wanted))
+        if (node && cedar_node_below(node, wanted))
             return true;
     }
     return false;
 }
 
+/* Most constraints are none: that is seen without a call. */
+static inline bool keeps_out(
+    const struct cedar_constraint *constraint, const struct cedar_machine *machine,
+    enum cedar_variable variable)
+{
+    return constraint->kind != CEDAR_SCOPE_ANY &&
+           !matches(constraint, machine->variables[variable], machine->nodes[variable]);
+}
+
 bool cedar_rule_matches(const struct cedar_rule *rule, const struct cedar_machine *machine)
 {
-    return matches(&rule->action, machine->variables[CEDAR_ACTION], machine->nodes[CEDAR_ACTION]) &&
-           matches(
-               &rule->principal, machine->variables[CEDAR_PRINCIPAL],
-               machine->nodes[CEDAR_PRINCIPAL]) &&
-           matches(
-               &rule->resource, machine->variables[CEDAR_RESOURCE], machine->nodes[CEDAR_RESOURCE]);
+    return !keeps_out(&rule->action, machine, CEDAR_ACTION) &&
+           !keeps_out(&rule->principal, machine, CEDAR_PRINCIPAL) &&
+           !keeps_out(&rule->resource, machine, CEDAR_RESOURCE);
 }
 
 /* A decision in the making. */

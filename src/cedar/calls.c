@@ -186,19 +186,9 @@ enum error cedar_call(
     struct cedar_machine *machine, enum cedar_function function, struct cedar_value *arguments)
 {
     switch (function) {
-    case CEDAR_FUNCTION_CONTAINS:
-        if (arguments[0].kind != CEDAR_SET)
-            return ERROR_CEDAR_TYPE;
-        arguments[0] = cedar_value_bool(cedar_set_has(arguments[0].set, arguments[1]));
-        return ERROR_OK;
     case CEDAR_FUNCTION_CONTAINS_ALL:
     case CEDAR_FUNCTION_CONTAINS_ANY:
         return compare_sets(function, arguments);
-    case CEDAR_FUNCTION_IS_EMPTY:
-        if (arguments[0].kind != CEDAR_SET)
-            return ERROR_CEDAR_TYPE;
-        arguments[0] = cedar_value_bool(arguments[0].set->count == 0);
-        return ERROR_OK;
     case CEDAR_FUNCTION_HAS_TAG:
     case CEDAR_FUNCTION_GET_TAG:
         return find_tag(machine, function, arguments);
@@ -230,6 +220,8 @@ enum error cedar_call(
     case CEDAR_FUNCTION_TO_HOURS:
     case CEDAR_FUNCTION_TO_DAYS:
         return count_time(function, arguments);
+    case CEDAR_FUNCTION_CONTAINS: /* instructions of their own */
+    case CEDAR_FUNCTION_IS_EMPTY:
     case CEDAR_FUNCTION_COUNT:
         break;
     }

@@ -42,6 +42,8 @@ enum cedar_opcode {
     CEDAR_OP_JUMP,               /* [->] to number */
     CEDAR_OP_SET,                /* [v … -> v] of number elements */
     CEDAR_OP_RECORD,             /* [v … -> v] operand.shape */
+    CEDAR_OP_CONTAINS,           /* [v v -> b] */
+    CEDAR_OP_IS_EMPTY,           /* [v -> b] */
     CEDAR_OP_CALL,               /* [v … -> v] number: enum cedar_function */
     CEDAR_OP_ARITY,              /* [v … -> v] a call with the wrong number of arguments: fails */
     CEDAR_OP_WHEN,               /* [v ->] when false the policy does not hold: ends */
@@ -119,7 +121,7 @@ size_t cedar_heap_record(size_t count);
 size_t cedar_heap_ip(void);
 void *cedar_machine_take(struct cedar_machine *machine, size_t size);
 
-/* What the functions do: arguments[0] is replaced by the result. In calls.c. */
+/* What the other functions do: arguments[0] is replaced by the result. In calls.c. */
 enum error cedar_call(
     struct cedar_machine *machine, enum cedar_function function, struct cedar_value *arguments);
 

@@ -490,6 +490,10 @@ emit_call(struct compiler *compiler, const struct cedar_expr *expr, struct known
         error = need_heap(compiler, cedar_heap_ip());
     if (error)
         return error;
+    if (function == CEDAR_FUNCTION_CONTAINS)
+        op.code = CEDAR_OP_CONTAINS;
+    else if (function == CEDAR_FUNCTION_IS_EMPTY)
+        op.code = CEDAR_OP_IS_EMPTY;
     if (expr->call.count != cedar_function_arity(function)) {
         op.code = CEDAR_OP_ARITY;
         constant = false;

@@ -10,8 +10,9 @@ enum {
      * The official engine overflows its stack at about 120 parentheses; ours refuses instead. */
     CEDAR_NESTING_MAX = 200,
     /* Levels of the tree of an expression. `a && b && c && …` is a level for each operator, and so
-     * are `a + b + …` and `a.b.c…`. */
-    CEDAR_TREE_DEPTH_MAX = 2000,
+     * are `a + b + …` and `a.b.c…`. Reading and compiling at these two limits fits 512 KiB of
+     * stack. */
+    CEDAR_TREE_DEPTH_MAX = 1000,
     /* Levels of a value that a caller builds (records and sets within one another). */
     CEDAR_VALUE_DEPTH_MAX = 128,
     /* `!` or `-` in a row: a rule of the language. */

@@ -339,6 +339,19 @@ enum error cedar_machine_run(
             next -= op->operand.shape->count;
             make_record(machine, next++, op->operand.shape);
             break;
+        case CEDAR_OP_CONTAINS:
+            next--;
+            if (next[-1].kind != CEDAR_SET)
+                error = ERROR_CEDAR_TYPE;
+            else
+                next[-1] = cedar_value_bool(cedar_set_has(next[-1].set, next[0]));
+            break;
+        case CEDAR_OP_IS_EMPTY:
+            if (next[-1].kind != CEDAR_SET)
+                error = ERROR_CEDAR_TYPE;
+            else
+                next[-1] = cedar_value_bool(next[-1].set->count == 0);
+            break;
         case CEDAR_OP_CALL:
             next -= op->arity;
             error = cedar_call(machine, (enum cedar_function)op->number, next++);

@@ -60,7 +60,7 @@ static enum error add_node(
 {
     if (depth >= CEDAR_TREE_DEPTH_MAX)
         return cedar_fault(
-            parser->fault, ERROR_CEDAR_NESTING, start, "at most 2000 levels of operators", NULL);
+            parser->fault, ERROR_CEDAR_NESTING, start, "at most 1000 levels of operators", NULL);
     struct cedar_expr *node = ARENA_NEW(parser->arena, struct cedar_expr);
     if (!node)
         return cedar_parser_no_memory(parser);

@@ -257,7 +257,7 @@ enum error cedar_index_keys(
     if (count <= CEDAR_SMALL_RECORD)
         return ERROR_OK;
     uint32_t size = 8;
-    while (size < count * 2)
+    while (size < count * 4) /* sparse: most keys are found where they are looked for first */
         size *= 2;
     uint32_t *index = ARENA_ARRAY(arena, uint32_t, size);
     if (!index)
