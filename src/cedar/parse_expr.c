@@ -576,7 +576,9 @@ static enum error parse_has(
         if (!error)
             error = cedar_parser_take(parser, CEDAR_TOKEN_DOT, &more);
     }
-    if (error || (error = add_node(parser, CEDAR_EXPR_HAS, start, operand->depth, &node)))
+    /* Each step is a level, as it is in `operand.a.b.c`. */
+    uint32_t depth = operand->depth + (uint32_t)list.count - 1;
+    if (error || (error = add_node(parser, CEDAR_EXPR_HAS, start, depth, &node)))
         return error;
     struct cedar_attribute_name *path =
         ARENA_ARRAY(parser->arena, struct cedar_attribute_name, list.count);

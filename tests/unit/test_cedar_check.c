@@ -518,9 +518,9 @@ static void long_policies_are_checked(void **state)
     buffer_clear(&text);
     buffer_append_text(&text, head);
     buffer_append_text(&text, " when {principal has ou");
-    repeat(&text, ".ou", 1900);
+    repeat(&text, ".ou", CEDAR_TREE_DEPTH_MAX - 100);
     buffer_append_text(&text, " && principal");
-    repeat(&text, ".ou", 1901);
+    repeat(&text, ".ou", CEDAR_TREE_DEPTH_MAX - 99);
     buffer_append_text(&text, ".l == 1};");
     assert_policy(schema, buffer_text(&text), ERROR_OK);
     buffer_free(&text);

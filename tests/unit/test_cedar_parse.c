@@ -672,6 +672,9 @@ static void depth_is_limited(void **state)
         assert_int_equal(
             read_repeated("", "true", chains[i], CEDAR_TREE_DEPTH_MAX), ERROR_CEDAR_NESTING);
     }
+    assert_int_equal(read_repeated("", "context has a", ".a", CEDAR_TREE_DEPTH_MAX - 2), ERROR_OK);
+    assert_int_equal(
+        read_repeated("", "context has a", ".a", CEDAR_TREE_DEPTH_MAX), ERROR_CEDAR_NESTING);
 }
 
 static void bad_bytes_are_refused(void **state)
