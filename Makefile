@@ -38,7 +38,10 @@ endef
 
 all: look program
 
-program:
+styles:
+	@tools/styles.sh
+
+program: styles
 	@tools/configure.sh build -Dtests=disabled
 	@ninja -C build
 
@@ -82,4 +85,4 @@ install: all
 clean:
 	@tools/clean.sh
 
-.PHONY: all program help look setup setup-deep check check-deep fuzz bench format install clean
+.PHONY: all styles program help look setup setup-deep check check-deep fuzz bench format install clean

@@ -8,7 +8,9 @@ cd "$(dirname "$0")/.."
 
 folder=$1
 shift
-wish="CC=${CC:-} CFLAGS=${CFLAGS:-} LDFLAGS=${LDFLAGS:-} $*"
+styles=plain
+[ ! -f build/assets/enduse.css ] || styles=built
+wish="CC=${CC:-} CFLAGS=${CFLAGS:-} LDFLAGS=${LDFLAGS:-} styles=$styles $*"
 note=$folder/configured
 
 if [ -f "$folder/build.ninja" ] && [ -f "$note" ] && [ "$(cat "$note")" = "$wish" ]; then

@@ -1,0 +1,19 @@
+#!/bin/sh
+# Builds the styles of the authority's pages (build/assets/enduse.css) when something of theirs is
+# newer. Without npm or its modules nothing is built, and the program embeds assets/plain.css.
+set -eu
+cd "$(dirname "$0")/.."
+
+styles=build/assets/enduse.css
+if [ ! -d node_modules/sass ] || ! command -v npm >/dev/null; then
+    exit 0
+fi
+if [ -f $styles ] && [ -z "$(find assets package-lock.json -newer $styles -print -quit)" ]; then
+    exit 0
+fi
+mkdir -p build/assets
+if ! npm run --silent build >build/assets/build.log 2>&1; then
+    cat build/assets/build.log >&2
+    echo "The styles could not be built; what sass says is above." >&2
+    exit 1
+fi
