@@ -89,7 +89,7 @@ static int open_raw(const char *folder)
 
 static struct record_log *open_log(const char *folder)
 {
-    struct record_log *log;
+    struct record_log *log = NULL;
     must(
         !record_log_create(&os_system, folder, &identity, first_key, 0, NULL) &&
             !record_log_open(&os_system, folder, &identity, NULL, NULL, &log),
