@@ -1,213 +1,11 @@
 /* The parser of expressions: precedence from `||` down to names, by recursive descent. What a name
  * or operator means is not looked at, except that functions must exist and get their arguments. */
-#include "cedar/parser.h"
+#include "cedar/parse_list.h"
 
 #include <stdio.h>
-#include <stdlib.h>
-#include <string.h>
 
 #include "cedar/limits.h"
 #include "cedar/policies.h"
-
-/* A list that grows in the arena until its length is known. */
-struct item {
-    struct item *next;
-    const struct cedar_expr *expr;
-    struct cedar_span key_span;
-    struct bytes key; /* of a record's field, or a step of an attribute path */
-};
-
-struct list {
-    struct item *first, **last;
-    size_t count;
-};
-
-static enum error add_item(struct cedar_parser *parser, struct list *list, struct item **ret_item)
-{
-    if (list->count == CEDAR_ELEMENTS_MAX)
-        return cedar_parser_unexpected(parser, ERROR_TOO_LARGE, "at most 1048576 elements");
-    struct item *item = ARENA_NEW(parser->arena, struct item);
-    if (!item)
-        return cedar_parser_no_memory(parser);
-    if (!list->first)
-        list->last = &list->first;
-    *list->last = item;
-    list->last = &item->next;
-    list->count++;
-    *ret_item = item;
-    return ERROR_OK;
-}
-
-/* The expressions of a list as an array. */
-static enum error expressions_of(
-    struct cedar_parser *parser, const struct list *list, const struct cedar_expr *const **ret_all)
-{
-    const struct cedar_expr **all =
-        ARENA_ARRAY(parser->arena, const struct cedar_expr *, list->count);
-    if (!all)
-        return cedar_parser_no_memory(parser);
-    size_t count = 0;
-    for (const struct item *item = list->first; item; item = item->next)
-        all[count++] = item->expr;
-    *ret_all = all;
-    return ERROR_OK;
-}
-
-/* A node whose span reaches from start to the last token; depth is that of its deepest operand. */
-static enum error add_node(
-    struct cedar_parser *parser, enum cedar_expr_kind kind, struct cedar_position start,
-    uint32_t depth, struct cedar_expr **ret_node)
-{
-    if (depth >= CEDAR_TREE_DEPTH_MAX)
-        return cedar_fault(
-            parser->fault, ERROR_CEDAR_NESTING, start, "at most 1000 levels of operators", NULL);
-    struct cedar_expr *node = ARENA_NEW(parser->arena, struct cedar_expr);
-    if (!node)
-        return cedar_parser_no_memory(parser);
-    node->kind = kind;
-    node->depth = depth + 1;
-    node->span = cedar_parser_span(parser, start);
-    *ret_node = node;
-    return ERROR_OK;
-}
-
-static uint32_t deeper(const struct cedar_expr *a, const struct cedar_expr *b)
-{
-    return a->depth > b->depth ? a->depth : b->depth;
-}
-
-static uint32_t deepest(const struct list *list)
-{
-    uint32_t depth = 0;
-    for (const struct item *item = list->first; item; item = item->next) {
-        if (item->expr && item->expr->depth > depth)
-            depth = item->expr->depth;
-    }
-    return depth;
-}
-
-/* Expressions separated by commas up to the closing token, a comma after the last allowed. */
-static enum error read_list(
-    struct cedar_parser *parser, enum cedar_token_kind close, const char *expected,
-    struct list *list)
-{
-    enum error error = ERROR_OK;
-    while (parser->token.kind != close) {
-        struct item *item;
-        bool comma;
-        if ((error = add_item(parser, list, &item)) ||
-            (error = cedar_parse_expression(parser, &item->expr)) ||
-            (error = cedar_parser_take(parser, CEDAR_TOKEN_COMMA, &comma)))
-            return error;
-        if (!comma)
-            break;
-    }
-    return cedar_parser_expect(parser, close, expected);
-}
-
-static enum error parse_set(struct cedar_parser *parser, const struct cedar_expr **ret_expr)
-{
-    struct cedar_position start = parser->token.span.start;
-    struct list list = {0};
-    struct cedar_expr *node;
-    enum error error = cedar_parser_next(parser);
-    if (error || (error = read_list(parser, CEDAR_TOKEN_RIGHT_BRACKET, "`,` or `]`", &list)) ||
-        (error = add_node(parser, CEDAR_EXPR_SET, start, deepest(&list), &node)) ||
-        (error = expressions_of(parser, &list, &node->set.elements)))
-        return error;
-    node->set.count = list.count;
-    *ret_expr = node;
-    return ERROR_OK;
-}
-
-/* A key: an identifier that is no reserved word, or a string. */
-static enum error read_key(
-    struct cedar_parser *parser, const char *expected, struct bytes *ret_key,
-    struct cedar_span *ret_span)
-{
-    *ret_span = parser->token.span;
-    if (parser->token.kind != CEDAR_TOKEN_STRING)
-        return cedar_parser_identifier(parser, expected, ret_key);
-    enum error error = cedar_string_decode(&parser->token, parser->arena, parser->fault, ret_key);
-    return error ? error : cedar_parser_next(parser);
-}
-
-static int compare_fields(const void *a, const void *b)
-{
-    const struct cedar_field_expr *const *left = a, *const *right = b;
-    int order = bytes_compare((*left)->key, (*right)->key);
-    if (order)
-        return order;
-    uint32_t x = (*left)->key_span.start.offset, y = (*right)->key_span.start.offset;
-    return (x > y) - (x < y);
-}
-
-/* "Duplicate keys are refused": the first key in the text that stood there before. */
-static enum error
-check_keys_unique(struct cedar_parser *parser, const struct cedar_field_expr *fields, size_t count)
-{
-    const struct cedar_field_expr **sorted =
-        ARENA_ARRAY(parser->arena, const struct cedar_field_expr *, count);
-    if (!sorted)
-        return cedar_parser_no_memory(parser);
-    for (size_t i = 0; i < count; i++)
-        sorted[i] = &fields[i];
-    qsort(sorted, count, sizeof *sorted, compare_fields);
-    const struct cedar_field_expr *second = NULL;
-    for (size_t i = 1; i < count; i++) {
-        if (bytes_equal(sorted[i - 1]->key, sorted[i]->key) &&
-            (!second || sorted[i]->key_span.start.offset < second->key_span.start.offset))
-            second = sorted[i];
-    }
-    if (!second)
-        return ERROR_OK;
-    char found[64];
-    return cedar_fault(
-        parser->fault, ERROR_CEDAR_DUPLICATE_KEY, second->key_span.start, NULL, "%s",
-        quote_text(second->key, found, sizeof found));
-}
-
-static enum error read_fields(struct cedar_parser *parser, struct list *list)
-{
-    enum error error = ERROR_OK;
-    while (parser->token.kind != CEDAR_TOKEN_RIGHT_BRACE) {
-        struct item *item;
-        bool comma;
-        if ((error = add_item(parser, list, &item)) ||
-            (error = read_key(parser, "a key or `}`", &item->key, &item->key_span)) ||
-            (error = cedar_parser_expect(parser, CEDAR_TOKEN_COLON, "`:` after a key")) ||
-            (error = cedar_parse_expression(parser, &item->expr)) ||
-            (error = cedar_parser_take(parser, CEDAR_TOKEN_COMMA, &comma)))
-            return error;
-        if (!comma)
-            break;
-    }
-    return cedar_parser_expect(parser, CEDAR_TOKEN_RIGHT_BRACE, "`,` or `}`");
-}
-
-static enum error parse_record(struct cedar_parser *parser, const struct cedar_expr **ret_expr)
-{
-    struct cedar_position start = parser->token.span.start;
-    struct list list = {0};
-    struct cedar_expr *node;
-    enum error error = cedar_parser_next(parser);
-    if (error || (error = read_fields(parser, &list)) ||
-        (error = add_node(parser, CEDAR_EXPR_RECORD, start, deepest(&list), &node)))
-        return error;
-    struct cedar_field_expr *fields =
-        ARENA_ARRAY(parser->arena, struct cedar_field_expr, list.count);
-    if (!fields)
-        return cedar_parser_no_memory(parser);
-    size_t count = 0;
-    for (const struct item *item = list.first; item; item = item->next)
-        fields[count++] = (struct cedar_field_expr){item->key, item->key_span, item->expr};
-    if ((error = check_keys_unique(parser, fields, count)))
-        return error;
-    node->record.fields = fields;
-    node->record.count = count;
-    *ret_expr = node;
-    return ERROR_OK;
-}
 
 /* Arguments in parentheses after a function's or method's name; receiver is NULL for a function. */
 static enum error parse_call(
@@ -215,13 +13,14 @@ static enum error parse_call(
     struct cedar_position start, const struct cedar_expr *receiver,
     const struct cedar_expr **ret_expr)
 {
-    struct list list = {0};
-    struct item *item;
+    struct cedar_list list = {0};
+    struct cedar_list_item *item;
     struct cedar_expr *node;
     enum error error = cedar_parser_next(parser);
-    if (!error && receiver && !(error = add_item(parser, &list, &item)))
+    if (!error && receiver && !(error = cedar_list_add(parser, &list, &item)))
         item->expr = receiver;
-    if (error || (error = read_list(parser, CEDAR_TOKEN_RIGHT_PARENTHESIS, "`,` or `)`", &list)))
+    if (error ||
+        (error = cedar_list_read(parser, CEDAR_TOKEN_RIGHT_PARENTHESIS, "`,` or `)`", &list)))
         return error;
     size_t implied = receiver ? 1 : 0, arity = cedar_function_arity(function);
     /* The language refuses wrong arguments of its own methods here, but of an extension's functions
@@ -233,8 +32,8 @@ static enum error parse_call(
             parser->fault, ERROR_CEDAR_ARITY, name_span.start, expected, "%zu for %s",
             list.count - implied, cedar_function_name(function));
     }
-    if ((error = add_node(parser, CEDAR_EXPR_CALL, start, deepest(&list), &node)) ||
-        (error = expressions_of(parser, &list, &node->call.arguments)))
+    if ((error = cedar_expr_add(parser, CEDAR_EXPR_CALL, start, cedar_list_depth(&list), &node)) ||
+        (error = cedar_list_expressions(parser, &list, &node->call.arguments)))
         return error;
     node->call.function = function;
     node->call.count = list.count;
@@ -277,7 +76,7 @@ static enum error parse_variable(
         if (!bytes_equal_text(word, variables[i]))
             continue;
         struct cedar_expr *node;
-        enum error error = add_node(parser, CEDAR_EXPR_VARIABLE, start, 0, &node);
+        enum error error = cedar_expr_add(parser, CEDAR_EXPR_VARIABLE, start, 0, &node);
         if (error)
             return error;
         node->variable = i;
@@ -300,7 +99,7 @@ static enum error parse_name(struct cedar_parser *parser, const struct cedar_exp
     bool is_true = cedar_token_is(&parser->token, "true");
     if (is_true || cedar_token_is(&parser->token, "false")) {
         if ((error = cedar_parser_next(parser)) ||
-            (error = add_node(parser, CEDAR_EXPR_BOOL, start, 0, &node)))
+            (error = cedar_expr_add(parser, CEDAR_EXPR_BOOL, start, 0, &node)))
             return error;
         node->boolean = is_true;
         *ret_expr = node;
@@ -313,7 +112,7 @@ static enum error parse_name(struct cedar_parser *parser, const struct cedar_exp
     if (is_entity) {
         struct cedar_entity_name entity;
         if ((error = cedar_parser_entity_id(parser, path, start, &entity)) ||
-            (error = add_node(parser, CEDAR_EXPR_ENTITY, start, 0, &node)))
+            (error = cedar_expr_add(parser, CEDAR_EXPR_ENTITY, start, 0, &node)))
             return error;
         node->entity = entity;
         *ret_expr = node;
@@ -341,7 +140,7 @@ static enum error parse_literal(
     else if (token.value > INT64_MAX) /* 2^63 is an integer only after `-` */
         error = cedar_parser_unexpected(parser, ERROR_CEDAR_INTEGER, "at most 9223372036854775807");
     if (error || (error = cedar_parser_next(parser)) ||
-        (error = add_node(parser, kind, token.span.start, 0, &node)))
+        (error = cedar_expr_add(parser, kind, token.span.start, 0, &node)))
         return error;
     if (kind == CEDAR_EXPR_STRING)
         node->string = string;
@@ -367,9 +166,9 @@ static enum error parse_primary(struct cedar_parser *parser, const struct cedar_
             return error;
         return cedar_parser_expect(parser, CEDAR_TOKEN_RIGHT_PARENTHESIS, "`)`");
     case CEDAR_TOKEN_LEFT_BRACKET:
-        return parse_set(parser, ret_expr);
+        return cedar_parse_set(parser, ret_expr);
     case CEDAR_TOKEN_LEFT_BRACE:
-        return parse_record(parser, ret_expr);
+        return cedar_parse_record(parser, ret_expr);
     case CEDAR_TOKEN_SLOT:
         return cedar_parser_unexpected(parser, ERROR_CEDAR_TEMPLATE, "an expression");
     default:
@@ -392,7 +191,7 @@ static enum error parse_access(
     if (bracket) {
         if (parser->token.kind != CEDAR_TOKEN_STRING)
             return cedar_parser_unexpected(parser, ERROR_CEDAR_SYNTAX, "an attribute in quotes");
-        if ((error = read_key(parser, NULL, &name, &span)) ||
+        if ((error = cedar_parse_key(parser, NULL, &name, &span)) ||
             (error = cedar_parser_expect(parser, CEDAR_TOKEN_RIGHT_BRACKET, "`]`")))
             return error;
     } else {
@@ -405,7 +204,7 @@ static enum error parse_access(
             return parse_call(parser, function, span, start, operand, ret_expr);
         }
     }
-    if ((error = add_node(parser, CEDAR_EXPR_GET, start, operand->depth, &node)))
+    if ((error = cedar_expr_add(parser, CEDAR_EXPR_GET, start, operand->depth, &node)))
         return error;
     node->get.operand = operand;
     node->get.name = name;
@@ -440,7 +239,7 @@ static enum error parse_negative(
         return error;
     uint64_t value = parser->token.value;
     *parser = ahead;
-    if ((error = add_node(parser, CEDAR_EXPR_LONG, start, 0, &node)))
+    if ((error = cedar_expr_add(parser, CEDAR_EXPR_LONG, start, 0, &node)))
         return error;
     node->number = (int64_t)(0 - value);
     *ret_expr = node;
@@ -475,7 +274,7 @@ static enum error parse_unary(struct cedar_parser *parser, const struct cedar_ex
     while (count > 0) {
         struct cedar_expr *node;
         enum cedar_expr_kind kind = sign == CEDAR_TOKEN_NOT ? CEDAR_EXPR_NOT : CEDAR_EXPR_NEGATE;
-        if ((error = add_node(parser, kind, starts[--count], operand->depth, &node)))
+        if ((error = cedar_expr_add(parser, kind, starts[--count], operand->depth, &node)))
             return error;
         node->operands[0] = operand;
         operand = node;
@@ -516,7 +315,7 @@ static enum error add_binary(
     const struct cedar_expr **ret_expr)
 {
     struct cedar_expr *node;
-    enum error error = add_node(parser, kind, start, deeper(left, right), &node);
+    enum error error = cedar_expr_add(parser, kind, start, cedar_expr_deeper(left, right), &node);
     if (error)
         return error;
     node->operands[0] = left;
@@ -557,18 +356,18 @@ static enum error parse_has(
     struct cedar_parser *parser, struct cedar_position start, const struct cedar_expr *operand,
     const struct cedar_expr **ret_expr)
 {
-    struct list list = {0};
+    struct cedar_list list = {0};
     struct cedar_expr *node;
     bool more = true;
     enum error error = cedar_parser_next(parser);
     while (!error && more) {
-        struct item *item;
+        struct cedar_list_item *item;
         bool string = parser->token.kind == CEDAR_TOKEN_STRING && list.count == 0;
         const char *expected = list.count ? "an attribute" : "an attribute, or one in quotes";
-        if ((error = add_item(parser, &list, &item)))
+        if ((error = cedar_list_add(parser, &list, &item)))
             return error;
         item->key_span = parser->token.span;
-        error = string ? read_key(parser, expected, &item->key, &item->key_span)
+        error = string ? cedar_parse_key(parser, expected, &item->key, &item->key_span)
                        : cedar_parser_identifier(parser, expected, &item->key);
         if (!error && string && parser->token.kind == CEDAR_TOKEN_DOT)
             return cedar_parser_unexpected(
@@ -578,14 +377,14 @@ static enum error parse_has(
     }
     /* Each step is a level, as it is in `operand.a.b.c`. */
     uint32_t depth = operand->depth + (uint32_t)list.count - 1;
-    if (error || (error = add_node(parser, CEDAR_EXPR_HAS, start, depth, &node)))
+    if (error || (error = cedar_expr_add(parser, CEDAR_EXPR_HAS, start, depth, &node)))
         return error;
     struct cedar_attribute_name *path =
         ARENA_ARRAY(parser->arena, struct cedar_attribute_name, list.count);
     if (!path)
         return cedar_parser_no_memory(parser);
     size_t count = 0;
-    for (const struct item *item = list.first; item; item = item->next)
+    for (const struct cedar_list_item *item = list.first; item; item = item->next)
         path[count++] = (struct cedar_attribute_name){item->key, item->key_span};
     node->has.operand = operand;
     node->has.path = path;
@@ -609,7 +408,7 @@ static enum error parse_like(
         return cedar_parser_unexpected(parser, ERROR_CEDAR_SYNTAX, "a pattern in quotes");
     if ((error = cedar_pattern_decode(&token, parser->arena, parser->fault, &pieces, &count)) ||
         (error = cedar_parser_next(parser)) ||
-        (error = add_node(parser, CEDAR_EXPR_LIKE, start, operand->depth, &node)))
+        (error = cedar_expr_add(parser, CEDAR_EXPR_LIKE, start, operand->depth, &node)))
         return error;
     node->like.operand = operand;
     node->like.pieces = pieces;
@@ -634,8 +433,8 @@ static enum error parse_is(
         if ((error = cedar_parser_next(parser)) || (error = parse_level(parser, LEVEL_SUM, &in)))
             return error;
     }
-    uint32_t depth = in ? deeper(operand, in) : operand->depth;
-    if ((error = add_node(parser, CEDAR_EXPR_IS, start, depth, &node)))
+    uint32_t depth = in ? cedar_expr_deeper(operand, in) : operand->depth;
+    if ((error = cedar_expr_add(parser, CEDAR_EXPR_IS, start, depth, &node)))
         return error;
     node->is.operand = operand;
     node->is.type = type;
@@ -730,10 +529,10 @@ static enum error parse_if(struct cedar_parser *parser, const struct cedar_expr 
         (error = expect_word(parser, "else", "`else`")) ||
         (error = cedar_parse_expression(parser, &otherwise)))
         return error;
-    uint32_t depth = deeper(then, otherwise);
+    uint32_t depth = cedar_expr_deeper(then, otherwise);
     if (condition->depth > depth)
         depth = condition->depth;
-    if ((error = add_node(parser, CEDAR_EXPR_IF, start, depth, &node)))
+    if ((error = cedar_expr_add(parser, CEDAR_EXPR_IF, start, depth, &node)))
         return error;
     node->operands[0] = condition;
     node->operands[1] = then;
