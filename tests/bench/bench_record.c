@@ -12,7 +12,7 @@
 #include "guard/record_check.h"
 #include "merkle/merkle.h"
 
-enum { ROUNDS = 7, PAYLOAD = 256, MEMORY_RECORDS = 100000, SYNCS = 1500, WRITERS = 8 };
+enum { ROUNDS = 7, PAYLOAD = 256, MEMORY_RECORDS = 4000, TURNS = 30, SYNCS = 1500, WRITERS = 8 };
 
 static const struct record_identity identity = {.epoch = 1};
 static const uint8_t first_key[RECORD_KEY_SIZE] = {1};
@@ -179,9 +179,11 @@ int main(void)
     must(mkdtemp(folder) != NULL, "making a folder");
     double compression = 0, tree = 0, memory = 0, raw = 0, one = 0, eight = 0, check = 0, tags = 0;
     for (int round = 0; round < ROUNDS; round++) {
-        keep_best(&compression, time_compression());
-        keep_best(&tree, time_tree());
-        keep_best(&memory, time_memory());
+        for (int turn = 0; turn < TURNS; turn++) {
+            keep_best(&compression, time_compression());
+            keep_best(&tree, time_tree());
+            keep_best(&memory, time_memory());
+        }
         time_turns(folder, &raw, &one);
         remove_log(folder);
         keep_best(&eight, time_threads(folder));
