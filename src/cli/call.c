@@ -1,0 +1,70 @@
+/* How commands speak: results to standard output, faults with a hint to standard error, and the
+ * exit codes. What is said is the commands' own. */
+#include <stdarg.h>
+
+#include "cli/cli.h"
+
+enum { FAULT_LINE_SIZE = 640 };
+
+int call_fail_hint(struct call *call, const struct fault *fault, const char *hint)
+{
+    char line[FAULT_LINE_SIZE];
+    fprintf(call->err, "enduse: %s\n", fault_text(fault, line, sizeof line));
+    if (!hint)
+        hint = hint_of_error(fault->error);
+    if (hint)
+        fprintf(call->err, "%s\n", hint);
+    return exit_of_error(fault->error);
+}
+
+int call_fail(struct call *call, const struct fault *fault)
+{
+    return call_fail_hint(call, fault, NULL);
+}
+
+int call_usage(struct call *call, const char *format, ...)
+{
+    char words[256];
+    va_list values;
+    va_start(values, format);
+    vsnprintf(words, sizeof words, format, values);
+    va_end(values);
+    fprintf(call->err, "enduse: %s: %s\n", call->command->name, words);
+    fprintf(call->err, "See: enduse %s --help\n", call->command->name);
+    return EXIT_INVALID;
+}
+
+int call_print(struct call *call, struct buffer *text)
+{
+    if (text->error) {
+        struct fault fault = {0};
+        fault_place(&fault, text->error, "standard output");
+        return call_fail(call, &fault);
+    }
+    if (text->length && fwrite(text->data, 1, text->length, call->out) != text->length) {
+        struct fault fault = {0};
+        fault_place(&fault, ERROR_IO, "standard output");
+        return call_fail(call, &fault);
+    }
+    return EXIT_DONE;
+}
+
+void call_json_begin(struct json_writer *writer, struct buffer *out)
+{
+    json_writer_begin(writer, out, 2);
+}
+
+int call_json_end(struct call *call, struct json_writer *writer, struct buffer *out)
+{
+    enum error error = json_writer_end(writer);
+    if (error) {
+        buffer_free(out);
+        struct fault fault = {0};
+        fault_place(&fault, error, "standard output");
+        return call_fail(call, &fault);
+    }
+    buffer_append_byte(out, '\n');
+    int code = call_print(call, out);
+    buffer_free(out);
+    return code;
+}

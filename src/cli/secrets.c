@@ -1,0 +1,104 @@
+/* Passphrases from a file or the terminal, and loading keys with them. */
+#include "cli/secrets.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <string.h>
+#include <termios.h>
+#include <unistd.h>
+
+/* The first line of the file, without its end. */
+static enum error
+from_file(struct call *call, const char *path, struct fault *fault, struct buffer *ret_passphrase)
+{
+    if (!buffer_reserve(ret_passphrase, PASSPHRASE_MAX + 2))
+        return fault_place(fault, ERROR_MEMORY, "%s", path);
+    ret_passphrase->length = 0;
+    enum error error = os_read_file(call->os, path, PASSPHRASE_MAX + 1, fault, ret_passphrase);
+    if (error)
+        return error;
+    const void *end = memchr(ret_passphrase->data, '\n', ret_passphrase->length);
+    if (end)
+        ret_passphrase->length = (size_t)((const uint8_t *)end - ret_passphrase->data);
+    if (ret_passphrase->length == 0)
+        return fault_set(
+            fault, ERROR_USAGE, "--passphrase-file", "a passphrase in the first line",
+            "an empty line");
+    return ERROR_OK;
+}
+
+/* Reads a line from the terminal into the buffer, which has room. */
+static enum error read_line(int terminal, struct fault *fault, struct buffer *line)
+{
+    for (;;) {
+        uint8_t byte;
+        ssize_t got = read(terminal, &byte, 1);
+        if (got < 0 && errno == EINTR)
+            continue;
+        if (got < 0)
+            return fault_place(fault, error_from_errno(errno), "the terminal");
+        if (got == 0 || byte == '\n')
+            return ERROR_OK;
+        if (line->length >= PASSPHRASE_MAX)
+            return fault_place(fault, ERROR_TOO_LARGE, "the passphrase");
+        line->data[line->length++] = byte;
+    }
+}
+
+/* Asks at the terminal itself, so that input and output may be redirected. */
+static enum error ask(const char *words, struct fault *fault, struct buffer *ret_passphrase)
+{
+    if (!buffer_reserve(ret_passphrase, PASSPHRASE_MAX))
+        return fault_place(fault, ERROR_MEMORY, "the passphrase");
+    ret_passphrase->length = 0;
+    int terminal = open("/dev/tty", O_RDWR | O_CLOEXEC);
+    struct termios before;
+    if (terminal < 0 || tcgetattr(terminal, &before) != 0) {
+        if (terminal >= 0)
+            close(terminal);
+        return fault_set(fault, ERROR_KEY_SEALED, "the passphrase", "a terminal to ask at", "none");
+    }
+    struct termios silent = before;
+    silent.c_lflag &= ~(tcflag_t)ECHO;
+    (void)tcsetattr(terminal, TCSAFLUSH, &silent);
+    dprintf(terminal, "%s: ", words);
+    enum error error = read_line(terminal, fault, ret_passphrase);
+    (void)tcsetattr(terminal, TCSAFLUSH, &before);
+    dprintf(terminal, "\n");
+    close(terminal);
+    return error;
+}
+
+enum error
+key_load(struct call *call, const char *path, struct fault *fault, struct private_key **ret_key)
+{
+    bool sealed = false;
+    struct buffer passphrase = {0};
+    enum error error = private_key_is_sealed(call->os, path, fault, &sealed);
+    const char *file = call_option(call, "passphrase-file");
+    if (!error && sealed && file)
+        error = from_file(call, file, fault, &passphrase);
+    else if (!error && sealed)
+        error = ask("Passphrase of the key", fault, &passphrase);
+    if (!error)
+        error = private_key_load(call->os, path, buffer_view(&passphrase), fault, ret_key);
+    secret_buffer_free(&passphrase);
+    return error;
+}
+
+enum error passphrase_new(struct call *call, struct fault *fault, struct buffer *ret_passphrase)
+{
+    const char *file = call_option(call, "passphrase-file");
+    if (file)
+        return from_file(call, file, fault, ret_passphrase);
+    struct buffer again = {0};
+    enum error error = ask("New passphrase", fault, ret_passphrase);
+    if (!error && ret_passphrase->length == 0)
+        error = fault_set(fault, ERROR_USAGE, "the passphrase", "some characters", "none");
+    if (!error)
+        error = ask("The same again", fault, &again);
+    if (!error && !secret_equal(buffer_view(ret_passphrase), buffer_view(&again)))
+        error = fault_set(fault, ERROR_USAGE, "the passphrase", "the same twice", "two others");
+    secret_buffer_free(&again);
+    return error;
+}
