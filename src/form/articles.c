@@ -83,6 +83,8 @@ enum error form_articles_make(
     struct form_articles *ret_articles)
 {
     struct parts parts = {0};
+    if (fault)
+        *fault = (struct fault){0};
     enum error error = open_parts(form, arena, fault, &parts);
     if (error == ERROR_OK)
         error = join(&parts, arena, fault, ret_articles);

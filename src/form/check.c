@@ -7,11 +7,11 @@ static bool read_folder(
     const struct os *os, const char *folder, struct arena *arena, struct form_report *report,
     enum error *error, struct form *ret_form, struct bytes *ret_scenarios)
 {
-    struct fault fault;
+    struct fault fault = {0};
     *error = form_read(os, folder, arena, &fault, ret_form, ret_scenarios);
     if (*error == ERROR_OK)
         return true;
-    *error = report_add(report, &fault);
+    *error = report_add(report, *error, &fault);
     return false;
 }
 

@@ -21,21 +21,21 @@ static enum error add_at(
     struct check *check, const char *file, unsigned line, unsigned column, enum error error,
     const char *expected, const char *found)
 {
-    struct fault fault;
+    struct fault fault = {0};
     fault_place(&fault, error, "%s: line %u, column %u", file, line, column);
     char place[sizeof fault.place];
     memcpy(place, fault.place, sizeof place);
     fault_set(&fault, error, place, expected, found ? "%s" : NULL, found);
-    return report_add(check->report, &fault);
+    return report_add(check->report, error, &fault);
 }
 
 static enum error add_policy(
     struct check *check, const struct collected *item, enum error error, const char *expected,
     const char *found)
 {
-    struct fault fault;
+    struct fault fault = {0};
     collected_fault(item, &fault, error, expected, found);
-    return report_add(check->report, &fault);
+    return report_add(check->report, error, &fault);
 }
 
 /* --- Text ---------------------------------------------------------------------------------- */
@@ -73,13 +73,13 @@ static enum error check_contents(struct check *check)
 
 static enum error check_text(struct check *check)
 {
-    struct fault fault;
+    struct fault fault = {0};
     enum error error =
         form_text_parse(bytes_of(check->form->text), &check->arena, &fault, &check->text);
     if (error == ERROR_OK)
         return check_contents(check);
     fault_within(&fault, error, "text.md");
-    return report_add(check->report, &fault);
+    return report_add(check->report, error, &fault);
 }
 
 /* --- Vocabulary ---------------------------------------------------------------------------- */
@@ -153,13 +153,13 @@ static enum error check_all_sources(struct check *check)
 
 static enum error check_vocabulary(struct check *check)
 {
-    struct fault fault;
+    struct fault fault = {0};
     enum error error =
         cedar_schema_parse(bytes_of(check->form->vocabulary), &fault, &check->vocabulary);
     if (error == ERROR_OK)
         return check_all_sources(check);
     fault_within(&fault, error, "vocabulary.cedarschema");
-    return report_add(check->report, &fault);
+    return report_add(check->report, error, &fault);
 }
 
 /* --- Policies ------------------------------------------------------------------------------ */
@@ -263,7 +263,7 @@ static enum error check_types(struct check *check)
         for (size_t k = 0; k < findings.count && error == ERROR_OK; k++) {
             struct fault fault = findings.items[k].fault;
             fault_within(&fault, fault.error, "%s", check->collection.files[i]);
-            error = report_add(check->report, &fault);
+            error = report_add(check->report, fault.error, &fault);
         }
         cedar_findings_free(&findings);
         if (error != ERROR_OK)
@@ -274,11 +274,11 @@ static enum error check_types(struct check *check)
 
 static enum error check_policies(struct check *check)
 {
-    struct fault fault;
+    struct fault fault = {0};
     enum error error = collection_add_form(
         &check->collection, check->form, check->vocabulary, &check->arena, &fault);
     if (error != ERROR_OK)
-        return report_add(check->report, &fault);
+        return report_add(check->report, error, &fault);
     check->report->template_count += check->form->templates_count;
     size_t permits = check->report->permit_count;
     for (size_t i = 0; i < check->collection.count && error == ERROR_OK; i++)
@@ -295,10 +295,10 @@ enum error form_check_form(const struct form *form, struct fault *fault, struct 
 {
     struct check check = {.form = form, .report = report};
     size_t before = report->fault_total;
-    struct fault broken;
+    struct fault broken = {0};
     enum error error = form_document_check(form, &broken);
     if (error != ERROR_OK)
-        error = report_add(report, &broken);
+        error = report_add(report, error, &broken);
     if (error == ERROR_OK)
         error = check_text(&check);
     if (error == ERROR_OK)

@@ -186,7 +186,7 @@ static enum error check_one(struct examples *examples, const struct json *json)
     examples->report->scenario_count++;
     examples->report->scenarios_held += error == ERROR_OK;
     if (error != ERROR_OK)
-        error = report_add(examples->report, &fault);
+        error = report_add(examples->report, error, &fault);
     arena_free(&arena);
     return error;
 }
@@ -201,10 +201,10 @@ static enum error check_names(struct examples *examples)
             const struct json *other = json_find(json_at(examples->list, k), "name");
             if (!other || !bytes_equal(json_characters(name), json_characters(other)))
                 continue;
-            struct fault fault;
+            struct fault fault = {0};
             json_fault(name, &fault, ERROR_FORM_SCENARIO_NAME, "another name", NULL);
             fault_within(&fault, ERROR_FORM_SCENARIO_NAME, "%s", file);
-            enum error error = report_add(examples->report, &fault);
+            enum error error = report_add(examples->report, fault.error, &fault);
             if (error != ERROR_OK)
                 return error;
         }
@@ -218,7 +218,7 @@ static enum error check_tested(struct examples *examples)
         const struct form_policy *policy = &examples->articles.policies[i];
         if (examples->tested[i])
             continue;
-        struct fault fault;
+        struct fault fault = {0};
         char place[160];
         snprintf(
             place, sizeof place, "%s: line %u, column %u", policy->file, policy->line,
@@ -226,7 +226,7 @@ static enum error check_tested(struct examples *examples)
         fault_set(
             &fault, ERROR_FORM_UNTESTED, place, "a worked example that it decides", "%s",
             policy->number);
-        enum error error = report_add(examples->report, &fault);
+        enum error error = report_add(examples->report, fault.error, &fault);
         if (error != ERROR_OK)
             return error;
     }
@@ -264,7 +264,7 @@ enum error form_check_scenarios(
 {
     struct examples examples = {.form = form, .report = report};
     struct arena arena = {0};
-    struct fault broken;
+    struct fault broken = {0};
     size_t before = report->fault_total;
     enum error error = form_articles_make(form, &arena, &broken, &examples.articles);
     if (error == ERROR_OK) {
@@ -273,7 +273,7 @@ enum error form_check_scenarios(
     }
     if (error == ERROR_OK)
         error = parse(scenarios, &arena, &broken, &examples);
-    error = error != ERROR_OK ? report_add(report, &broken) : check_all(&examples);
+    error = error != ERROR_OK ? report_add(report, error, &broken) : check_all(&examples);
     arena_free(&arena);
     return report_result(report, before, error, fault);
 }

@@ -79,6 +79,8 @@ enum error form_order_fill(
         return fault_set(
             fault, ERROR_NOT_FOUND, "order template", "a template of the form", "%s",
             template_name);
+    if (fault)
+        *fault = (struct fault){0};
     struct cedar_schema *vocabulary;
     enum error error = cedar_schema_parse(bytes_of(form->vocabulary), fault, &vocabulary);
     if (error != ERROR_OK)

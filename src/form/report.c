@@ -6,27 +6,29 @@
 
 /* Whether the newest fault says the same at the same place: what is wrong with the base of all
  * examples is met in each of them. */
-static bool said_already(const struct form_report *report, const struct fault *fault)
+static bool
+said_already(const struct form_report *report, enum error error, const struct fault *fault)
 {
     if (report->fault_count == 0 || report->fault_count < report->fault_total)
         return false;
     const struct fault *last = &report->faults[report->fault_count - 1];
-    return last->error == fault->error && strcmp(last->place, fault->place) == 0 &&
+    return last->error == error && strcmp(last->place, fault->place) == 0 &&
            strcmp(last->found, fault->found) == 0;
 }
 
-enum error report_add(struct form_report *report, const struct fault *fault)
+enum error report_add(struct form_report *report, enum error error, const struct fault *fault)
 {
-    if (fault->error == ERROR_MEMORY)
+    if (error == ERROR_MEMORY)
         return ERROR_MEMORY;
-    if (said_already(report, fault))
+    if (said_already(report, error, fault))
         return ERROR_OK;
     if (report->fault_count < FORM_REPORT_FAULTS_MAX) {
         struct fault *faults = realloc(report->faults, (report->fault_count + 1) * sizeof *faults);
         if (!faults)
             return ERROR_MEMORY;
         report->faults = faults;
-        report->faults[report->fault_count++] = *fault;
+        report->faults[report->fault_count] = *fault;
+        report->faults[report->fault_count++].error = error;
     }
     report->fault_total++;
     return ERROR_OK;

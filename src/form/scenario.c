@@ -379,7 +379,7 @@ static enum error read_order(
     if (error != ERROR_OK)
         return error;
     struct buffer clauses = {0};
-    struct fault fault;
+    struct fault fault = {0};
     error =
         form_order_fill(reader->form, name, arguments, json_count(parameters), &fault, &clauses);
     if (error == ERROR_OK) {
