@@ -33,6 +33,7 @@ enum event_type {
 };
 
 const char *event_word(enum event_type type);
+enum event_type event_by_word(struct bytes word); /* EVENT_NONE for another word */
 bool event_is_public(enum event_type type);
 
 /* What the office is set up with: an event of its own, so that a replay knows it. */
@@ -45,14 +46,19 @@ struct store_settings {
 
 extern const struct layout store_settings_layout;
 
-enum { EVENT_VERSION = 1, EVENT_SALT_SIZE = 32, FILE_NUMBER_SIZE = 65, ACTOR_ID_SIZE = 65 };
+enum {
+    EVENT_VERSION = 1,
+    EVENT_SALT_SIZE = 32,
+    EVENT_INSTRUMENT_MAX = FILE_BYTES_MAX + (1 << 20), /* of an act around a file's instrument */
+    FILE_NUMBER_SIZE = 65,
+};
 
 /* The body of an event. */
 struct event_body {
     uint64_t version;      /* of the event's kind: EVENT_VERSION */
     millis time;           /* the server's: never before the event before */
-    const char *actor;     /* "D-07", "server", an installation's number; "" for root, settings */
-    const char *file;      /* "licence/IL-2026-0017"; "" where no file changed */
+    const char *actor;     /* "D-07", "server", an installation's number; NULL for root, settings */
+    const char *file;      /* "licence/IL-2026-0017"; NULL where it is about none */
     uint64_t file_version; /* the file's after the event; 0 without a file */
     struct bytes instrument;
 };
@@ -65,10 +71,10 @@ struct event {
     millis time;
     enum event_type type;
     uint64_t version;
-    enum file_kind file_kind; /* FILE_NONE where no file changed */
+    enum file_kind file_kind; /* FILE_NONE where it is about none */
     const char *file_number;  /* "" likewise */
     uint64_t file_version;
-    const char *actor;
+    const char *actor;  /* "" for root and settings */
     struct id act;      /* of the act; zeros for other types */
     struct bytes body;  /* encoded */
     struct bytes salt;  /* EVENT_SALT_SIZE random bytes; empty where the type is public */

@@ -1,0 +1,42 @@
+-- Files (only written by applying an event) and contacts.
+
+-- file_put: a file as an event leaves it
+INSERT INTO file (kind, number, version, state, parent, event, digest, due, body)
+VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9)
+ON CONFLICT (kind, number) DO UPDATE SET
+    version = excluded.version, state = excluded.state, parent = excluded.parent,
+    event = excluded.event, digest = excluded.digest, due = excluded.due, body = excluded.body;
+
+-- file_get: one file
+SELECT body FROM file WHERE kind = ?1 AND number = ?2;
+
+-- file_by_digest: which file holds an instrument
+SELECT kind, number FROM file WHERE digest = ?1 ORDER BY kind, number LIMIT 1;
+
+-- file_list: files of a kind by number
+SELECT number, parent, state, version, body FROM file
+WHERE kind = ?1 AND number > ?2 AND (?3 = 0 OR state = ?3) ORDER BY number LIMIT ?4;
+
+-- file_list_of_parent: those that hang on one file
+SELECT number, parent, state, version, body FROM file
+WHERE kind = ?1 AND parent = ?5 AND number > ?2 AND (?3 = 0 OR state = ?3)
+ORDER BY number LIMIT ?4;
+
+-- file_count: files of a kind
+SELECT count(*) FROM file WHERE kind = ?1 AND (?2 = 0 OR state = ?2);
+
+-- file_count_of_parent: those that hang on one file
+SELECT count(*) FROM file WHERE kind = ?1 AND parent = ?3 AND (?2 = 0 OR state = ?2);
+
+-- file_due: files on which an act of the server is due, the longest due first
+SELECT kind, number, body, due FROM file WHERE due IS NOT NULL ORDER BY due, kind, number LIMIT ?1;
+
+-- file_bodies: all files of a kind in a state
+SELECT body FROM file WHERE kind = ?1 AND state = ?2 ORDER BY number;
+
+-- contact_put: after an answer
+INSERT INTO contact (installation, body) VALUES (?1, ?2)
+ON CONFLICT (installation) DO UPDATE SET body = excluded.body;
+
+-- contact_get: of one installation
+SELECT body FROM contact WHERE installation = ?1;

@@ -1,0 +1,63 @@
+-- The office's database. Facts: event, head, contact. Projections, made anew from the events at any
+-- time: file, node. Numbers of versions: see PRAGMA user_version; another one is refused.
+
+PRAGMA application_id = 1701733493; -- "endu"
+PRAGMA user_version = 1;
+
+-- The log. Every column but salt and leaf follows from the body (event.h).
+CREATE TABLE event (
+    sequence     INTEGER PRIMARY KEY CHECK (sequence >= 0),
+    time         INTEGER NOT NULL,
+    type         TEXT NOT NULL,
+    version      INTEGER NOT NULL,
+    file_kind    TEXT NOT NULL,
+    file_number  TEXT NOT NULL,
+    file_version INTEGER NOT NULL,
+    actor        TEXT NOT NULL,
+    act          BLOB UNIQUE,
+    body         BLOB NOT NULL,
+    salt         BLOB,
+    leaf         BLOB NOT NULL
+) STRICT;
+CREATE INDEX event_of_file ON event (file_kind, file_number, sequence);
+CREATE INDEX event_of_type ON event (type, sequence) WHERE type IN ('root', 'settings');
+
+-- One head for each transaction that added events; note is NULL where no log key was delegated.
+CREATE TABLE head (
+    size INTEGER PRIMARY KEY,
+    time INTEGER NOT NULL,
+    root BLOB NOT NULL,
+    note BLOB
+) STRICT;
+
+-- What is remembered of an installation between renewals. No act of anybody, so no event.
+CREATE TABLE contact (
+    installation TEXT PRIMARY KEY,
+    body         BLOB NOT NULL
+) STRICT;
+
+-- The files as the events make them. event: that changed it last. digest: of the instrument in it.
+-- due: when a rule asks for an act of the server.
+CREATE TABLE file (
+    kind    TEXT NOT NULL,
+    number  TEXT NOT NULL,
+    version INTEGER NOT NULL,
+    state   INTEGER NOT NULL,
+    parent  TEXT NOT NULL,
+    event   INTEGER NOT NULL REFERENCES event (sequence),
+    digest  BLOB,
+    due     INTEGER,
+    body    BLOB NOT NULL,
+    UNIQUE (kind, number)
+) STRICT;
+CREATE INDEX file_of_parent ON file (kind, parent, number);
+CREATE INDEX file_of_digest ON file (digest) WHERE digest IS NOT NULL;
+CREATE INDEX file_due ON file (due) WHERE due IS NOT NULL;
+
+-- Roots of the whole subtrees of 2^level leaves, from level 1 on; leaves are in event.
+CREATE TABLE node (
+    level    INTEGER NOT NULL,
+    position INTEGER NOT NULL,
+    hash     BLOB NOT NULL,
+    PRIMARY KEY (level, position)
+) STRICT, WITHOUT ROWID;
