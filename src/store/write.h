@@ -50,7 +50,8 @@ enum store_job_kind {
 };
 
 enum store_outcome {
-    STORE_REFUSED,  /* see error and fault; nothing was changed by this job */
+    STORE_REFUSED,  /* see error and fault; nothing was changed by this job, but that a renewal
+                       which showed a clone suspends its installation (changes says so) */
     STORE_ACCEPTED, /* an event was added */
     STORE_AGAIN,    /* the same bytes were accepted before (or say nothing new): that answer */
     STORE_LEASE,    /* renewal: lease is the answer */

@@ -1,0 +1,157 @@
+/* Rows of files and contacts: see rows.h. */
+#include "store/rows.h"
+
+enum error file_decode(
+    enum file_kind kind, struct bytes body, struct arena *arena, struct fault *fault,
+    const void **ret_content)
+{
+    const struct layout *layout = file_layout(kind);
+    void *content = arena_alloc(arena, layout->size);
+    if (!content)
+        return fault_place(fault, ERROR_MEMORY, "%s", file_word(kind));
+    enum error error = layout_decode(layout, body, arena, fault, content);
+    if (error)
+        return stored(error, fault, file_word(kind));
+    *ret_content = content;
+    return ERROR_OK;
+}
+
+enum error file_find(
+    struct database *database, enum file_kind kind, const char *number, struct arena *arena,
+    struct fault *fault, const void **ret_content)
+{
+    struct query query;
+    query_begin(&query, database, SQL_FILE_GET, fault);
+    query_text(&query, 1, file_word(kind));
+    query_text(&query, 2, number);
+    const void *content = NULL;
+    enum error row = ERROR_OK;
+    if (query_row(&query))
+        row = file_decode(kind, column_bytes(&query, 0), arena, fault, &content);
+    enum error error = query_end(&query);
+    if (!error)
+        error = row;
+    if (!error)
+        *ret_content = content;
+    return error;
+}
+
+bool file_digest(enum file_kind kind, const void *content, struct digest *ret_digest)
+{
+    switch (kind) {
+    case FILE_CERTIFICATE:
+        *ret_digest = ((const struct certificate_file *)content)->digest;
+        break;
+    case FILE_LICENCE:
+        *ret_digest = ((const struct licence_file *)content)->digest;
+        break;
+    case FILE_ORDER:
+        *ret_digest = ((const struct order_file *)content)->digest;
+        break;
+    case FILE_DELEGATION:
+        *ret_digest = ((const struct delegation_file *)content)->digest;
+        break;
+    default:
+        return false;
+    }
+    return digest_is_set(ret_digest);
+}
+
+enum error file_store(
+    struct database *database, enum file_kind kind, const void *content, uint64_t event,
+    millis due, struct fault *fault)
+{
+    const struct file_base *base = content;
+    struct buffer body = {0};
+    enum error error = layout_encode(file_layout(kind), content, fault, &body);
+    if (!error) {
+        struct digest digest;
+        struct query query;
+        query_begin(&query, database, SQL_FILE_PUT, fault);
+        query_text(&query, 1, file_word(kind));
+        query_text(&query, 2, base->number);
+        query_integer(&query, 3, (int64_t)base->version);
+        query_integer(&query, 4, base->state);
+        query_text(&query, 5, file_parent(kind, content));
+        query_integer(&query, 6, (int64_t)event);
+        if (file_digest(kind, content, &digest))
+            query_blob(&query, 7, digest_view(&digest));
+        if (due)
+            query_integer(&query, 8, due);
+        query_blob(&query, 9, buffer_view(&body));
+        error = query_finish(&query);
+    }
+    buffer_free(&body);
+    return error;
+}
+
+const char *file_name_in(struct arena *arena, enum file_kind kind, const char *number)
+{
+    struct buffer name = {0};
+    buffer_printf(&name, "%s/%s", file_word(kind), number);
+    const char *kept = name.error ? NULL : arena_text(arena, buffer_view(&name));
+    buffer_free(&name);
+    return kept;
+}
+
+enum error file_by_digest(
+    struct database *database, const struct digest *digest, struct arena *arena,
+    struct fault *fault, enum file_kind *ret_kind, const char **ret_number)
+{
+    struct query query;
+    query_begin(&query, database, SQL_FILE_BY_DIGEST, fault);
+    query_blob(&query, 1, digest_view(digest));
+    enum file_kind kind = FILE_NONE;
+    const char *number = NULL;
+    if (query_row(&query)) {
+        kind = file_by_word(column_bytes(&query, 0));
+        number = column_text(&query, 1, arena);
+    }
+    enum error error = query_end(&query);
+    if (error)
+        return error;
+    *ret_kind = kind;
+    *ret_number = number;
+    return ERROR_OK;
+}
+
+enum error contact_find(
+    struct database *database, const char *installation, struct arena *arena, struct fault *fault,
+    const struct contact **ret_contact)
+{
+    struct query query;
+    query_begin(&query, database, SQL_CONTACT_GET, fault);
+    query_text(&query, 1, installation);
+    struct contact *contact = NULL;
+    enum error row = ERROR_OK;
+    if (query_row(&query)) {
+        contact = ARENA_NEW(arena, struct contact);
+        row = contact ? stored(
+                            layout_decode(
+                                &contact_layout, column_bytes(&query, 0), arena, fault, contact),
+                            fault, "contact")
+                      : fault_place(fault, ERROR_MEMORY, "contact");
+    }
+    enum error error = query_end(&query);
+    if (!error)
+        error = row;
+    if (!error)
+        *ret_contact = contact;
+    return error;
+}
+
+enum error
+contact_store(struct database *database, const struct contact *contact, struct fault *fault)
+{
+    struct buffer body = {0};
+    enum error error = layout_encode(&contact_layout, contact, fault, &body);
+    if (!error) {
+        struct query query;
+        query_begin(&query, database, SQL_CONTACT_PUT, fault);
+        query_text(&query, 1, contact->installation);
+        query_blob(&query, 2, buffer_view(&body));
+        error = query_finish(&query);
+    }
+    buffer_free(&body);
+    return error;
+}

@@ -1,0 +1,259 @@
+/* The ledger: loading its state, appending events. Judging them is in judge.c. */
+#include "store/ledger.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+bool error_refuses(enum error error)
+{
+    switch (error) {
+    case ERROR_MEMORY:
+    case ERROR_IO:
+    case ERROR_NO_SPACE:
+    case ERROR_PERMISSION:
+    case ERROR_BUSY:
+    case ERROR_RANDOM:
+    case ERROR_CLOCK:
+    case ERROR_INTERNAL:
+    case ERROR_CRYPTO:
+    case ERROR_STORE_DAMAGED:
+    case ERROR_STORE_FOREIGN:
+    case ERROR_STORE_TREE:
+    case ERROR_STORE_EVENT_COLUMN:
+        return false;
+    default:
+        return error != ERROR_OK;
+    }
+}
+
+/* --- State -------------------------------------------------------------------------------- */
+
+static enum error load_chain(struct ledger *ledger, struct fault *fault)
+{
+    struct arena arena = {0};
+    struct bytes *roots;
+    size_t count;
+    enum error error =
+        event_instruments(ledger->database, EVENT_ROOT, &arena, fault, &roots, &count);
+    if (!error && count > 0) {
+        /* Whether a demo root will do was decided when the database was made. */
+        struct root_chain chain;
+        error = root_chain_open(roots, count, NULL, true, fault, &chain);
+        if (!error) {
+            if (ledger->has_chain)
+                root_chain_close(&ledger->chain);
+            ledger->chain = chain;
+            ledger->has_chain = true;
+        }
+    }
+    arena_free(&arena);
+    return error;
+}
+
+static enum error load_settings(struct ledger *ledger, struct fault *fault)
+{
+    struct bytes *settings;
+    size_t count;
+    enum error error = event_instruments(
+        ledger->database, EVENT_SETTINGS, &ledger->arena, fault, &settings, &count);
+    if (!error && count > 0)
+        error = layout_decode(
+            &store_settings_layout, settings[count - 1], &ledger->arena, fault, &ledger->settings);
+    ledger->has_settings = !error && count > 0;
+    return error;
+}
+
+/* What a published delegation's file holds was verified when it was published. */
+static enum error read_delegation(
+    struct ledger *ledger, struct bytes body, struct delegation *ret_delegation,
+    struct fault *fault)
+{
+    const void *content = NULL;
+    enum error error = file_decode(FILE_DELEGATION, body, &ledger->arena, fault, &content);
+    if (error)
+        return error;
+    const struct delegation_file *file = content;
+    enum instrument_type type;
+    struct digest digest;
+    void *value;
+    error = document_decode_unverified(
+        file->instrument, &ledger->arena, fault, &type, &digest, &value);
+    if (!error && type != INSTRUMENT_DELEGATION)
+        error = fault_place(fault, ERROR_STORE_DAMAGED, "delegation/%s", file->base.number);
+    if (!error)
+        *ret_delegation = *(const struct delegation *)value;
+    return error;
+}
+
+static enum error load_delegations(struct ledger *ledger, struct fault *fault)
+{
+    enum { LIMIT = 4096 }; /* one every week for 78 years */
+    struct delegation *delegations = ARENA_ARRAY(&ledger->arena, struct delegation, LIMIT);
+    if (!delegations)
+        return fault_place(fault, ERROR_MEMORY, "delegations");
+    struct query query;
+    query_begin(&query, ledger->database, SQL_FILE_BODIES, fault);
+    query_text(&query, 1, file_word(FILE_DELEGATION));
+    query_integer(&query, 2, DELEGATION_IN_FORCE);
+    size_t count = 0;
+    enum error row = ERROR_OK;
+    while (!row && count < LIMIT && query_row(&query)) {
+        row = read_delegation(ledger, column_bytes(&query, 0), &delegations[count], fault);
+        count += !row;
+    }
+    enum error error = query_end(&query);
+    if (!error)
+        error = row;
+    if (!error) {
+        ledger->delegations = delegations;
+        ledger->delegation_count = count;
+    }
+    return error;
+}
+
+/* Everything that is in the arena: settings and delegations. */
+static enum error load_arena(struct ledger *ledger, struct fault *fault)
+{
+    arena_free(&ledger->arena);
+    ledger->settings = (struct store_settings){0};
+    ledger->delegations = NULL;
+    ledger->delegation_count = 0;
+    enum error error = load_settings(ledger, fault);
+    if (!error)
+        error = load_delegations(ledger, fault);
+    return error;
+}
+
+enum error ledger_load(struct ledger *ledger, struct fault *fault)
+{
+    uint64_t size = 0;
+    ledger->loaded = false;
+    enum error error = event_last(ledger->database, fault, &size, &ledger->time);
+    if (!error)
+        error = tree_frontier(ledger->database, size, fault, &ledger->frontier);
+    if (!error)
+        error = load_chain(ledger, fault);
+    if (!error)
+        error = load_arena(ledger, fault);
+    ledger->loaded = !error;
+    return error;
+}
+
+void ledger_close(struct ledger *ledger)
+{
+    if (ledger->has_chain)
+        root_chain_close(&ledger->chain);
+    arena_free(&ledger->arena);
+    *ledger = (struct ledger){0};
+}
+
+struct office ledger_office(const struct ledger *ledger, millis time)
+{
+    const struct delegation *newest = NULL;
+    for (size_t i = 0; i < ledger->delegation_count; i++) {
+        const struct delegation *delegation = &ledger->delegations[i];
+        if (delegation->from <= time && time < delegation->until &&
+            (!newest || delegation->version > newest->version))
+            newest = delegation;
+    }
+    return (struct office){
+        .chain = &ledger->chain,
+        .delegation = newest,
+        .countries = ledger->settings.countries,
+        .country_count = ledger->settings.countries_count,
+        .countries_date = ledger->settings.countries_date,
+        .confirm_within = ledger->settings.confirm_within,
+    };
+}
+
+/* --- Appending ---------------------------------------------------------------------------- */
+
+static enum error make_event(
+    const struct ledger *ledger, const struct judged *judged, millis time, struct bytes salt,
+    struct arena *arena, struct fault *fault, struct event *ret_event)
+{
+    const struct event_body body = {
+        .version = EVENT_VERSION,
+        .time = time,
+        .actor = judged->actor,
+        .file = judged->file,
+        .file_version = judged->version,
+        .instrument = judged->instrument,
+    };
+    struct buffer encoded = {0};
+    enum error error = layout_encode(&event_body_layout, &body, fault, &encoded);
+    struct bytes kept = error ? (struct bytes){0} : arena_copy(arena, buffer_view(&encoded));
+    buffer_free(&encoded);
+    if (!error && !kept.data)
+        error = fault_place(fault, ERROR_MEMORY, "event");
+    if (error)
+        return error;
+    struct event event = {
+        .sequence = ledger->frontier.size,
+        .time = time,
+        .type = judged->type,
+        .version = EVENT_VERSION,
+        .file_kind = judged->kind,
+        .file_number = judged->number ? judged->number : "",
+        .file_version = judged->version,
+        .actor = judged->actor ? judged->actor : "",
+        .act = judged->act,
+        .body = kept,
+        .salt = event_is_public(judged->type) ? (struct bytes){0} : salt,
+    };
+    error = event_leaf(&ledger->chain.authority, &event, fault, &event.leaf);
+    if (!error)
+        *ret_event = event;
+    return error;
+}
+
+static enum error store_changes(
+    struct ledger *ledger, const struct outcome *outcome, const struct event *event,
+    struct fault *fault)
+{
+    const struct office office = ledger_office(ledger, event->time);
+    for (size_t i = 0; i < outcome->change_count; i++) {
+        const struct file_change *change = &outcome->changes[i];
+        const char *verb, *rule;
+        millis next;
+        authority_due(&office, change->kind, change->content, event->time, &verb, &rule, &next);
+        enum error error = file_store(
+            ledger->database, change->kind, change->content, event->sequence,
+            verb ? event->time : next, fault);
+        if (error)
+            return error;
+    }
+    return ERROR_OK;
+}
+
+enum error ledger_append(
+    struct ledger *ledger, const struct judged *judged, millis time, struct bytes salt,
+    struct arena *arena, struct fault *fault, struct event *ret_event)
+{
+    struct event event;
+    /* The first root is its own authority: the digest of its payload is in the chain only then. */
+    enum error error = ERROR_OK;
+    if (!ledger->has_chain) {
+        struct bytes first = judged->instrument;
+        error = root_chain_open(&first, 1, NULL, true, fault, &ledger->chain);
+        ledger->has_chain = !error;
+    }
+    if (!error)
+        error = make_event(ledger, judged, time, salt, arena, fault, &event);
+    if (!error)
+        error = event_insert(ledger->database, &event, fault);
+    if (!error)
+        error = tree_append(ledger->database, &ledger->frontier, &event.leaf, fault);
+    if (!error)
+        error = store_changes(ledger, &judged->outcome, &event, fault);
+    if (error)
+        return error;
+    ledger->time = time;
+    if (judged->type == EVENT_ROOT)
+        error = load_chain(ledger, fault);
+    else if (judged->type == EVENT_SETTINGS || judged->type == EVENT_DELEGATION)
+        error = load_arena(ledger, fault);
+    if (!error)
+        *ret_event = event;
+    return error;
+}

@@ -1,0 +1,148 @@
+/* Acts of the server itself: signed with the delegated lease key, by a rule, and judged like any
+ * other; and which are due. */
+#include <string.h>
+
+#include "store/writer.h"
+
+enum error store_lease_key(
+    struct store *store, const struct delegation *delegation, struct fault *fault)
+{
+    if (!delegation)
+        return fault_set(
+            fault, ERROR_STORE_DELEGATION, "lease key", "a delegation that is in force", "none");
+    struct key_id delegated = document_key_id(&delegation->lease_key);
+    struct key_id held = {0};
+    if (store->keys.lease)
+        held = private_key_id(store->keys.lease);
+    if (store->keys.lease && key_id_equal(&delegated, &held))
+        return ERROR_OK;
+    char text[KEY_ID_TEXT_SIZE];
+    return fault_set(
+        fault, ERROR_STORE_KEY, "lease key", "the delegated one", "%.16s...",
+        store->keys.lease ? key_id_text(&held, text) : "none");
+}
+
+enum error server_act(
+    struct store *store, const char *file, uint64_t file_version, const char *verb,
+    const struct datum *body, millis now, struct arena *arena, struct fault *fault,
+    struct bytes *ret_act)
+{
+    struct act act = {
+        .file = file, .file_version = file_version, .verb = verb, .body = *body, .time = now};
+    struct buffer bytes = {0};
+    enum error error = random_fill(store->os, fault, act.id.bytes, sizeof act.id.bytes);
+    if (!error)
+        error = document_sign(
+            INSTRUMENT_ACT, &act, &store->ledger.chain.authority, store->keys.lease, fault,
+            &bytes);
+    struct bytes kept = error ? (struct bytes){0} : arena_copy(arena, buffer_view(&bytes));
+    buffer_free(&bytes);
+    if (!error && !kept.data)
+        error = fault_place(fault, ERROR_MEMORY, "act");
+    if (!error)
+        *ret_act = kept;
+    return error;
+}
+
+/* --- Deadlines ---------------------------------------------------------------------------- */
+
+struct due_file {
+    enum file_kind kind;
+    const void *content;
+    millis due;
+};
+
+/* The files that are due first, at most limit. */
+static enum error list_due(
+    struct store *store, size_t limit, struct arena *arena, struct fault *fault,
+    struct due_file **ret_files, size_t *ret_count)
+{
+    struct due_file *files = ARENA_ARRAY(arena, struct due_file, limit);
+    if (!files)
+        return fault_place(fault, ERROR_MEMORY, "deadlines");
+    struct query query;
+    query_begin(&query, &store->database, SQL_FILE_DUE, fault);
+    query_integer(&query, 1, (int64_t)limit);
+    size_t count = 0;
+    enum error row = ERROR_OK;
+    while (!row && count < limit && query_row(&query)) {
+        struct due_file *file = &files[count++];
+        file->kind = file_by_word(column_bytes(&query, 0));
+        file->due = column_integer(&query, 3);
+        row = file->kind ? file_decode(
+                               file->kind, column_bytes(&query, 2), arena, fault, &file->content)
+                         : fault_place(fault, ERROR_STORE_DAMAGED, "file: kind");
+    }
+    enum error error = query_end(&query);
+    if (!error)
+        error = row;
+    if (!error) {
+        *ret_files = files;
+        *ret_count = count;
+    }
+    return error;
+}
+
+static enum error make_due(
+    struct store *store, const struct office *office, const struct due_file *file, millis now,
+    struct arena *arena, struct fault *fault, struct bytes *ret_act, bool *ret_made)
+{
+    const char *verb, *rule;
+    millis next;
+    authority_due(office, file->kind, file->content, now, &verb, &rule, &next);
+    *ret_made = verb != NULL;
+    if (!verb)
+        return ERROR_OK;
+    const struct file_base *base = file->content;
+    const struct datum body = {.kind = DATUM_MAP};
+    const char *name = file_name_in(arena, file->kind, base->number);
+    if (!name)
+        return fault_place(fault, ERROR_MEMORY, "deadlines");
+    return server_act(store, name, base->version, verb, &body, now, arena, fault, ret_act);
+}
+
+static enum error make_all_due(
+    struct store *store, const struct office *office, millis now, size_t limit,
+    struct arena *arena, struct fault *fault, struct bytes **ret_acts, size_t *ret_count,
+    millis *ret_next)
+{
+    struct due_file *files;
+    size_t listed, count = 0;
+    millis next = 0;
+    enum error error = list_due(store, limit + 1, arena, fault, &files, &listed);
+    struct bytes *acts = error ? NULL : ARENA_ARRAY(arena, struct bytes, limit + 1);
+    if (!error && !acts)
+        error = fault_place(fault, ERROR_MEMORY, "deadlines");
+    for (size_t i = 0; i < listed && !error && !next; i++) {
+        bool made = false;
+        if (files[i].due > now || count == limit)
+            next = files[i].due > now ? files[i].due : now;
+        else
+            error = make_due(store, office, &files[i], now, arena, fault, &acts[count], &made);
+        count += made;
+    }
+    if (error)
+        return error;
+    *ret_acts = acts;
+    *ret_count = count;
+    *ret_next = next;
+    return ERROR_OK;
+}
+
+enum error store_due(
+    struct store *store, size_t limit, struct arena *arena, struct fault *fault,
+    struct bytes **ret_acts, size_t *ret_count, millis *ret_next)
+{
+    millis now;
+    enum error error = store_now(store, fault, &now);
+    if (error)
+        return error;
+    const struct office office = ledger_office(&store->ledger, now);
+    if (!store->ledger.loaded || store_lease_key(store, office.delegation, NULL) != ERROR_OK) {
+        *ret_acts = NULL;
+        *ret_count = 0;
+        *ret_next = 0;
+        return ERROR_OK;
+    }
+    return make_all_due(store, &office, now, limit, arena, fault, ret_acts, ret_count, ret_next);
+}

@@ -1,0 +1,45 @@
+/* What the files of the writer share: the open store, and one job inside its transaction. Inside
+ * store/ only. */
+#ifndef ENDUSE_STORE_WRITER_H
+#define ENDUSE_STORE_WRITER_H
+
+#include "store/ledger.h"
+#include "store/write.h"
+
+struct store {
+    const struct os *os;
+    struct store_keys keys;
+    struct database database;
+    struct ledger ledger;
+    int64_t data_version; /* as this connection saw it when the ledger was loaded */
+};
+
+/* The moment of a transaction: the wall clock, but never before the newest event. */
+enum error store_now(struct store *store, struct fault *fault, millis *ret_now);
+
+/* Judges signed bytes and, where they say something new, appends the event; notes it in *answer.
+ * An error for which error_refuses holds left nothing behind. */
+enum error store_take(
+    struct store *store, enum event_type type, struct bytes bytes, millis now, struct arena *arena,
+    struct fault *fault, struct store_answer *answer);
+
+/* One job of kind STORE_RENEWAL or STORE_RETURN. renew.c */
+enum error store_renew(
+    struct store *store, struct store_job *job, millis now, struct arena *arena,
+    struct fault *fault);
+enum error store_take_return(
+    struct store *store, struct store_job *job, millis now, struct arena *arena,
+    struct fault *fault);
+
+/* Whether the server holds the delegated lease key at that moment. ERROR_STORE_DELEGATION,
+ * ERROR_STORE_KEY. */
+enum error store_lease_key(
+    struct store *store, const struct delegation *delegation, struct fault *fault);
+
+/* Makes and signs an act of the server, by a rule. The bytes are in arena. server_act.c */
+enum error server_act(
+    struct store *store, const char *file, uint64_t file_version, const char *verb,
+    const struct datum *body, millis now, struct arena *arena, struct fault *fault,
+    struct bytes *ret_act);
+
+#endif
