@@ -1,7 +1,7 @@
 /* sqlc OUT.c OUT.h SCHEMA.sql FILE.sql...: compiles the store's named statements.
  *
- * A statement is a line `-- name: words`, then its SQL up to a line that ends with a semicolon. Each
- * is prepared here against the schema, as the main database and as one attached under the name
+ * A statement is a line `-- name: words`, then its SQL up to a line that ends with a semicolon.
+ * Each is prepared here against the schema, as the main database and as one attached under the name
  * `office` (which audits read); one that does not fit the schema fails the build, with its place.
  * OUT.h has an enum of the names, OUT.c their texts and how many parameters and columns each has.
  */
@@ -62,8 +62,7 @@ static void open_databases(struct program *program, const char *schema)
         complain(schema, 1, "no database in memory");
     run(program->office, schema, buffer_text(&program->schema));
     run(program->database, schema, buffer_text(&program->schema));
-    run(program->database, schema,
-        "ATTACH 'file:office?mode=memory&cache=shared' AS office");
+    run(program->database, schema, "ATTACH 'file:office?mode=memory&cache=shared' AS office");
 }
 
 /* The name of a line "-- name: words", or false. */
@@ -79,8 +78,8 @@ static bool names_statement(const char *line, char name[NAME_MAX_LENGTH + 1])
     return true;
 }
 
-static void prepare(
-    struct program *program, struct statement *statement, const char *path, size_t line)
+static void
+prepare(struct program *program, struct statement *statement, const char *path, size_t line)
 {
     sqlite3_stmt *prepared = NULL;
     const char *rest = NULL;
@@ -158,25 +157,30 @@ static void put_text(FILE *out, const char *text)
 
 static void put_header(FILE *out, const struct program *program)
 {
-    fputs("/* Made by tools/sqlc.c. */\n#ifndef ENDUSE_STORE_SQL_H\n#define ENDUSE_STORE_SQL_H\n\n"
-          "enum sql {\n", out);
+    fputs(
+        "/* Made by tools/sqlc.c. */\n#ifndef ENDUSE_STORE_SQL_H\n#define ENDUSE_STORE_SQL_H\n\n"
+        "enum sql {\n",
+        out);
     for (size_t i = 0; i < program->count; i++) {
         fputs("    SQL_", out);
         for (const char *c = program->statements[i].name; *c; c++)
             fputc(toupper((unsigned char)*c), out);
         fputs(",\n", out);
     }
-    fputs("    SQL_COUNT,\n};\n\n"
-          "struct sql_statement {\n    const char *name, *text;\n    int parameters, columns;\n};\n\n"
-          "extern const struct sql_statement sql_statements[SQL_COUNT];\n"
-          "extern const char sql_schema[];\n\n#endif\n", out);
+    fputs(
+        "    SQL_COUNT,\n};\n\n"
+        "struct sql_statement {\n    const char *name, *text;\n    int parameters, columns;\n};\n\n"
+        "extern const struct sql_statement sql_statements[SQL_COUNT];\n"
+        "extern const char sql_schema[];\n\n#endif\n",
+        out);
 }
 
 static void put_source(FILE *out, const struct program *program, const char *header)
 {
     const char *slash = strrchr(header, '/');
-    fprintf(out, "/* Made by tools/sqlc.c. */\n#include \"%s\"\n\nconst char sql_schema[] =",
-            slash ? slash + 1 : header);
+    fprintf(
+        out, "/* Made by tools/sqlc.c. */\n#include \"%s\"\n\nconst char sql_schema[] =",
+        slash ? slash + 1 : header);
     put_text(out, (const char *)program->schema.data);
     fputs(";\n\nconst struct sql_statement sql_statements[SQL_COUNT] = {\n", out);
     for (size_t i = 0; i < program->count; i++) {

@@ -1,4 +1,5 @@
-/* Making a database: written beside its place, then put there, so that it is whole or not at all. */
+/* Making a database: written beside its place, then put there, so that it is whole or not at all.
+ */
 #include <errno.h>
 #include <stdio.h>
 #include <string.h>
@@ -79,8 +80,7 @@ static enum error make(
     const struct store_settings *settings, struct fault *fault)
 {
     struct database database;
-    enum error error =
-        database_open(path, DATABASE_CREATE, 0, NULL, fault, &database);
+    enum error error = database_open(path, DATABASE_CREATE, 0, NULL, fault, &database);
     if (error)
         return error;
     error = database_make_schema(&database, fault);
@@ -93,8 +93,7 @@ static enum error make(
 }
 
 /* link, unlike rename, never replaces a database that came to be meanwhile. */
-static enum error
-put(const struct os *os, const char *from, const char *path, struct fault *fault)
+static enum error put(const struct os *os, const char *from, const char *path, struct fault *fault)
 {
     if (link(from, path) != 0)
         return fault_place(fault, error_from_errno(errno), "%s", path);
@@ -105,8 +104,8 @@ put(const struct os *os, const char *from, const char *path, struct fault *fault
     else
         buffer_append_text(&folder, ".");
     const char *text = buffer_text(&folder);
-    enum error error = text ? os_sync_folder(os, text, fault)
-                            : fault_place(fault, ERROR_MEMORY, "%s", path);
+    enum error error =
+        text ? os_sync_folder(os, text, fault) : fault_place(fault, ERROR_MEMORY, "%s", path);
     buffer_free(&folder);
     return error;
 }
@@ -116,8 +115,7 @@ enum error store_create(
     bool demo_allowed, const struct store_settings *settings, struct fault *fault)
 {
     struct root_chain chain;
-    enum error error =
-        root_chain_open(roots, root_count, NULL, demo_allowed, fault, &chain);
+    enum error error = root_chain_open(roots, root_count, NULL, demo_allowed, fault, &chain);
     if (error)
         return error;
     root_chain_close(&chain);

@@ -50,7 +50,7 @@ static enum error row_of(struct sqlite3 *connection, int result)
         return ERROR_PERMISSION;
     default:
         return (result & 0xff) == SQLITE_IOERR && result == SQLITE_IOERR_NOMEM ? ERROR_MEMORY
-                                                                              : ERROR_IO;
+                                                                               : ERROR_IO;
     }
 }
 
@@ -130,8 +130,8 @@ enum error database_make_schema(struct database *database, struct fault *fault)
     return ERROR_OK;
 }
 
-enum error database_number(
-    struct database *database, enum sql name, struct fault *fault, int64_t *ret_number)
+enum error
+database_number(struct database *database, enum sql name, struct fault *fault, int64_t *ret_number)
 {
     struct query query;
     query_begin(&query, database, name, fault);
@@ -139,8 +139,8 @@ enum error database_number(
     int64_t number = found ? column_integer(&query, 0) : 0;
     enum error error = query_end(&query);
     if (!error && !found)
-        error = fault_set(
-            fault, ERROR_STORE_DAMAGED, sql_statements[name].name, "a row", "%s", "none");
+        error =
+            fault_set(fault, ERROR_STORE_DAMAGED, sql_statements[name].name, "a row", "%s", "none");
     if (!error)
         *ret_number = number;
     return error;
@@ -198,8 +198,8 @@ static void remember(struct query *query, int result)
 static void no_memory(struct query *query)
 {
     if (!query->error)
-        query->error = fault_set(
-            query->fault, ERROR_MEMORY, sql_statements[query->name].name, NULL, NULL);
+        query->error =
+            fault_set(query->fault, ERROR_MEMORY, sql_statements[query->name].name, NULL, NULL);
 }
 
 void query_begin(struct query *query, struct database *database, enum sql name, struct fault *fault)

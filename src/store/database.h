@@ -4,7 +4,7 @@
 #define ENDUSE_STORE_DATABASE_H
 
 #include "base/base.h"
-#include "store_sql.h"
+#include "store/store_sql.h"
 
 struct sqlite3;
 struct sqlite3_stmt;
@@ -50,7 +50,8 @@ struct query {
     struct fault *fault;
 };
 
-void query_begin(struct query *query, struct database *database, enum sql name, struct fault *fault);
+void query_begin(
+    struct query *query, struct database *database, enum sql name, struct fault *fault);
 void query_integer(struct query *query, int at, int64_t value);
 void query_text(struct query *query, int at, const char *text);
 void query_blob(struct query *query, int at, struct bytes bytes);
@@ -75,7 +76,7 @@ enum error query_finish(struct query *query);
 enum error database_run(struct database *database, enum sql name, struct fault *fault);
 
 /* A statement of one row and one integer. ERROR_STORE_DAMAGED without the row. */
-enum error database_number(
-    struct database *database, enum sql name, struct fault *fault, int64_t *ret_number);
+enum error
+database_number(struct database *database, enum sql name, struct fault *fault, int64_t *ret_number);
 
 #endif

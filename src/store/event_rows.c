@@ -17,8 +17,7 @@ static enum error
 bad(struct query *query, const char *column, const char *expected, struct fault *fault)
 {
     enum error error = fault_set(fault, ERROR_STORE_EVENT_COLUMN, column, expected, NULL);
-    return fault_within(
-        fault, error, "event %lld", (long long)column_integer(query, 0));
+    return fault_within(fault, error, "event %lld", (long long)column_integer(query, 0));
 }
 
 enum error column_digest(
@@ -42,8 +41,8 @@ static const char *text_of(struct query *query, int column, struct arena *arena)
     return column_text(query, column, arena);
 }
 
-enum error event_of_row(
-    struct query *query, struct arena *arena, struct fault *fault, struct event *ret_event)
+enum error
+event_of_row(struct query *query, struct arena *arena, struct fault *fault, struct event *ret_event)
 {
     struct event event = {
         .sequence = (uint64_t)column_integer(query, 0),
@@ -166,8 +165,8 @@ enum error event_instruments(
     enum error row = ERROR_OK;
     while (!row && count < LIMIT && query_row(&query)) {
         struct event_body body;
-        row = stored(
-            event_body_decode(column_bytes(&query, 0), arena, fault, &body), fault, "event");
+        row =
+            stored(event_body_decode(column_bytes(&query, 0), arena, fault, &body), fault, "event");
         if (!row)
             instruments[count++] = body.instrument;
     }
@@ -181,8 +180,8 @@ enum error event_instruments(
     return ERROR_OK;
 }
 
-enum error event_last(
-    struct database *database, struct fault *fault, uint64_t *ret_count, millis *ret_time)
+enum error
+event_last(struct database *database, struct fault *fault, uint64_t *ret_count, millis *ret_time)
 {
     struct query query;
     query_begin(&query, database, SQL_EVENT_LAST, fault);

@@ -58,8 +58,8 @@ bool file_digest(enum file_kind kind, const void *content, struct digest *ret_di
 }
 
 enum error file_store(
-    struct database *database, enum file_kind kind, const void *content, uint64_t event,
-    millis due, struct fault *fault)
+    struct database *database, enum file_kind kind, const void *content, uint64_t event, millis due,
+    struct fault *fault)
 {
     const struct file_base *base = content;
     struct buffer body = {0};

@@ -35,8 +35,7 @@ static enum error about(
 /* --- Acts --------------------------------------------------------------------------------- */
 
 /* Whose act it claims to be: the one signer's key. */
-static enum error
-peek_signer(struct bytes bytes, struct fault *fault, struct key_id *ret_signer)
+static enum error peek_signer(struct bytes bytes, struct fault *fault, struct key_id *ret_signer)
 {
     struct unverified_envelope envelope;
     enum error error = cose_peek_unverified(bytes, fault, &envelope);
@@ -67,8 +66,7 @@ static enum error judge_act(
     if (!error)
         error = act_open(bytes, &ledger->chain.authority, &signer, arena, fault, &document, &act);
     if (!error)
-        error = authority_apply(
-            &office, &files, &actor, &act, time, arena, fault, &judged.outcome);
+        error = authority_apply(&office, &files, &actor, &act, time, arena, fault, &judged.outcome);
     if (error)
         return error;
     judged.act = act.id;
@@ -125,8 +123,8 @@ static enum error decode(
     return ERROR_OK;
 }
 
-static enum error refers_elsewhere(
-    struct fault *fault, const char *place, const char *expected, const char *found)
+static enum error
+refers_elsewhere(struct fault *fault, const char *place, const char *expected, const char *found)
 {
     return fault_set(fault, ERROR_DOCUMENT_REFERENCE, place, expected, "%.60s", found);
 }
@@ -202,8 +200,7 @@ static enum error judge_return(
             ledger->database, FILE_LICENCE, installation->licence, arena, fault, &licence);
     if (error)
         return error;
-    if (!licence ||
-        !digest_equal(&((const struct licence_file *)licence)->digest, &value.licence))
+    if (!licence || !digest_equal(&((const struct licence_file *)licence)->digest, &value.licence))
         return refers_elsewhere(
             fault, "return: licence", "the licence of the installation", "another one");
     /* A return changes no file: figures are read from the events. It is about the installation. */

@@ -76,8 +76,8 @@ static enum error read_delegation(
     enum instrument_type type;
     struct digest digest;
     void *value;
-    error = document_decode_unverified(
-        file->instrument, &ledger->arena, fault, &type, &digest, &value);
+    error =
+        document_decode_unverified(file->instrument, &ledger->arena, fault, &type, &digest, &value);
     if (!error && type != INSTRUMENT_DELEGATION)
         error = fault_place(fault, ERROR_STORE_DAMAGED, "delegation/%s", file->base.number);
     if (!error)

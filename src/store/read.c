@@ -23,8 +23,8 @@ enum error store_reader_open(
     reader->ledger.database = &reader->database;
     enum error error = database_open(path, DATABASE_READ, 0, NULL, fault, &reader->database);
     if (!error) {
-        error = database_check_schema(
-            &reader->database, SQL_APPLICATION, SQL_SCHEMA_VERSION, fault);
+        error =
+            database_check_schema(&reader->database, SQL_APPLICATION, SQL_SCHEMA_VERSION, fault);
         if (error)
             fault_within(fault, error, "%s", path);
     }
@@ -155,8 +155,8 @@ enum error store_find_instrument(
 }
 
 enum error store_contact(
-    struct store_reader *reader, const char *installation, struct arena *arena,
-    struct fault *fault, const struct contact **ret_contact)
+    struct store_reader *reader, const char *installation, struct arena *arena, struct fault *fault,
+    const struct contact **ret_contact)
 {
     return contact_find(&reader->database, installation, arena, fault, ret_contact);
 }
@@ -199,8 +199,7 @@ enum error store_event_act(
     if (!error)
         error = document_decode_unverified(body.instrument, arena, fault, &type, &digest, &value);
     if (!error && type != INSTRUMENT_ACT)
-        error = fault_set(
-            fault, ERROR_COSE_TYPE, "event", "an act", "%s", instrument_word(type));
+        error = fault_set(fault, ERROR_COSE_TYPE, "event", "an act", "%s", instrument_word(type));
     if (!error)
         *ret_act = *(const struct act *)value;
     return error;
@@ -307,8 +306,8 @@ static enum error copy_office(
         error = delegation ? layout_encode(&delegation_layout, office->delegation, fault, &bytes)
                            : fault_place(fault, ERROR_MEMORY, "office");
         if (!error)
-            error = layout_decode(
-                &delegation_layout, buffer_view(&bytes), arena, fault, delegation);
+            error =
+                layout_decode(&delegation_layout, buffer_view(&bytes), arena, fault, delegation);
     }
     buffer_free(&bytes);
     if (error)

@@ -28,11 +28,11 @@ static enum error open_renewal(struct renewing *on)
     struct digest digest;
     void *claimed;
     struct document document;
-    enum error error = document_decode_unverified(
-        on->job->bytes, on->arena, on->fault, &type, &digest, &claimed);
+    enum error error =
+        document_decode_unverified(on->job->bytes, on->arena, on->fault, &type, &digest, &claimed);
     if (!error && type != INSTRUMENT_RENEWAL)
-        error = fault_set(
-            on->fault, ERROR_COSE_TYPE, "type", "a renewal", "%s", instrument_word(type));
+        error =
+            fault_set(on->fault, ERROR_COSE_TYPE, "type", "a renewal", "%s", instrument_word(type));
     if (!error)
         error = ledger_installation(
             &on->store->ledger, ((const struct renewal *)claimed)->installation, on->arena,
@@ -48,15 +48,14 @@ static enum error open_renewal(struct renewing *on)
 }
 
 /* A file that another one names; without it the database is not what the rules made. */
-static enum error must_find(
-    struct renewing *on, enum file_kind kind, const char *number, const void **ret_content)
+static enum error
+must_find(struct renewing *on, enum file_kind kind, const char *number, const void **ret_content)
 {
     const void *content = NULL;
     enum error error =
         file_find(&on->store->database, kind, number, on->arena, on->fault, &content);
     if (!error && !content)
-        error = fault_place(
-            on->fault, ERROR_STORE_DAMAGED, "%s/%s", file_word(kind), number);
+        error = fault_place(on->fault, ERROR_STORE_DAMAGED, "%s/%s", file_word(kind), number);
     if (!error)
         *ret_content = content;
     return error;
@@ -66,8 +65,7 @@ static enum error find_licence(struct renewing *on)
 {
     const void *licence, *certificate;
     struct certificate decoded;
-    enum error error =
-        must_find(on, FILE_LICENCE, on->facts.installation->licence, &licence);
+    enum error error = must_find(on, FILE_LICENCE, on->facts.installation->licence, &licence);
     if (error)
         return error;
     on->facts.licence = licence;
@@ -161,8 +159,8 @@ static enum error gather(struct renewing *on)
     if (!error)
         error = find_orders(on);
     if (!error)
-        error = contact_find(
-            &on->store->database, number, on->arena, on->fault, &on->facts.contact);
+        error =
+            contact_find(&on->store->database, number, on->arena, on->fault, &on->facts.contact);
     return error;
 }
 
@@ -193,8 +191,7 @@ static enum error take_return(
     bool known = false;
     enum error error = document_decode_unverified(bytes, arena, fault, &type, &digest, &value);
     if (!error && type != INSTRUMENT_RETURN)
-        error = fault_set(
-            fault, ERROR_COSE_TYPE, "type", "a return", "%s", instrument_word(type));
+        error = fault_set(fault, ERROR_COSE_TYPE, "type", "a return", "%s", instrument_word(type));
     if (error)
         return error;
     const struct usage_return *counts = value;
@@ -228,11 +225,9 @@ enum error store_take_return(
     struct digest digest;
     void *value;
     const struct contact *known = NULL;
-    enum error error =
-        document_decode_unverified(job->bytes, arena, fault, &type, &digest, &value);
+    enum error error = document_decode_unverified(job->bytes, arena, fault, &type, &digest, &value);
     if (!error && type != INSTRUMENT_RETURN)
-        error = fault_set(
-            fault, ERROR_COSE_TYPE, "type", "a return", "%s", instrument_word(type));
+        error = fault_set(fault, ERROR_COSE_TYPE, "type", "a return", "%s", instrument_word(type));
     if (!error)
         error = contact_find(
             &store->database, ((const struct usage_return *)value)->installation, arena, fault,
@@ -287,14 +282,13 @@ static enum error answer_again(struct renewing *on, struct bytes lease)
 }
 
 /* The lease's digest names it in the next renewal: of its payload, as of any instrument. */
-static enum error note_lease(
-    struct renewing *on, const struct lease *lease, struct contact *contact)
+static enum error
+note_lease(struct renewing *on, const struct lease *lease, struct contact *contact)
 {
     struct unverified_envelope envelope;
     struct bytes bytes = buffer_view(&on->job->answer.lease);
     enum error error = cose_peek_unverified(bytes, on->fault, &envelope);
-    struct digest *digests =
-        ARENA_ARRAY(on->arena, struct digest, on->facts.order_count + 1);
+    struct digest *digests = ARENA_ARRAY(on->arena, struct digest, on->facts.order_count + 1);
     if (!error && !digests)
         error = fault_place(on->fault, ERROR_MEMORY, "lease");
     if (error)
@@ -360,8 +354,8 @@ note_finding(struct renewing *on, const char *verb, const struct digest *latch, 
         error = server_act(
             on->store, file, base->version, verb, &body, on->now, on->arena, on->fault, &act);
     if (!error)
-        error = store_take(
-            on->store, EVENT_ACT, act, on->now, on->arena, on->fault, &on->job->answer);
+        error =
+            store_take(on->store, EVENT_ACT, act, on->now, on->arena, on->fault, &on->job->answer);
     return error;
 }
 

@@ -38,8 +38,8 @@ enum error column_digest(
     struct digest *ret_digest);
 
 /* How many events there are, and the time of the newest (0: none). */
-enum error event_last(
-    struct database *database, struct fault *fault, uint64_t *ret_count, millis *ret_time);
+enum error
+event_last(struct database *database, struct fault *fault, uint64_t *ret_count, millis *ret_time);
 
 /* --- The tree: tree_rows.c ---------------------------------------------------------------- */
 
@@ -70,8 +70,8 @@ enum error file_decode(
 
 /* Writes a file as an event leaves it; due 0: nothing is due. */
 enum error file_store(
-    struct database *database, enum file_kind kind, const void *content, uint64_t event,
-    millis due, struct fault *fault);
+    struct database *database, enum file_kind kind, const void *content, uint64_t event, millis due,
+    struct fault *fault);
 
 /* The digest of the instrument that a file holds; false when its kind holds none. */
 bool file_digest(enum file_kind kind, const void *content, struct digest *ret_digest);

@@ -4,8 +4,8 @@
 
 #include "store/writer.h"
 
-enum error store_lease_key(
-    struct store *store, const struct delegation *delegation, struct fault *fault)
+enum error
+store_lease_key(struct store *store, const struct delegation *delegation, struct fault *fault)
 {
     if (!delegation)
         return fault_set(
@@ -33,8 +33,7 @@ enum error server_act(
     enum error error = random_fill(store->os, fault, act.id.bytes, sizeof act.id.bytes);
     if (!error)
         error = document_sign(
-            INSTRUMENT_ACT, &act, &store->ledger.chain.authority, store->keys.lease, fault,
-            &bytes);
+            INSTRUMENT_ACT, &act, &store->ledger.chain.authority, store->keys.lease, fault, &bytes);
     struct bytes kept = error ? (struct bytes){0} : arena_copy(arena, buffer_view(&bytes));
     buffer_free(&bytes);
     if (!error && !kept.data)
@@ -69,9 +68,9 @@ static enum error list_due(
         struct due_file *file = &files[count++];
         file->kind = file_by_word(column_bytes(&query, 0));
         file->due = column_integer(&query, 3);
-        row = file->kind ? file_decode(
-                               file->kind, column_bytes(&query, 2), arena, fault, &file->content)
-                         : fault_place(fault, ERROR_STORE_DAMAGED, "file: kind");
+        row = file->kind
+                  ? file_decode(file->kind, column_bytes(&query, 2), arena, fault, &file->content)
+                  : fault_place(fault, ERROR_STORE_DAMAGED, "file: kind");
     }
     enum error error = query_end(&query);
     if (!error)
@@ -102,9 +101,8 @@ static enum error make_due(
 }
 
 static enum error make_all_due(
-    struct store *store, const struct office *office, millis now, size_t limit,
-    struct arena *arena, struct fault *fault, struct bytes **ret_acts, size_t *ret_count,
-    millis *ret_next)
+    struct store *store, const struct office *office, millis now, size_t limit, struct arena *arena,
+    struct fault *fault, struct bytes **ret_acts, size_t *ret_count, millis *ret_next)
 {
     struct due_file *files;
     size_t listed, count = 0;

@@ -74,8 +74,7 @@ enum error store_open(
     enum error error = database_open(
         path, DATABASE_WRITE, options->busy_wait, options->vfs, fault, &store->database);
     if (!error)
-        error = database_check_schema(
-            &store->database, SQL_APPLICATION, SQL_SCHEMA_VERSION, fault);
+        error = database_check_schema(&store->database, SQL_APPLICATION, SQL_SCHEMA_VERSION, fault);
     if (!error)
         error = begin(store, fault);
     database_rollback(&store->database);
@@ -159,8 +158,8 @@ enum error store_take(
     }
     error = random_fill(store->os, fault, salt, sizeof salt);
     if (!error)
-        error = ledger_append(
-            &store->ledger, &judged, now, BYTES_ARRAY(salt), arena, fault, &event);
+        error =
+            ledger_append(&store->ledger, &judged, now, BYTES_ARRAY(salt), arena, fault, &event);
     if (error)
         /* The rows are half written: whatever it was, it is no refusal. */
         return error_refuses(error) ? fault_within(fault, ERROR_INTERNAL, "event") : error;
@@ -182,8 +181,7 @@ static enum error act_again(
     struct event_body body;
     bool found;
     *ret_taken = false;
-    enum error error =
-        event_of_act(&store->database, &act->id, arena, fault, &event, &found);
+    enum error error = event_of_act(&store->database, &act->id, arena, fault, &event, &found);
     if (error || !found)
         return error;
     *ret_taken = true;
@@ -224,8 +222,7 @@ static enum error take_act(
     bool taken = false;
     enum error error = document_decode_unverified(bytes, arena, fault, &type, &digest, &value);
     if (!error && type != INSTRUMENT_ACT)
-        error = fault_set(
-            fault, ERROR_COSE_TYPE, "type", "an act", "%s", instrument_word(type));
+        error = fault_set(fault, ERROR_COSE_TYPE, "type", "an act", "%s", instrument_word(type));
     if (error)
         return error;
     const struct act *act = value;

@@ -33,8 +33,8 @@ enum error store_take_return(
 
 /* Whether the server holds the delegated lease key at that moment. ERROR_STORE_DELEGATION,
  * ERROR_STORE_KEY. */
-enum error store_lease_key(
-    struct store *store, const struct delegation *delegation, struct fault *fault);
+enum error
+store_lease_key(struct store *store, const struct delegation *delegation, struct fault *fault);
 
 /* Makes and signs an act of the server, by a rule. The bytes are in arena. server_act.c */
 enum error server_act(
