@@ -261,9 +261,6 @@ static enum error judge_settings(
     enum error error = layout_decode(&store_settings_layout, bytes, arena, fault, &settings);
     if (!error)
         error = check_countries(&settings, fault);
-    if (!error && settings.confirm_within <= 0)
-        error = fault_set(
-            fault, ERROR_DOCUMENT_RULE, "settings: confirm-within", "longer than nothing", NULL);
     if (!error)
         *ret_judged = (struct judged){.type = EVENT_SETTINGS, .instrument = bytes};
     return error;

@@ -1,0 +1,248 @@
+/* The life of one licence as signed acts: see office_script.h. */
+#include "office_script.h"
+
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+#include "form/form.h"
+
+millis office_clock = WORLD_NOW;
+
+static int standing_clock(clockid_t clock, struct timespec *ret_time)
+{
+    if (clock != CLOCK_REALTIME)
+        return os_system.clock(clock, ret_time);
+    ret_time->tv_sec = office_clock / MILLIS_SECOND;
+    ret_time->tv_nsec = (office_clock % MILLIS_SECOND) * 1000000;
+    return 0;
+}
+
+/* Through the real table, so that only the wall clock is of the test. */
+static int real_open(const char *path, int flags, mode_t mode)
+{
+    return os_system.open(path, flags, mode);
+}
+static int real_close(int file)
+{
+    return os_system.close(file);
+}
+static ssize_t real_read(int file, void *data, size_t size)
+{
+    return os_system.read(file, data, size);
+}
+static int real_fsync(int file)
+{
+    return os_system.fsync(file);
+}
+static int real_random(void *data, size_t size)
+{
+    return os_system.random(data, size);
+}
+
+const struct os office_os = {
+    .open = real_open,
+    .close = real_close,
+    .read = real_read,
+    .fsync = real_fsync,
+    .clock = standing_clock,
+    .random = real_random,
+};
+
+#define T(name, value)                                                                             \
+    {                                                                                              \
+        (name), datum_of_text(value)                                                               \
+    }
+#define BODY(...) OFFICE_BODY(script, __VA_ARGS__)
+#define NO_BODY ((struct datum){.kind = DATUM_MAP})
+
+static struct bytes keep(struct office_script *script, struct buffer *bytes)
+{
+    struct bytes kept = arena_copy(&script->arena, buffer_view(bytes));
+    assert_non_null(kept.data);
+    buffer_free(bytes);
+    return kept;
+}
+
+struct datum
+office_body(struct office_script *script, const struct datum_member *members, size_t count)
+{
+    struct datum body;
+    struct datum_member *copy = ARENA_ARRAY(&script->arena, struct datum_member, count + 1);
+    assert_non_null(copy);
+    memcpy(copy, members, count * sizeof *members);
+    assert_int_equal(datum_map(copy, count, NULL, &body), ERROR_OK);
+    return body;
+}
+
+struct bytes office_act(
+    struct office_script *script, enum world_key key, const char *file, uint64_t version,
+    const char *verb, struct datum body)
+{
+    struct act act = {
+        .file = file, .file_version = version, .verb = verb, .body = body, .time = office_clock};
+    act.id.bytes[0] = 1;
+    store_u64(act.id.bytes + 8, ++script->acts);
+    struct buffer bytes = {0};
+    WORLD_SIGN(&script->world, INSTRUMENT_ACT, &act, &bytes, NULL, key);
+    return keep(script, &bytes);
+}
+
+static struct datum signed_by(
+    struct office_script *script, enum instrument_type type, const void *value,
+    const enum world_key *keys, size_t count)
+{
+    struct buffer bytes = {0};
+    world_sign_with(&script->world, type, value, &bytes, NULL, keys, count);
+    return datum_of_bytes(keep(script, &bytes));
+}
+
+struct datum office_instrument(
+    struct office_script *script, enum instrument_type type, const void *value,
+    const enum world_key *keys, size_t count)
+{
+    return BODY({"instrument", signed_by(script, type, value, keys, count)});
+}
+
+struct bytes office_order(
+    struct office_script *script, const struct order *order, const enum world_key *keys,
+    size_t count)
+{
+    char name[80];
+    snprintf(name, sizeof name, "order/%s", order->number);
+    const char *file = arena_text(&script->arena, bytes_of(name));
+    assert_non_null(file);
+    return office_act(
+        script, keys[0], file, 0, "issue",
+        office_instrument(script, INSTRUMENT_ORDER, order, keys, count));
+}
+
+struct datum office_exporter(struct office_script *script)
+{
+    static const char *const owners[] = {"An Owner"};
+    return BODY(
+        T("name", "An Exporter"), T("address", "A street"), T("country", "IL"),
+        {"owners", world_texts(&script->world, owners, 1)});
+}
+
+struct bytes office_enrol(struct office_script *script, const char *number, enum world_key guard)
+{
+    static const struct digest first_key = {{3}};
+    const struct public_key *key = private_key_public(script->world.keys[guard]);
+    char name[100];
+    snprintf(name, sizeof name, "installation/%s", number);
+    const char *file = arena_text(&script->arena, bytes_of(name));
+    assert_non_null(file);
+    struct datum document_key = BODY(
+        T("kind", "key"), T("type", "ed25519"),
+        {"public-key", datum_of_bytes(public_key_view(key))});
+    return office_act(
+        script, WORLD_D1, file, 0, "enrol",
+        BODY(
+            T("licence", "IL-2026-0017"), T("place", "Site 1"), {"guard", document_key},
+            {"first-key", datum_of_bytes(digest_view(&first_key))}));
+}
+
+/* --- The life ----------------------------------------------------------------------------- */
+
+#define ACT(key, file, version, verb, body)                                                        \
+    script->life[count++] = office_act(script, key, file, version, verb, body)
+#define SIGNED(type, value, ...)                                                                   \
+    signed_by(                                                                                     \
+        script, type, value, (const enum world_key[]){__VA_ARGS__},                                \
+        sizeof((const enum world_key[]){__VA_ARGS__}) / sizeof(enum world_key))
+
+static size_t begin_life(struct office_script *script)
+{
+    static const char *const functions[] = {"location", "stored-data"};
+    size_t count = 0;
+    ACT(WORLD_D1, "delegation/1", 0, "propose",
+        OFFICE_INSTRUMENT(
+            script, INSTRUMENT_DELEGATION, &script->world.delegation, WORLD_D1, WORLD_F1));
+    ACT(WORLD_D1, "exporter/EX-0031", 0, "submit", office_exporter(script));
+    ACT(WORLD_F1, "exporter/EX-0031", 1, "screen", BODY(T("screening", "No match on any list.")));
+    ACT(WORLD_D2, "exporter/EX-0031", 2, "register", NO_BODY);
+    ACT(WORLD_D1, "product/P-0112", 0, "submit",
+        BODY(
+            T("exporter", "EX-0031"), T("name", "A stand-in"), T("summary", "It prints."),
+            {"functions", world_texts(&script->world, functions, 2)}));
+    ACT(WORLD_D2, "product/P-0112", 1, "classify",
+        BODY(T("control", "4.D.4"), T("reason", "Software of an intrusion system.")));
+    struct datum agency = BODY(
+        T("id", "XA-police-ct"), T("name", "Police, counter-terrorism"),
+        {"governmental", datum_of_bool(true)});
+    ACT(WORLD_D1, "application/A-1", 0, "submit",
+        BODY(
+            T("exporter", "EX-0031"), T("product", "P-0112"), T("country", "XA"),
+            {"agency", agency}, T("place", "The capital")));
+    ACT(WORLD_F1, "application/A-1", 1, "assess",
+        BODY(T("assessment", "Record of the state, of the agency, of the product; risks.")));
+    struct datum review = BODY(T("decision", "approve"), T("reasons", "For reasons given."));
+    ACT(WORLD_D2, "application/A-1", 2, "review", review);
+    ACT(WORLD_F1, "application/A-1", 3, "review", review);
+    return count;
+}
+
+static size_t sign_certificate(struct office_script *script, size_t count)
+{
+    static const char file[] = "certificate/EC-2026-0009";
+    const struct certificate *certificate = &script->world.certificate;
+    struct buffer payload = {0};
+    assert_int_equal(layout_encode(&certificate_layout, certificate, NULL, &payload), ERROR_OK);
+    ACT(WORLD_D1, file, 0, "offer",
+        BODY(T("application", "A-1"), {"payload", datum_of_bytes(keep(script, &payload))}));
+    ACT(WORLD_D1, file, 1, "sign",
+        OFFICE_INSTRUMENT(script, INSTRUMENT_CERTIFICATE, certificate, WORLD_STATE));
+    char fingerprint[KEY_ID_TEXT_SIZE];
+    struct key_id id = private_key_id(script->world.keys[WORLD_STATE]);
+    ACT(WORLD_F2, file, 2, "authenticate", BODY(T("fingerprint", key_id_text(&id, fingerprint))));
+    ACT(WORLD_D1, file, 3, "countersign",
+        OFFICE_INSTRUMENT(script, INSTRUMENT_CERTIFICATE, certificate, WORLD_STATE, WORLD_D1));
+    ACT(WORLD_F1, file, 4, "countersign",
+        OFFICE_INSTRUMENT(
+            script, INSTRUMENT_CERTIFICATE, certificate, WORLD_STATE, WORLD_D1, WORLD_F1));
+    return count;
+}
+
+static size_t issue_licence(struct office_script *script, size_t count)
+{
+    static const char file[] = "licence/IL-2026-0017";
+    const struct licence *licence = &script->world.licence;
+    ACT(WORLD_D1, file, 0, "propose",
+        BODY(
+            T("application", "A-1"), T("certificate", "EC-2026-0009"),
+            {"instrument", SIGNED(INSTRUMENT_LICENCE, licence, WORLD_D1)}));
+    ACT(WORLD_F1, file, 1, "countersign",
+        OFFICE_INSTRUMENT(script, INSTRUMENT_LICENCE, licence, WORLD_D1, WORLD_F1));
+    script->life[count++] = office_enrol(script, "IN-0001", WORLD_GUARD);
+    return count;
+}
+
+void office_script_init(struct office_script *script)
+{
+    *script = (struct office_script){0};
+    office_clock = WORLD_NOW;
+    struct fault fault = {0};
+    assert_int_equal(
+        form_read(&os_system, FORM_FOLDER, &script->form_arena, &fault, &script->form, NULL),
+        ERROR_OK);
+    world_init(&script->world, &script->form);
+    script->world.licence.clauses = script->form.conditions;
+    world_sign(&script->world);
+    size_t count = begin_life(script);
+    count = sign_certificate(script, count);
+    count = issue_licence(script, count);
+    assert_int_equal(count, OFFICE_LIFE);
+}
+
+void office_script_free(struct office_script *script)
+{
+    world_free(&script->world);
+    arena_free(&script->arena);
+    arena_free(&script->form_arena);
+}

@@ -1,0 +1,68 @@
+/* The life of one licence as signed acts, for tests of whatever takes acts: the delegation of the
+ * server's keys, an exporter registered, its product classified, an application approved, the
+ * certificate in force, the licence issued, an installation enrolled. Real signatures of the small
+ * world's people (world.h), on the form of December 2021; and a clock that stands until it is
+ * moved. */
+#ifndef ENDUSE_TESTS_OFFICE_SCRIPT_H
+#define ENDUSE_TESTS_OFFICE_SCRIPT_H
+
+#include "authority/authority.h"
+#include "world.h"
+
+enum { OFFICE_LIFE = 18 }; /* acts in a whole life */
+
+struct office_script {
+    struct world world;
+    struct arena arena; /* of the acts made */
+    struct arena form_arena;
+    struct form form;
+    uint64_t acts; /* made so far: their ids */
+    struct bytes life[OFFICE_LIFE];
+};
+
+/* Makes everything; asserts on failure, as all here. */
+void office_script_init(struct office_script *script);
+void office_script_free(struct office_script *script);
+
+/* A clock for tests: the system's table, whose wall clock shows office_clock. */
+extern millis office_clock;
+extern const struct os office_os;
+
+/* An act on a file at a version, signed; the bytes are in the script's arena. */
+struct bytes office_act(
+    struct office_script *script, enum world_key key, const char *file, uint64_t version,
+    const char *verb, struct datum body);
+
+/* A body of members, sorted; in the script's arena. */
+struct datum
+office_body(struct office_script *script, const struct datum_member *members, size_t count);
+#define OFFICE_BODY(script, ...)                                                                   \
+    office_body(                                                                                   \
+        script, (const struct datum_member[]){__VA_ARGS__},                                        \
+        sizeof((const struct datum_member[]){__VA_ARGS__}) / sizeof(struct datum_member))
+
+/* A document signed by these keys, as the body {"instrument": bytes}. */
+struct datum office_instrument(
+    struct office_script *script, enum instrument_type type, const void *value,
+    const enum world_key *keys, size_t count);
+#define OFFICE_INSTRUMENT(script, type, value, ...)                                                \
+    office_instrument(                                                                             \
+        script, type, value, (const enum world_key[]){__VA_ARGS__},                                \
+        sizeof((const enum world_key[]){__VA_ARGS__}) / sizeof(enum world_key))
+
+/* An order issued by the first of these keys: the act, at version 0 of the order's file. */
+struct bytes office_order(
+    struct office_script *script, const struct order *order, const enum world_key *keys,
+    size_t count);
+#define OFFICE_ORDER(script, order, ...)                                                           \
+    office_order(                                                                                  \
+        script, order, (const enum world_key[]){__VA_ARGS__},                                      \
+        sizeof((const enum world_key[]){__VA_ARGS__}) / sizeof(enum world_key))
+
+/* The enrolment of another installation under the licence. */
+struct bytes office_enrol(struct office_script *script, const char *number, enum world_key guard);
+
+/* The body of an exporter's submission, for acts that need nothing before them. */
+struct datum office_exporter(struct office_script *script);
+
+#endif
