@@ -127,7 +127,8 @@ struct command_rows {
         (table), sizeof(table) / sizeof *(table)                                                   \
     }
 
-extern const struct command_rows key_commands; /* key.c */
+extern const struct command_rows key_commands;        /* key.c */
+extern const struct command_rows instrument_commands; /* instrument.c */
 
 /* The option that every command which prints has. */
 #define OPTION_JSON                                                                                \

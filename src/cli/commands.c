@@ -5,12 +5,23 @@
 
 const struct command_group command_groups[] = {
     {"key", "Make and show keys"},
+    {"form", "Check, build, sign and show forms of certificates"},
+    {"root", "The authority's ministries, people and keys"},
+    {"certificate", "End-use certificates"},
+    {"licence", "Export licences"},
+    {"order", "Orders that limit, suspend, disconnect, lift or restore"},
+    {"declaration", "Declarations of use"},
+    {"approval", "Legal approvals and their withdrawals"},
+    {"roll", "Rolls of an agency's operators"},
+    {"delegation", "Delegations of the server's keys"},
+    {"show", "Show any signed document"},
 };
 const size_t command_group_count = sizeof command_groups / sizeof *command_groups;
 
 /* One line for each file of commands. */
 static const struct command_rows *const files[] = {
     &key_commands,
+    &instrument_commands,
 };
 
 enum error
