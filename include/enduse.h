@@ -13,8 +13,9 @@
  * caller fills begin with their size, new members come at the end, numbers are never reused.
  *
  * Threads: every call may be made from any thread, but for enduse_open and enduse_close of one
- * guard. The library starts one thread, which renews the lease; it blocks all signals there. It
- * never exits the process, never writes to standard output or error, and changes no global state.
+ * guard. The library starts two threads: one renews the lease, the other watches the clocks and
+ * calls the handlers. All signals are blocked in them. It never exits the process, never writes to
+ * standard output or error, and changes no global state.
  *
  * Fail closed: whatever cannot be decided, recorded or renewed refuses the use.
  */
@@ -187,6 +188,8 @@ enum enduse_state {
     ENDUSE_STATE_REVOKED,
     ENDUSE_STATE_LATCHED,
 };
+
+/* "active", "limited" and so on; static storage. */
 const char *enduse_state_word(enum enduse_state state);
 
 struct enduse_status {

@@ -51,7 +51,7 @@ struct entry {
     millis time;  /* the authority's, as the guard reckons it; 0 before the first lease */
     millis wall;  /* the machine's clock: recorded, never used to decide */
     uint64_t use; /* BEGIN, STOP, END, CLOSED: the use's number */
-    struct id id; /* DECLARED: the declaration's id. BOOT: the kernel's boot id */
+    struct id id; /* DECLARED, BEGIN: the declaration's. BOOT: the kernel's */
     struct digest declaration;  /* DECLARED, BEGIN, REFUSAL: the declaration's digest */
     struct digest approval;     /* DECLARED: the approval's digest */
     bool within;                /* DECLARED: within the terms */
@@ -60,7 +60,7 @@ struct entry {
     size_t clauses_count;
     struct id record; /* DECLARED: random; what the commitments are bound to */
     struct digest subject, file, operator_id; /* DECLARED: commitments */
-    const struct entry_fact *facts;           /* DECLARED: what returns count, ascending */
+    const struct entry_fact *facts;           /* DECLARED: what returns count */
     size_t facts_count;
     struct digest instrument; /* LEASE, ORDER, OBEYED, WITHDRAWAL, RETURN, RESTORED, LATCH */
     uint64_t epoch, sequence; /* LEASE */
