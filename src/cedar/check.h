@@ -31,9 +31,10 @@ struct cedar_findings {
 
 void cedar_findings_free(struct cedar_findings *findings);
 
-/* Checks every policy of the set, or one. Returns ERROR_OK when nothing is wrong; otherwise the
- * error of the first finding, with *fault as its fault. findings may be NULL; what it holds already
- * is kept. When a finding is returned all policies have been checked.
+/* Checks every policy and template of the set, or one; a slot may stand for any entity that its
+ * scope and the actions let through. Returns ERROR_OK when nothing is wrong; otherwise the error of
+ * the first finding, with *fault as its fault. findings may be NULL; what it holds already is kept.
+ * When a finding is returned all policies have been checked.
  *
  * CHECK_ENTITY_TYPE, CHECK_ENTITY, CHECK_ACTION: names that the schema does not have, wherever they
  * stand. CHECK_APPLIES: no action of the scope applies to any principal and resource of it.

@@ -94,7 +94,7 @@ static bool type_meets(
     bool of_type = scope->kind != CEDAR_SCOPE_IS && scope->kind != CEDAR_SCOPE_IS_IN;
     if (!of_type && !bytes_equal(scope->type, type->name))
         return false;
-    if (!scope->count)
+    if (!scope->count) /* no entity, or a slot that any could fill */
         return true;
     const struct cedar_entity_type *named =
         cedar_schema_entity_type(checker->schema, scope->entities[0].type);
@@ -201,9 +201,11 @@ enum error cedar_check_policies(
     struct cedar_findings *findings, struct fault *fault)
 {
     enum error first = ERROR_OK;
-    for (size_t i = 0; i < cedar_policies_count(policies); i++) {
-        enum error error = cedar_check_policy(
-            schema, cedar_policies_at(policies, i), findings, first ? NULL : fault);
+    size_t count = cedar_policies_count(policies);
+    for (size_t i = 0; i < count + cedar_templates_count(policies); i++) {
+        const struct cedar_policy *policy =
+            i < count ? cedar_policies_at(policies, i) : cedar_templates_at(policies, i - count);
+        enum error error = cedar_check_policy(schema, policy, findings, first ? NULL : fault);
         if (error == ERROR_MEMORY)
             return fault_set(fault, ERROR_MEMORY, "check", NULL, NULL);
         if (!first)

@@ -98,6 +98,7 @@ static enum error check_action(struct cedar_parser *parser, const struct cedar_e
 /* Where a scope is read. */
 struct place {
     bool action;
+    const char *slot; /* the only one that may stand here, or NULL */
     const char *entity_expected;
 };
 
@@ -149,9 +150,38 @@ read_entities(struct cedar_parser *parser, const struct place *place, struct ced
     return ERROR_OK;
 }
 
+/* A slot may stand in parentheses, as an entity may. */
+static enum error read_slot(
+    struct cedar_parser *parser, const struct place *place, struct cedar_scope *scope,
+    bool *ret_read)
+{
+    struct cedar_parser ahead = *parser;
+    size_t parentheses = 0;
+    enum error error = ERROR_OK;
+    *ret_read = false;
+    for (; ahead.token.kind == CEDAR_TOKEN_LEFT_PARENTHESIS; parentheses++) {
+        if ((error = cedar_parser_next(&ahead)))
+            return error;
+    }
+    if (!parser->slots || !place->slot || ahead.token.kind != CEDAR_TOKEN_SLOT ||
+        !bytes_equal_text(ahead.token.text, place->slot))
+        return ERROR_OK;
+    *parser = ahead;
+    error = cedar_parser_next(parser);
+    for (; !error && parentheses > 0; parentheses--)
+        error = cedar_parser_expect(parser, CEDAR_TOKEN_RIGHT_PARENTHESIS, "`)`");
+    scope->slot = true;
+    *ret_read = true;
+    return error;
+}
+
 static enum error
 read_one_entity(struct cedar_parser *parser, const struct place *place, struct cedar_scope *scope)
 {
+    bool slot;
+    enum error error = read_slot(parser, place, scope, &slot);
+    if (error || slot)
+        return error;
     struct cedar_entity_name *entity = ARENA_NEW(parser->arena, struct cedar_entity_name);
     if (!entity)
         return cedar_parser_no_memory(parser);
@@ -201,9 +231,11 @@ read_is(struct cedar_parser *parser, const struct place *place, struct cedar_sco
 static enum error
 parse_scope(struct cedar_parser *parser, const char *variable, struct cedar_scope *ret_scope)
 {
-    struct place place = {strcmp(variable, "action") == 0, NULL};
+    struct place place = {.action = strcmp(variable, "action") == 0};
     place.entity_expected =
         place.action ? "an action, or a list of actions after in" : "Type::\"id\"";
+    if (!place.action)
+        place.slot = strcmp(variable, "principal") == 0 ? "?principal" : "?resource";
     struct cedar_position start = parser->token.span.start;
     struct cedar_scope scope = {.kind = CEDAR_SCOPE_ANY};
     if (!cedar_token_is(&parser->token, variable))

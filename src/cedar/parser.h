@@ -11,6 +11,7 @@ struct cedar_parser {
     struct cedar_token token; /* the one to be looked at */
     uint32_t end;             /* of the token before it */
     unsigned nesting;
+    bool slots;          /* whether scopes may have slots */
     struct arena *arena; /* where the tree is made */
     struct fault *fault;
 };

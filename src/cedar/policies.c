@@ -1,4 +1,4 @@
-/* Sets of policies: texts added one by one, ids unique. */
+/* Sets of policies: texts and links added one by one, ids unique. */
 #include "cedar/policies.h"
 
 #include <stdio.h>
@@ -9,20 +9,32 @@
 #include "cedar/limits.h"
 #include "cedar/parser.h"
 
-/* One text that was added: the arena has its copy and its tree. */
+/* One text that was added: the arena has its copy and its tree. Or one link. */
 struct text {
     struct text *next;
     struct arena arena;
 };
 
+/* In the order of adding. */
+struct list {
+    const struct cedar_policy **items;
+    size_t count, room;
+};
+
+enum { POLICIES, TEMPLATES, LISTS };
+
 struct cedar_policies {
     struct text *texts;
-    const struct cedar_policy **all; /* in the order of adding */
-    size_t count, room;
-    /* Ids by hash, open addressing; 0 is free, else the index plus 1. slots is a power of two and
-     * at least twice count. */
-    uint32_t *slots;
+    struct list lists[LISTS];
+    /* Ids by hash, open addressing; NULL is free. slots is a power of two and at least twice as
+     * many as there are ids. */
+    struct slot *slots;
     size_t slot_count;
+};
+
+struct slot {
+    const struct cedar_policy *policy;
+    size_t index; /* in its list */
 };
 
 /* A text's policies while it is being added. */
@@ -55,47 +67,109 @@ void cedar_policies_free(struct cedar_policies *policies)
         policies->texts = text->next;
         free_text(text);
     }
-    free(policies->all);
+    for (int i = 0; i < LISTS; i++)
+        free(policies->lists[i].items);
     free(policies->slots);
     free(policies);
 }
 
-/* The slot of an id: where it stands, or the free one where it would. */
-static size_t slot_of(const struct cedar_policies *policies, struct bytes id)
+static size_t count_all(const struct cedar_policies *policies)
 {
-    size_t mask = policies->slot_count - 1;
-    size_t slot = cedar_hash_bytes(id, 0) & mask;
-    while (policies->slots[slot] && !bytes_equal(policies->all[policies->slots[slot] - 1]->id, id))
-        slot = (slot + 1) & mask;
-    return slot;
+    return policies->lists[POLICIES].count + policies->lists[TEMPLATES].count;
 }
 
-/* Makes room for count more policies; what is there stays as it is. */
+/* The slot of an id: where it stands, or the free one where it would. */
+static struct slot *slot_of(const struct cedar_policies *policies, struct bytes id)
+{
+    size_t mask = policies->slot_count - 1;
+    size_t at = cedar_hash_bytes(id, 0) & mask;
+    while (policies->slots[at].policy && !bytes_equal(policies->slots[at].policy->id, id))
+        at = (at + 1) & mask;
+    return &policies->slots[at];
+}
+
+/* Puts all ids into slots that are free. */
+static void fill_slots(struct cedar_policies *policies)
+{
+    for (int list = 0; list < LISTS; list++) {
+        for (size_t i = 0; i < policies->lists[list].count; i++) {
+            const struct cedar_policy *policy = policies->lists[list].items[i];
+            *slot_of(policies, policy->id) = (struct slot){policy, i};
+        }
+    }
+}
+
+static enum error make_list_room(struct list *list, size_t count)
+{
+    size_t needed = list->count + count;
+    if (needed <= list->room)
+        return ERROR_OK;
+    size_t room = needed > list->room * 2 ? needed : list->room * 2;
+    const struct cedar_policy **items = realloc(list->items, room * sizeof *items);
+    if (!items)
+        return ERROR_MEMORY;
+    list->items = items;
+    list->room = room;
+    return ERROR_OK;
+}
+
+/* Makes room for count more in either list; what is there stays as it is. */
 static enum error make_room(struct cedar_policies *policies, size_t count)
 {
-    size_t needed = policies->count + count;
-    if (needed > policies->room) {
-        size_t room = needed > policies->room * 2 ? needed : policies->room * 2;
-        const struct cedar_policy **all = realloc(policies->all, room * sizeof *all);
-        if (!all)
-            return ERROR_MEMORY;
-        policies->all = all;
-        policies->room = room;
+    for (int list = 0; list < LISTS; list++) {
+        enum error error = make_list_room(&policies->lists[list], count);
+        if (error)
+            return error;
     }
     size_t slot_count = policies->slot_count ? policies->slot_count : 16;
-    while (slot_count < needed * 2)
+    while (slot_count < (count_all(policies) + count) * 2)
         slot_count *= 2;
     if (slot_count == policies->slot_count)
         return ERROR_OK;
-    uint32_t *slots = calloc(slot_count, sizeof *slots);
+    struct slot *slots = calloc(slot_count, sizeof *slots);
     if (!slots)
         return ERROR_MEMORY;
     free(policies->slots);
     policies->slots = slots;
     policies->slot_count = slot_count;
-    for (size_t i = 0; i < policies->count; i++)
-        slots[slot_of(policies, policies->all[i]->id)] = (uint32_t)i + 1;
+    fill_slots(policies);
     return ERROR_OK;
+}
+
+/* Adds a policy or template for which there is room. */
+static enum error
+put(struct cedar_policies *policies, const struct cedar_policy *policy, struct fault *fault)
+{
+    struct list *list = &policies->lists[cedar_policy_is_template(policy) ? TEMPLATES : POLICIES];
+    struct slot *slot = slot_of(policies, policy->id);
+    if (slot->policy) {
+        char found[sizeof fault->found];
+        return cedar_fault(
+            fault, ERROR_CEDAR_DUPLICATE_POLICY, policy->span.start, NULL, "%s",
+            quote_text(policy->id, found, sizeof found));
+    }
+    *slot = (struct slot){policy, list->count};
+    list->items[list->count++] = policy;
+    return ERROR_OK;
+}
+
+/* How a text is to be added. */
+struct manner {
+    bool templates;
+    struct cedar_naming naming;
+    const struct bytes *ids; /* or NULL: by naming */
+    size_t id_count;
+};
+
+static enum error take_id(
+    struct arena *arena, const struct manner *manner, size_t index, struct fault *fault,
+    struct cedar_policy *policy)
+{
+    if (index >= manner->id_count)
+        return cedar_fault(
+            fault, ERROR_CEDAR_POLICY_ID, policy->span.start, "an id for each policy", NULL);
+    policy->id = arena_copy(arena, manner->ids[index]);
+    return policy->id.data ? ERROR_OK : fault_set(fault, ERROR_MEMORY, NULL, NULL, NULL);
 }
 
 static enum error give_id(
@@ -122,7 +196,7 @@ static enum error give_id(
 }
 
 static enum error parse_all(
-    struct bytes text, const struct cedar_naming *naming, struct arena *arena, struct fault *fault,
+    struct bytes text, const struct manner *manner, struct arena *arena, struct fault *fault,
     struct parsed **ret_first, size_t *ret_count)
 {
     struct cedar_parser parser;
@@ -132,6 +206,7 @@ static enum error parse_all(
     if (!source.data)
         return fault_set(fault, ERROR_MEMORY, NULL, NULL, NULL);
     enum error error = cedar_parser_start(&parser, source, arena, fault);
+    parser.slots = manner->templates;
     while (!error && parser.token.kind != CEDAR_TOKEN_END) {
         if (count == CEDAR_POLICIES_MAX)
             return cedar_parser_unexpected(&parser, ERROR_TOO_LARGE, "at most 1048576 policies");
@@ -139,11 +214,15 @@ static enum error parse_all(
         if (!parsed)
             return cedar_parser_no_memory(&parser);
         if (!(error = cedar_parse_policy(&parser, &parsed->policy)))
-            error = give_id(arena, naming, count, fault, &parsed->policy);
+            error = manner->ids ? take_id(arena, manner, count, fault, &parsed->policy)
+                                : give_id(arena, &manner->naming, count, fault, &parsed->policy);
         *last = parsed;
         last = &parsed->next;
         count++;
     }
+    if (!error && manner->ids && count != manner->id_count)
+        error = fault_set(
+            fault, ERROR_CEDAR_POLICY_ID, NULL, "as many ids as policies", "%zu", manner->id_count);
     if (error)
         return error;
     *ret_first = first;
@@ -151,44 +230,37 @@ static enum error parse_all(
     return ERROR_OK;
 }
 
-static void drop_last(struct cedar_policies *policies, size_t count)
+/* Back to as many as there were. */
+static void drop_last(struct cedar_policies *policies, const size_t counts[LISTS])
 {
-    /* Removing from a table of open addressing in the reverse order of adding leaves no gap that a
-     * remaining id would be looked for behind. */
-    for (; policies->count > count; policies->count--)
-        policies->slots[slot_of(policies, policies->all[policies->count - 1]->id)] = 0;
+    for (int list = 0; list < LISTS; list++)
+        policies->lists[list].count = counts[list];
+    for (size_t i = 0; i < policies->slot_count; i++)
+        policies->slots[i] = (struct slot){0};
+    fill_slots(policies);
 }
 
-enum error cedar_policies_add(
-    struct cedar_policies *policies, struct bytes text, const struct cedar_naming *naming,
+static enum error
+add(struct cedar_policies *policies, struct bytes text, const struct manner *manner,
     struct fault *fault)
 {
-    static const struct cedar_naming by_position = {0};
     struct parsed *parsed = NULL;
-    size_t count = 0, before = policies->count;
+    size_t count = 0;
+    const size_t before[LISTS] = {policies->lists[0].count, policies->lists[1].count};
     struct text *added = calloc(1, sizeof *added);
     if (!added)
         return fault_set(fault, ERROR_MEMORY, NULL, NULL, NULL);
-    enum error error =
-        parse_all(text, naming ? naming : &by_position, &added->arena, fault, &parsed, &count);
-    if (!error && count > CEDAR_POLICIES_MAX - before)
+    enum error error = parse_all(text, manner, &added->arena, fault, &parsed, &count);
+    if (!error && count > CEDAR_POLICIES_MAX - count_all(policies))
         error = fault_set(fault, ERROR_TOO_LARGE, NULL, "at most 1048576 policies", NULL);
     if (!error && (error = make_room(policies, count)))
         fault_set(fault, error, NULL, NULL, NULL);
-    for (; !error && parsed; parsed = parsed->next) {
-        size_t slot = slot_of(policies, parsed->policy.id);
-        if (policies->slots[slot]) {
-            char found[sizeof fault->found];
-            error = cedar_fault(
-                fault, ERROR_CEDAR_DUPLICATE_POLICY, parsed->policy.span.start, NULL, "%s",
-                quote_text(parsed->policy.id, found, sizeof found));
-            break;
-        }
-        policies->all[policies->count++] = &parsed->policy;
-        policies->slots[slot] = (uint32_t)policies->count;
-    }
+    bool room = !error;
+    for (; !error && parsed; parsed = parsed->next)
+        error = put(policies, &parsed->policy, fault);
     if (error) {
-        drop_last(policies, before);
+        if (room)
+            drop_last(policies, before);
         free_text(added);
         return error;
     }
@@ -197,25 +269,166 @@ enum error cedar_policies_add(
     return ERROR_OK;
 }
 
+enum error cedar_policies_add(
+    struct cedar_policies *policies, struct bytes text, const struct cedar_naming *naming,
+    struct fault *fault)
+{
+    struct manner manner = {0};
+    if (naming)
+        manner.naming = *naming;
+    return add(policies, text, &manner, fault);
+}
+
+enum error cedar_policies_add_with_templates(
+    struct cedar_policies *policies, struct bytes text, const struct cedar_naming *naming,
+    struct fault *fault)
+{
+    struct manner manner = {.templates = true};
+    if (naming)
+        manner.naming = *naming;
+    return add(policies, text, &manner, fault);
+}
+
+enum error cedar_policies_add_with_ids(
+    struct cedar_policies *policies, struct bytes text, const struct bytes *ids, size_t id_count,
+    struct fault *fault)
+{
+    static const struct bytes none;
+    struct manner manner = {.templates = true, .ids = ids ? ids : &none, .id_count = id_count};
+    return add(policies, text, &manner, fault);
+}
+
+static bool has_slot(const struct cedar_scope *scope)
+{
+    return scope->slot && scope->count == 0;
+}
+
+bool cedar_policy_is_template(const struct cedar_policy *policy)
+{
+    return has_slot(&policy->principal) || has_slot(&policy->resource);
+}
+
+/* Puts a copy of the entity into the scope's slot. */
+static enum error
+fill(struct arena *arena, const struct cedar_entity_name *entity, struct cedar_scope *scope)
+{
+    if (!entity)
+        return ERROR_OK;
+    struct cedar_entity_name *copy = ARENA_NEW(arena, struct cedar_entity_name);
+    if (!copy)
+        return ERROR_MEMORY;
+    *copy = (struct cedar_entity_name){
+        arena_copy(arena, entity->type), arena_copy(arena, entity->id), scope->span};
+    scope->entities = copy;
+    scope->count = 1;
+    return copy->type.data && copy->id.data ? ERROR_OK : ERROR_MEMORY;
+}
+
+static enum error make_link(
+    struct arena *arena, const struct cedar_policy *template, struct bytes id,
+    const struct cedar_slots *slots, struct cedar_policy **ret_link)
+{
+    struct cedar_policy *link = ARENA_NEW(arena, struct cedar_policy);
+    if (!link)
+        return ERROR_MEMORY;
+    *link = *template;
+    link->template = template;
+    link->id = arena_copy(arena, id);
+    enum error error = link->id.data ? ERROR_OK : ERROR_MEMORY;
+    if (error || (error = fill(arena, slots->principal, &link->principal)) ||
+        (error = fill(arena, slots->resource, &link->resource)))
+        return error;
+    *ret_link = link;
+    return ERROR_OK;
+}
+
+/* The template's slots, all of them and no others, must get an entity. */
+static enum error check_slots(
+    const struct cedar_policy *template, const struct cedar_slots *slots, struct fault *fault)
+{
+    bool principal = has_slot(&template->principal), resource = has_slot(&template->resource);
+    if (principal == (slots->principal != NULL) && resource == (slots->resource != NULL))
+        return ERROR_OK;
+    static const char *const words[] = {"none", "?principal", "?resource", "both slots"};
+    return fault_set(
+        fault, ERROR_CEDAR_SLOTS, NULL, words[(principal ? 1 : 0) + (resource ? 2 : 0)], "%s",
+        words[(slots->principal ? 1 : 0) + (slots->resource ? 2 : 0)]);
+}
+
+enum error cedar_policies_link(
+    struct cedar_policies *policies, struct bytes template, struct bytes id,
+    const struct cedar_slots *slots, struct fault *fault)
+{
+    size_t index;
+    char words[sizeof fault->found];
+    if (!cedar_templates_find(policies, template, &index))
+        return fault_set(
+            fault, ERROR_NOT_FOUND, NULL, "a template's id", "%s",
+            quote_text(template, words, sizeof words));
+    const struct cedar_policy *from = policies->lists[TEMPLATES].items[index];
+    struct cedar_policy *link = NULL;
+    enum error error = check_slots(from, slots, fault);
+    if (error)
+        return error;
+    if (count_all(policies) == CEDAR_POLICIES_MAX)
+        return fault_set(fault, ERROR_TOO_LARGE, NULL, "at most 1048576 policies", NULL);
+    struct text *added = calloc(1, sizeof *added);
+    if (!added)
+        return fault_set(fault, ERROR_MEMORY, NULL, NULL, NULL);
+    if ((error = make_link(&added->arena, from, id, slots, &link)) ||
+        (error = make_room(policies, 1)))
+        fault_set(fault, error, NULL, NULL, NULL);
+    else
+        error = put(policies, link, fault);
+    if (error) {
+        free_text(added);
+        return error;
+    }
+    added->next = policies->texts;
+    policies->texts = added;
+    return ERROR_OK;
+}
+
+static bool
+find(const struct cedar_policies *policies, struct bytes id, bool template, size_t *ret_index)
+{
+    if (policies->slot_count == 0)
+        return false;
+    const struct slot *slot = slot_of(policies, id);
+    if (!slot->policy || cedar_policy_is_template(slot->policy) != template)
+        return false;
+    *ret_index = slot->index;
+    return true;
+}
+
 size_t cedar_policies_count(const struct cedar_policies *policies)
 {
-    return policies->count;
+    return policies->lists[POLICIES].count;
 }
 
 const struct cedar_policy *cedar_policies_at(const struct cedar_policies *policies, size_t index)
 {
-    return policies->all[index];
+    return policies->lists[POLICIES].items[index];
 }
 
 bool cedar_policies_find(const struct cedar_policies *policies, struct bytes id, size_t *ret_index)
 {
-    if (policies->slot_count == 0)
-        return false;
-    uint32_t found = policies->slots[slot_of(policies, id)];
-    if (!found)
-        return false;
-    *ret_index = found - 1;
-    return true;
+    return find(policies, id, false, ret_index);
+}
+
+size_t cedar_templates_count(const struct cedar_policies *policies)
+{
+    return policies->lists[TEMPLATES].count;
+}
+
+const struct cedar_policy *cedar_templates_at(const struct cedar_policies *policies, size_t index)
+{
+    return policies->lists[TEMPLATES].items[index];
+}
+
+bool cedar_templates_find(const struct cedar_policies *policies, struct bytes id, size_t *ret_index)
+{
+    return find(policies, id, true, ret_index);
 }
 
 const struct cedar_annotation *

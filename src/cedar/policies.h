@@ -1,5 +1,5 @@
-/* Sets of policies as read from text: parsing, naming, looking up. What they mean is compiled from
- * here (program.h). Templates, links and JSON policies are not read here. */
+/* Sets of policies: parsing, naming, linking templates, looking up. What they mean is compiled from
+ * here (program.h). JSON policies are read in policy_json.h. */
 #ifndef ENDUSE_CEDAR_POLICIES_H
 #define ENDUSE_CEDAR_POLICIES_H
 
@@ -20,18 +20,54 @@ struct cedar_naming {
 
 /* Parses a text and adds its policies, copying what it needs. naming may be NULL, as {0}. An id
  * that the set has already is refused (ERROR_CEDAR_DUPLICATE_POLICY). Every error says line and
- * column in fault->place. On failure the set is as before. */
+ * column in fault->place. On failure the set is as before. Templates are refused
+ * (ERROR_CEDAR_TEMPLATE): a forbid that nobody links forbids nothing. */
 enum error cedar_policies_add(
     struct cedar_policies *policies, struct bytes text, const struct cedar_naming *naming,
     struct fault *fault);
 
-/* The policies in the order of adding, for index below count. They live as long as the set; adding
- * more does not move them. */
+/* As cedar_policies_add, but policies with slots (?principal, ?resource in the scope of the same
+ * name) are templates: kept, named and checked, but without effect until they are linked. N counts
+ * policies and templates together. */
+enum error cedar_policies_add_with_templates(
+    struct cedar_policies *policies, struct bytes text, const struct cedar_naming *naming,
+    struct fault *fault);
+
+/* The same with the id of each policy and template of the text, in their order; there must be as
+ * many ids as the text has (ERROR_CEDAR_POLICY_ID). */
+enum error cedar_policies_add_with_ids(
+    struct cedar_policies *policies, struct bytes text, const struct bytes *ids, size_t id_count,
+    struct fault *fault);
+
+/* What a link puts into a template's slots; NULL where the template has no such slot. */
+struct cedar_slots {
+    const struct cedar_entity_name *principal, *resource;
+};
+
+/* Adds the policy that the template becomes with its slots filled; it has the template's places and
+ * annotations and the id id. All is copied. ERROR_NOT_FOUND: no such template;
+ * ERROR_CEDAR_SLOTS: other slots than the template's; ERROR_CEDAR_DUPLICATE_POLICY; ERROR_MEMORY.
+ * On failure the set is as before. */
+enum error cedar_policies_link(
+    struct cedar_policies *policies, struct bytes template, struct bytes id,
+    const struct cedar_slots *slots, struct fault *fault);
+
+/* The policies, links included and templates not, in the order of adding, for index below count.
+ * They live as long as the set; adding more does not move them. */
 size_t cedar_policies_count(const struct cedar_policies *policies);
 const struct cedar_policy *cedar_policies_at(const struct cedar_policies *policies, size_t index);
 
 /* The index of the policy with this id; false when there is none. */
 bool cedar_policies_find(const struct cedar_policies *policies, struct bytes id, size_t *ret_index);
+
+/* The same for templates. Policies and templates have no id in common. */
+size_t cedar_templates_count(const struct cedar_policies *policies);
+const struct cedar_policy *cedar_templates_at(const struct cedar_policies *policies, size_t index);
+bool cedar_templates_find(
+    const struct cedar_policies *policies, struct bytes id, size_t *ret_index);
+
+/* Whether the policy has a slot without an entity. */
+bool cedar_policy_is_template(const struct cedar_policy *policy);
 
 /* The annotation of this name, or NULL. */
 const struct cedar_annotation *

@@ -346,6 +346,8 @@ print_scope(struct buffer *buffer, const char *variable, const struct cedar_scop
         buffer_append_text(buffer, i ? ", " : "");
         print_entity(buffer, &scope->entities[i]);
     }
+    if (scope->slot && scope->count == 0)
+        buffer_printf(buffer, "?%s", variable);
     if (scope->list)
         buffer_append_byte(buffer, ']');
 }

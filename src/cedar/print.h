@@ -6,7 +6,8 @@
 #include "cedar/tree.h"
 #include "cedar/value.h"
 
-/* These append; a failure is remembered in the buffer. */
+/* These append; a failure is remembered in the buffer. A template prints with its slots, a link
+ * with the entities in their place. */
 void cedar_print_expr(struct buffer *buffer, const struct cedar_expr *expr);
 void cedar_print_policy(struct buffer *buffer, const struct cedar_policy *policy);
 

@@ -139,6 +139,8 @@ struct cedar_scope {
     const struct cedar_entity_name *entities;
     size_t count;
     bool list; /* whether `in` was followed by [ ] */
+    bool slot; /* whether ?principal or ?resource stands for the entity: none is in entities yet (in
+                * a template), or the one that a link gave */
 };
 
 /* One `when { … }` or `unless { … }`. */
@@ -156,8 +158,10 @@ struct cedar_annotation {
     struct cedar_span span;
 };
 
+/* A policy; or, while a slot of its scope has no entity, a template. */
 struct cedar_policy {
-    struct bytes id; /* unique in its set */
+    struct bytes id;                     /* unique in its set */
+    const struct cedar_policy *template; /* that it is a link of, or NULL */
     enum cedar_effect effect;
     struct bytes source;    /* the whole text that it stands in; spans count from its start */
     struct cedar_span span; /* of the policy, annotations and `;` included */

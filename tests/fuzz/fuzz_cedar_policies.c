@@ -11,7 +11,7 @@ static struct cedar_policies *read_text(struct bytes text)
     struct cedar_policies *set = NULL;
     if (cedar_policies_create(&set))
         abort();
-    if (cedar_policies_add(set, text, NULL, NULL)) {
+    if (cedar_policies_add_with_templates(set, text, NULL, NULL)) {
         cedar_policies_free(set);
         return NULL;
     }
@@ -22,6 +22,8 @@ static void print_all(struct buffer *buffer, const struct cedar_policies *set)
 {
     for (size_t i = 0; i < cedar_policies_count(set); i++)
         cedar_print_policy(buffer, cedar_policies_at(set, i));
+    for (size_t i = 0; i < cedar_templates_count(set); i++)
+        cedar_print_policy(buffer, cedar_templates_at(set, i));
     if (buffer->error)
         abort();
 }
@@ -47,7 +49,8 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     print_all(&once, set);
     struct cedar_policies *again = read_text(buffer_view(&once));
     /* Canonical text never nests more deeply than what it was read from. */
-    if (!again || cedar_policies_count(again) != cedar_policies_count(set))
+    if (!again || cedar_policies_count(again) != cedar_policies_count(set) ||
+        cedar_templates_count(again) != cedar_templates_count(set))
         abort();
     print_all(&twice, again);
     if (!bytes_equal(buffer_view(&once), buffer_view(&twice)))

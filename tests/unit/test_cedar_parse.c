@@ -561,7 +561,7 @@ static void faults_say_where_and_what(void **state)
          "line 1, column 50: not a function or method of Cedar (expected a method of the language, "
          "found \"f\")"},
         {"permit(principal == ?principal,action,resource);",
-         "line 1, column 21: a slot: templates are not read here (expected Type::\"id\", found "
+         "line 1, column 21: a slot where none may stand (expected Type::\"id\", found "
          "`?principal`)"},
         {"permit(principal,action,resource) when { [1].contains() };",
          "line 1, column 46: wrong number of arguments (expected 1, found 0 for contains)"},
