@@ -1,7 +1,7 @@
 /* The table of commands, put together from the files that hold them. */
 #include <string.h>
 
-#include "cli/cli.h"
+#include "cli/act.h"
 
 const struct command_group command_groups[] = {
     {"key", "Make and show keys"},
@@ -14,6 +14,12 @@ const struct command_group command_groups[] = {
     {"approval", "Legal approvals and their withdrawals"},
     {"roll", "Rolls of an agency's operators"},
     {"delegation", "Delegations of the server's keys"},
+    {"exporter", "Exporters at the authority"},
+    {"product", "Products at the authority"},
+    {"application", "Applications to export"},
+    {"installation", "Installations and their guards"},
+    {"act", "Any act at the authority"},
+    {"file", "Files of the authority"},
     {"show", "Show any signed document"},
 };
 const size_t command_group_count = sizeof command_groups / sizeof *command_groups;
@@ -22,26 +28,38 @@ const size_t command_group_count = sizeof command_groups / sizeof *command_group
 static const struct command_rows *const files[] = {
     &key_commands,
     &instrument_commands,
+    &act_commands,
 };
+
+/* Takes the rows of the group, in their order. */
+static size_t take(
+    const struct command *rows, size_t count, const char *word, struct command *commands,
+    size_t used)
+{
+    for (size_t i = 0; i < count; i++) {
+        if (command_is_of_group(&rows[i], word))
+            commands[used++] = rows[i];
+    }
+    return used;
+}
 
 enum error
 commands_list(struct arena *arena, const struct command **ret_commands, size_t *ret_count)
 {
-    size_t count = 0;
+    size_t act_count = act_rows_count();
+    size_t count = act_count;
     for (size_t f = 0; f < sizeof files / sizeof *files; f++)
         count += files[f]->count;
+    struct command *acts = ARENA_ARRAY(arena, struct command, act_count);
     struct command *commands = ARENA_ARRAY(arena, struct command, count);
-    if (!commands)
+    if (!acts || !commands || act_rows_make(arena, acts) != ERROR_OK)
         return ERROR_MEMORY;
-    /* In the order of the groups. */
     size_t used = 0;
     for (size_t g = 0; g < command_group_count; g++) {
-        for (size_t f = 0; f < sizeof files / sizeof *files; f++) {
-            for (size_t i = 0; i < files[f]->count; i++) {
-                if (command_is_of_group(&files[f]->rows[i], command_groups[g].word))
-                    commands[used++] = files[f]->rows[i];
-            }
-        }
+        const char *word = command_groups[g].word;
+        for (size_t f = 0; f < sizeof files / sizeof *files; f++)
+            used = take(files[f]->rows, files[f]->count, word, commands, used);
+        used = take(acts, act_count, word, commands, used);
     }
     *ret_commands = commands;
     *ret_count = used;

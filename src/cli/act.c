@@ -1,0 +1,525 @@
+/* Acts at the authority: one way to make, sign and post them, and a command for each row of the
+ * office's life-cycles (authority/lifecycle.h), so that no act can be forgotten here. */
+#include "cli/act.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "cli/api.h"
+#include "cli/instrument.h"
+
+/* What a generated command is about. */
+struct act_row {
+    enum file_kind kind;
+    const struct transition *transition;
+};
+
+/* --- Doing an act ------------------------------------------------------------------------- */
+
+/* The file's current version; 0 where there is no such file yet. */
+static enum error
+fetch_version(struct call *call, const char *file, struct fault *fault, uint64_t *ret_version)
+{
+    const char *given = call_option(call, "file-version");
+    if (given) {
+        enum error error = number_parse(bytes_of(given), INT64_MAX, fault, ret_version);
+        return error ? fault_within(fault, error, "--file-version") : ERROR_OK;
+    }
+    struct buffer path = {0};
+    struct api_reply reply;
+    buffer_printf(&path, "/api/v1/files/%s", file);
+    const char *text = buffer_text(&path);
+    enum error error =
+        text ? api_get(call, text, fault, &reply) : fault_place(fault, ERROR_MEMORY, "%s", file);
+    buffer_free(&path);
+    if (error)
+        return error;
+    *ret_version = 0;
+    if (reply.status == 404)
+        return ERROR_OK;
+    if (reply.status != 200 || !reply.root)
+        return fault_set(
+            fault, ERROR_HTTP_REPLY, file, "the file from the authority", "status %u",
+            reply.status);
+    return json_get_u64_max(reply.root, "version", INT64_MAX, fault, ret_version);
+}
+
+static enum error make_body(
+    struct call *call, const struct layout *layout, const char *const *assignments, size_t count,
+    struct fault *fault, struct datum *ret_body)
+{
+    const char *instrument = call_option(call, "instrument");
+    const char **all = ARENA_ARRAY(&call->arena, const char *, count + 1);
+    char *extra = instrument ? arena_alloc(&call->arena, strlen(instrument) + 16) : NULL;
+    if (!all || (instrument && !extra))
+        return fault_place(fault, ERROR_MEMORY, "the act");
+    for (size_t i = 0; i < count; i++)
+        all[i] = assignments[i];
+    if (extra) {
+        strcpy(extra, "instrument=@");
+        strcat(extra, instrument);
+        all[count++] = extra;
+    }
+    const struct compose compose = {
+        .layout = layout,
+        .path = call_option(call, "body"),
+        .assignments = all,
+        .assignment_count = count,
+        .datum = true,
+    };
+    const struct json *json = NULL;
+    bool rewritten = false;
+    enum error error = compose_json(call, &compose, fault, &json, &rewritten);
+    if (!error)
+        error = datum_from_json(json, &call->arena, fault, ret_body);
+    /* What the authority would refuse is refused here, with the name of the field. */
+    if (!error && layout && layout->field_count) {
+        void *value = arena_alloc(&call->arena, layout->size);
+        error = value ? layout_read_datum(layout, ret_body, &call->arena, fault, value)
+                      : fault_place(fault, ERROR_MEMORY, "the act");
+    }
+    return error;
+}
+
+enum error
+act_sign(struct call *call, const struct act *act, struct fault *fault, struct buffer *ret_bytes)
+{
+    const char *path = call_option(call, "key");
+    struct digest authority;
+    struct private_key *key = NULL;
+    if (!path)
+        return fault_set(fault, ERROR_USAGE, "--key", "your private key (or ENDUSE_KEY)", "none");
+    struct act complete = *act;
+    enum error error = authority_of_call(call, INSTRUMENT_ACT, fault, &authority);
+    if (!error)
+        error = random_fill(call->os, fault, complete.id.bytes, ID_SIZE);
+    if (!error && (error = os_wall_time(call->os, &complete.time)) != ERROR_OK)
+        fault_place(fault, error, "the clock");
+    if (!error)
+        error = key_load(call, path, fault, &key);
+    if (!error)
+        error = document_sign(INSTRUMENT_ACT, &complete, &authority, key, fault, ret_bytes);
+    private_key_free(key);
+    return error;
+}
+
+int act_post(struct call *call, struct bytes act)
+{
+    struct fault fault = {0};
+    struct api_reply reply;
+    enum error error = api_post(call, "/api/v1/acts", act, &fault, &reply);
+    if (error)
+        return call_fail(call, &fault);
+    if (reply.status != 200 && reply.status != 201)
+        return api_refused(call, &reply);
+    return api_print(call, &reply);
+}
+
+static int do_act(
+    struct call *call, const char *file, const char *verb, const struct layout *layout,
+    const char *const *assignments, size_t count)
+{
+    struct fault fault = {0};
+    struct act act = {.file = file, .verb = verb};
+    struct buffer bytes = {0};
+    enum file_kind kind;
+    const char *number;
+    enum error error = file_name_split(file, &fault, &kind, &number);
+    if (!error)
+        error = rule_name(number, "the file's number", &fault);
+    if (!error)
+        error = make_body(call, layout, assignments, count, &fault, &act.body);
+    if (!error)
+        error = fetch_version(call, file, &fault, &act.file_version);
+    if (!error)
+        error = act_sign(call, &act, &fault, &bytes);
+    const char *out = call_option(call, "out");
+    if (!error && out)
+        error = output_write(call, out, buffer_view(&bytes), &fault);
+    int code = error ? call_fail(call, &fault) : EXIT_DONE;
+    if (!error && !call_switch(call, "keep"))
+        code = act_post(call, buffer_view(&bytes));
+    buffer_free(&bytes);
+    return code;
+}
+
+static const struct layout nothing = {.name = "body", .size = 1};
+
+/* enduse act FILE VERB [NAME=VALUE...] */
+static int run_act(struct call *call)
+{
+    struct fault fault = {0};
+    const char *file = call->operands[0], *verb = call->operands[1];
+    enum file_kind kind;
+    const char *number;
+    if (!strchr(file, '/'))
+        return call_usage(call, "FILE is KIND/NUMBER: licence/IL-2026-0017");
+    if (file_name_split(file, &fault, &kind, &number) != ERROR_OK)
+        return call_fail_hint(call, &fault, "See: enduse act --help");
+    size_t count;
+    const struct transition *rows = lifecycle(kind, &count);
+    for (size_t i = 0; i < count; i++) {
+        if (strcmp(rows[i].verb, verb) == 0)
+            return do_act(
+                call, file, verb, rows[i].body ? rows[i].body : &nothing, call->operands + 2,
+                call->operand_count - 2);
+    }
+    fault_set(&fault, ERROR_OFFICE_VERB, file_word(kind), "an act of its life-cycle", "%s", verb);
+    return call_fail_hint(call, &fault, "See: enduse act --help");
+}
+
+/* enduse KIND VERB NUMBER [NAME=VALUE...] */
+static int run_row(struct call *call)
+{
+    const struct act_row *row = call->command->subject;
+    size_t size = strlen(call->operands[0]) + 32;
+    char *file = arena_alloc(&call->arena, size);
+    if (!file) {
+        struct fault fault = {0};
+        fault_place(&fault, ERROR_MEMORY, "the act");
+        return call_fail(call, &fault);
+    }
+    snprintf(file, size, "%s/%s", file_word(row->kind), call->operands[0]);
+    const struct transition *transition = row->transition;
+    return do_act(
+        call, file, transition->verb, transition->body ? transition->body : &nothing,
+        call->operands + 1, call->operand_count - 1);
+}
+
+/* enduse act post FILE */
+static int run_post(struct call *call)
+{
+    struct fault fault = {0};
+    struct bytes bytes;
+    enum error error = input_read(call, call->operands[0], &fault, &bytes);
+    return error ? call_fail(call, &fault) : act_post(call, bytes);
+}
+
+/* --- Looking at files --------------------------------------------------------------------- */
+
+static int get_and_print(struct call *call, const char *first, const char *rest)
+{
+    struct fault fault = {0};
+    struct buffer path = {0};
+    struct api_reply reply;
+    buffer_printf(&path, "/api/v1/%s%s", first, rest);
+    const char *text = buffer_text(&path);
+    enum error error = text ? api_get(call, text, &fault, &reply)
+                            : fault_place(&fault, ERROR_MEMORY, "the request");
+    buffer_free(&path);
+    if (error)
+        return call_fail(call, &fault);
+    return reply.status == 200 ? api_print(call, &reply) : api_refused(call, &reply);
+}
+
+/* KIND/NUMBER, with nothing in it that an address would need escaped. */
+static enum error check_file_name(const char *file, struct fault *fault)
+{
+    enum file_kind kind;
+    const char *number;
+    if (!strchr(file, '/'))
+        return fault_set(fault, ERROR_USAGE, file, "KIND/NUMBER: licence/IL-2026-0017", "no \"/\"");
+    enum error error = file_name_split(file, fault, &kind, &number);
+    return error ? error : rule_name(number, "the file's number", fault);
+}
+
+static int run_file_show(struct call *call)
+{
+    struct fault fault = {0};
+    if (check_file_name(call->operands[0], &fault) != ERROR_OK)
+        return call_fail(call, &fault);
+    return get_and_print(call, "files/", call->operands[0]);
+}
+
+static int run_file_list(struct call *call)
+{
+    struct fault fault = {0};
+    if (file_by_word(bytes_of(call->operands[0])) == FILE_NONE) {
+        fault_set(
+            &fault, ERROR_OFFICE_FILE, "file list", "a kind of file", "%s", call->operands[0]);
+        return call_fail_hint(call, &fault, "See: enduse file list --help");
+    }
+    return get_and_print(call, "files/", call->operands[0]);
+}
+
+static int run_file_document(struct call *call)
+{
+    struct fault fault = {0};
+    struct api_reply reply = {0};
+    struct buffer path = {0};
+    enum error error = check_file_name(call->operands[0], &fault);
+    buffer_printf(&path, "/api/v1/files/%s/document", call->operands[0]);
+    const char *text = buffer_text(&path);
+    if (!error)
+        error = text ? api_get(call, text, &fault, &reply)
+                     : fault_place(&fault, ERROR_MEMORY, "the request");
+    buffer_free(&path);
+    if (!error && reply.status != 200)
+        return api_refused(call, &reply);
+    const char *out = call_option(call, "out");
+    if (!error)
+        error = output_write(call, out, reply.body, &fault);
+    if (error)
+        return call_fail(call, &fault);
+    fprintf(call->out, "%s: %zu bytes\n", out, reply.body.length);
+    return EXIT_DONE;
+}
+
+/* --- Rows --------------------------------------------------------------------------------- */
+
+#define ACT_OPTIONS                                                                                \
+    OPTION_KEY, OPTION_PASSPHRASE_FILE, OPTION_URL, OPTION_ROOT, OPTION_AUTHORITY,                 \
+        {.name = "body", .value = "FILE.json", .words = "What the act says, as JSON"},             \
+        {.name = "instrument",                                                                     \
+         .value = "FILE",                                                                          \
+         .words = "The signed document that the act submits"},                                     \
+        {.name = "file-version",                                                                   \
+         .value = "N",                                                                             \
+         .words = "The version that you saw, instead of asking for the current one"},              \
+        {.name = "out", .letter = 'o', .value = "FILE", .words = "Keep the signed act in FILE"},   \
+        {.name = "keep", .words = "Only sign; post it later with `enduse act post`"},              \
+        OPTION_FORCE, OPTION_CA_FILE, OPTION_JSON,                                                 \
+    {                                                                                              \
+        0                                                                                          \
+    }
+
+static const struct command_option act_options[] = {ACT_OPTIONS};
+
+static const struct command_option reach_options[] = {
+    OPTION_URL,
+    OPTION_CA_FILE,
+    OPTION_JSON,
+    {0},
+};
+
+static const struct command_option document_options[] = {
+    OPTION_OUT, OPTION_URL, OPTION_CA_FILE, OPTION_FORCE, {0},
+};
+
+static const struct command rows[] = {
+    {
+        .name = "act",
+        .summary = "Do any act at the authority",
+        .operands = "FILE VERB [NAME=VALUE...]",
+        .least = 2,
+        .most = SIZE_MAX,
+        .options = act_options,
+        .text = "FILE is KIND/NUMBER: exporter, product, application, certificate, licence,\n"
+                "installation, order or delegation. The act is signed with your key and accepted\n"
+                "once, at the file's current version. `enduse KIND` lists the acts of a kind.\n"
+                "\n" COMPOSE_TEXT,
+        .examples = "enduse act exporter/EX-0031 register --key reviewer.key\n"
+                    "enduse act order/OR-1 issue --instrument OR-1.order --key signatory.key\n",
+        .run = run_act,
+    },
+    {
+        .name = "act post",
+        .summary = "Post an act that was signed and kept",
+        .operands = "FILE",
+        .least = 1,
+        .most = 1,
+        .options = reach_options,
+        .text = "Posting the same act again is safe: it gets the same answer.\n",
+        .examples = "enduse act exporter/EX-0031 register --keep -o register.act --key r.key\n"
+                    "enduse act post register.act\n",
+        .run = run_post,
+    },
+    {
+        .name = "file show",
+        .summary = "Show a file of the office and the acts that are possible on it",
+        .operands = "KIND/NUMBER",
+        .least = 1,
+        .most = 1,
+        .options = reach_options,
+        .examples = "enduse file show licence/IL-2026-0017\n",
+        .run = run_file_show,
+    },
+    {
+        .name = "file list",
+        .summary = "List the files of a kind",
+        .operands = "KIND",
+        .least = 1,
+        .most = 1,
+        .options = reach_options,
+        .text = "KIND is exporter, product, application, certificate, licence, installation,\n"
+                "order or delegation.\n",
+        .examples = "enduse file list licence\n",
+        .run = run_file_list,
+    },
+    {
+        .name = "file document",
+        .summary = "Fetch the signed document of a file",
+        .operands = "KIND/NUMBER",
+        .least = 1,
+        .most = 1,
+        .options = document_options,
+        .text = "Of a certificate, licence, order or delegation, with the signatures so far.\n",
+        .examples = "enduse file document certificate/EC-2026-0009 -o EC.certificate\n",
+        .run = run_file_document,
+    },
+};
+
+const struct command_rows act_commands = COMMAND_ROWS(rows);
+
+/* --- Rows of the life-cycles -------------------------------------------------------------- */
+
+/* The word of the command, where another command has the verb. */
+static const char *command_verb(enum file_kind kind, const char *verb)
+{
+    bool taken = kind == FILE_CERTIFICATE && strcmp(verb, "sign") == 0;
+    return taken ? "enter" : verb;
+}
+
+/* Enrolment makes the guard's folder too (enrol.c); what rules do, no person does. */
+static bool is_own_command(enum file_kind kind, const struct transition *row)
+{
+    return row->roles != ROLE_SERVER &&
+           !(kind == FILE_INSTALLATION && strcmp(row->verb, "enrol") == 0);
+}
+
+static void write_fields(const struct layout *layout, const char *before, struct buffer *text)
+{
+    for (size_t i = 0; i < layout->field_count; i++) {
+        const struct field *field = &layout->fields[i];
+        if (field->kind == FIELD_RECORD && field->layout != &document_key_layout) {
+            char prefix[64];
+            snprintf(prefix, sizeof prefix, "%s%s.", before, field->name);
+            write_fields(field->layout, prefix, text);
+            continue;
+        }
+        buffer_printf(text, "  %s%s=", before, field->name);
+        switch (field->kind) {
+        case FIELD_CHOICE:
+            for (size_t w = 0; field->words[w]; w++)
+                buffer_printf(text, "%s%s", w ? "|" : "", field->words[w]);
+            break;
+        case FIELD_BYTES:
+        case FIELD_RECORD:
+            buffer_append_text(text, "@FILE");
+            break;
+        case FIELD_DIGEST:
+            buffer_append_text(text, "HEX or @FILE");
+            break;
+        case FIELD_BOOL:
+            buffer_append_text(text, "true|false");
+            break;
+        case FIELD_UINT:
+            buffer_append_text(text, "NUMBER");
+            break;
+        case FIELD_TIME:
+            buffer_append_text(text, "TIME");
+            break;
+        case FIELD_TEXTS:
+            buffer_append_text(text, "TEXT, may be repeated");
+            break;
+        case FIELD_PROSE:
+            buffer_append_text(text, "TEXT or @FILE");
+            break;
+        default:
+            buffer_append_text(text, "TEXT");
+        }
+        buffer_append_text(text, field->optional ? ", optional\n" : "\n");
+    }
+}
+
+static void write_text(enum file_kind kind, const struct transition *row, struct buffer *text)
+{
+    static const struct {
+        unsigned role;
+        const char *words;
+    } roles[] = {
+        {ROLE_DESK, "desk officer"}, {ROLE_REVIEWER, "reviewer"}, {ROLE_SIGNATORY, "signatory"}};
+    bool first = true;
+    buffer_append_text(text, "By: ");
+    for (size_t i = 0; i < sizeof roles / sizeof *roles; i++) {
+        if (row->roles & roles[i].role) {
+            buffer_printf(text, "%s%s", first ? "" : ", ", roles[i].words);
+            first = false;
+        }
+    }
+    buffer_printf(
+        text, " of %s.\nThe %s is: ",
+        row->ministry == DEFENCE_ONLY   ? "the defence ministry"
+        : row->ministry == FOREIGN_ONLY ? "the foreign ministry"
+                                        : "either ministry",
+        file_word(kind));
+    first = true;
+    for (int state = 0; state < 16; state++) {
+        if (row->from & STATE(state)) {
+            buffer_printf(
+                text, "%s%s", first ? "" : ", ", state ? file_state_word(kind, state) : "new");
+            first = false;
+        }
+    }
+    buffer_append_text(text, ".\n");
+    if (row->body && row->body->field_count) {
+        buffer_append_text(text, "\nIt says:\n");
+        write_fields(row->body, "", text);
+    }
+}
+
+static bool make_row(
+    struct arena *arena, enum file_kind kind, const struct transition *transition,
+    struct command *ret_row)
+{
+    struct act_row *subject = ARENA_NEW(arena, struct act_row);
+    struct buffer name = {0}, text = {0}, example = {0};
+    if (!subject)
+        return false;
+    *subject = (struct act_row){kind, transition};
+    const char *verb = command_verb(kind, transition->verb);
+    buffer_printf(&name, "%s %s", file_word(kind), verb);
+    write_text(kind, transition, &text);
+    buffer_printf(&example, "enduse %s %s NUMBER", file_word(kind), verb);
+    if (transition->body && transition->body->field_count) {
+        const struct field *field = &transition->body->fields[0];
+        buffer_printf(
+            &example, " %s=%s", field->name, field->kind == FIELD_BYTES ? "@FILE" : "...");
+    }
+    buffer_append_text(&example, " --key NAME.key\n");
+    *ret_row = (struct command){
+        .name = arena_text(arena, buffer_view(&name)),
+        .summary = transition->words,
+        .operands = "NUMBER [NAME=VALUE...]",
+        .least = 1,
+        .most = SIZE_MAX,
+        .options = act_options,
+        .text = arena_text(arena, buffer_view(&text)),
+        .examples = arena_text(arena, buffer_view(&example)),
+        .run = run_row,
+        .subject = subject,
+    };
+    bool made = ret_row->name && ret_row->text && ret_row->examples && !name.error && !text.error &&
+                !example.error;
+    buffer_free(&name);
+    buffer_free(&text);
+    buffer_free(&example);
+    return made;
+}
+
+size_t act_rows_count(void)
+{
+    size_t all = 0;
+    for (enum file_kind kind = FILE_EXPORTER; kind <= FILE_DELEGATION; kind++) {
+        size_t count;
+        const struct transition *table = lifecycle(kind, &count);
+        for (size_t i = 0; i < count; i++)
+            all += is_own_command(kind, &table[i]);
+    }
+    return all;
+}
+
+enum error act_rows_make(struct arena *arena, struct command *ret_rows)
+{
+    for (enum file_kind kind = FILE_EXPORTER; kind <= FILE_DELEGATION; kind++) {
+        size_t count;
+        const struct transition *table = lifecycle(kind, &count);
+        for (size_t i = 0; i < count; i++) {
+            if (!is_own_command(kind, &table[i]))
+                continue;
+            if (!make_row(arena, kind, &table[i], ret_rows++))
+                return ERROR_MEMORY;
+        }
+    }
+    return ERROR_OK;
+}

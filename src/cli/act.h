@@ -1,0 +1,20 @@
+/* Signing and posting acts, for the commands that do more around one; and the commands that are
+ * made from the office's life-cycles. */
+#ifndef ENDUSE_CLI_ACT_H
+#define ENDUSE_CLI_ACT_H
+
+#include "authority/lifecycle.h"
+#include "cli/cli.h"
+
+/* Signs the act with --key, for the authority of --root, giving it an id and the clock's time. */
+enum error
+act_sign(struct call *call, const struct act *act, struct fault *fault, struct buffer *ret_bytes);
+
+/* Posts a signed act and prints the answer, or says why it was refused. */
+int act_post(struct call *call, struct bytes act);
+
+/* One command for each act that a person can do; ret_rows has room for act_rows_count of them. */
+size_t act_rows_count(void);
+enum error act_rows_make(struct arena *arena, struct command *ret_rows);
+
+#endif
