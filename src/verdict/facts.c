@@ -5,6 +5,9 @@
 #include <stdio.h>
 #include <string.h>
 
+/* The end of what a date in RFC 3339 can say: what is never in force begins then. */
+#define NEVER INT64_C(253402300799000) /* 9999-12-31T23:59:59Z */
+
 /* --- Who states what ---------------------------------------------------------------------- */
 
 static struct fact of_bool(bool boolean)
@@ -15,6 +18,16 @@ static struct fact of_bool(bool boolean)
 static struct fact of_number(int64_t number)
 {
     return (struct fact){.kind = FACT_NUMBER, .number = number};
+}
+
+static struct fact of_time(millis time)
+{
+    return (struct fact){.kind = FACT_TIME, .number = time};
+}
+
+static struct fact of_span(millis span)
+{
+    return (struct fact){.kind = FACT_SPAN, .number = span};
 }
 
 static struct fact of_text(const char *text)
@@ -44,12 +57,12 @@ static struct fact of_count(uint64_t count)
 STATES(
     agency_governmental, of_bool(from->certified_agency && from->certificate->agency.governmental))
 STATES(acquiring_state, of_text(from->certificate->state))
-STATES(certificate_from, of_number(from->certificate->from))
-STATES(certificate_until, of_number(from->certificate->until))
-STATES(longest_approval, of_number(from->certificate->longest_approval))
+STATES(certificate_from, of_time(from->certificate->from))
+STATES(certificate_until, of_time(from->certificate->until))
+STATES(longest_approval, of_span(from->certificate->longest_approval))
 STATES(licensee, of_text(from->licence->agency))
-STATES(licence_from, of_number(from->licence->from))
-STATES(licence_until, of_number(from->licence->until))
+STATES(licence_from, of_time(from->licence->from))
+STATES(licence_until, of_time(from->licence->until))
 STATES(functions, of_texts(from->licence->functions, from->licence->functions_count))
 STATES(territories, of_texts(from->licence->territories, from->licence->territories_count))
 STATES(maximum_active_uses, of_count(from->licence->maximum_active_uses))
@@ -58,7 +71,7 @@ STATES(
                                 ? of_count(from->licence->maximum_uses_in_period)
                                 : of_number(INT64_MAX)) /* no limit in this licence */
 STATES(offence_maximum, from->offence ? of_count(from->offence->maximum_months) : of_number(0))
-STATES(offence_from, of_number(from->offence ? from->offence->in_force_from : INT64_MAX))
+STATES(offence_from, of_time(from->offence ? from->offence->in_force_from : NEVER))
 STATES(offence_accepted, of_bool(from->offence && from->offence->decision == OFFENCE_ACCEPTED))
 STATES(
     offence_acts,
@@ -71,8 +84,8 @@ STATES(body_independent, of_bool(from->body && from->body->independent))
 STATES(body_elevated, of_bool(from->body && from->body->elevated))
 STATES(approval_body, of_text(from->approval->body))
 STATES(approval_kind, of_text(from->approval->kind == APPROVAL_URGENT ? "urgent" : "ordinary"))
-STATES(approval_issued, of_number(from->approval->issued))
-STATES(approval_expires, of_number(from->approval->expires))
+STATES(approval_issued, of_time(from->approval->issued))
+STATES(approval_expires, of_time(from->approval->expires))
 STATES(approval_file, of_text(from->approval->file))
 STATES(approval_subject, of_text(from->approval->subject))
 STATES(approval_offence, of_text(from->approval->offence))
@@ -105,55 +118,43 @@ static const struct row {
     const char *owner; /* an entity type, or "approval" for the record in the context */
     const char *attribute;
     const char *source; /* what @source must say */
+    enum fact_kind kind;
     struct fact (*states)(const struct fact_sources *from);
 } rows[] = {
-    {"Agency", "governmental", "certificate", agency_governmental},
-    {"Installation", "acquiringState", "certificate", acquiring_state},
-    {"Installation", "certificateFrom", "certificate", certificate_from},
-    {"Installation", "certificateUntil", "certificate", certificate_until},
-    {"Installation", "longestApproval", "certificate", longest_approval},
-    {"Installation", "licensee", "licence", licensee},
-    {"Installation", "licenceFrom", "licence", licence_from},
-    {"Installation", "licenceUntil", "licence", licence_until},
-    {"Installation", "functions", "licence", functions},
-    {"Installation", "territories", "licence", territories},
-    {"Installation", "maximumActiveUses", "licence", maximum_active_uses},
-    {"Installation", "maximumUsesInPeriod", "licence", maximum_uses_in_period},
-    {"Installation", "otherActiveUses", "guard", at_the_moment_most},
-    {"Installation", "usesInPeriod", "guard", at_the_moment_most},
-    {"Offence", "maximumMonths", "certificate", offence_maximum},
-    {"Offence", "inForce", "certificate", at_the_moment_false},
-    {"Offence", "inForceFrom", "certificate", offence_from},
-    {"Offence", "accepted", "certificate", offence_accepted},
-    {"Offence", "acts", "certificate", offence_acts},
-    {"Offence", "completedBy", "certificate", offence_completed_by},
-    {"ApprovingBody", "independent", "certificate", body_independent},
-    {"ApprovingBody", "elevated", "certificate", body_elevated},
-    {"approval", "body", "approval", approval_body},
-    {"approval", "kind", "approval", approval_kind},
-    {"approval", "issued", "approval", approval_issued},
-    {"approval", "expires", "approval", approval_expires},
-    {"approval", "withdrawn", "approval", at_the_moment_true},
-    {"approval", "file", "approval", approval_file},
-    {"approval", "subject", "approval", approval_subject},
-    {"approval", "offence", "approval", approval_offence},
-    {"approval", "functions", "approval", approval_functions},
-    {"approval", "findsPrivacyLawMet", "approval", approval_privacy},
-    {"approval", "findsLifeAtRisk", "approval", approval_life},
+    {"Agency", "governmental", "certificate", FACT_BOOL, agency_governmental},
+    {"Installation", "acquiringState", "certificate", FACT_TEXT, acquiring_state},
+    {"Installation", "certificateFrom", "certificate", FACT_TIME, certificate_from},
+    {"Installation", "certificateUntil", "certificate", FACT_TIME, certificate_until},
+    {"Installation", "longestApproval", "certificate", FACT_SPAN, longest_approval},
+    {"Installation", "licensee", "licence", FACT_TEXT, licensee},
+    {"Installation", "licenceFrom", "licence", FACT_TIME, licence_from},
+    {"Installation", "licenceUntil", "licence", FACT_TIME, licence_until},
+    {"Installation", "functions", "licence", FACT_TEXTS, functions},
+    {"Installation", "territories", "licence", FACT_TEXTS, territories},
+    {"Installation", "maximumActiveUses", "licence", FACT_NUMBER, maximum_active_uses},
+    {"Installation", "maximumUsesInPeriod", "licence", FACT_NUMBER, maximum_uses_in_period},
+    {"Installation", "otherActiveUses", "guard", FACT_NUMBER, at_the_moment_most},
+    {"Installation", "usesInPeriod", "guard", FACT_NUMBER, at_the_moment_most},
+    {"Offence", "maximumMonths", "certificate", FACT_NUMBER, offence_maximum},
+    {"Offence", "inForce", "certificate", FACT_BOOL, at_the_moment_false},
+    {"Offence", "inForceFrom", "certificate", FACT_TIME, offence_from},
+    {"Offence", "accepted", "certificate", FACT_BOOL, offence_accepted},
+    {"Offence", "acts", "certificate", FACT_TEXTS, offence_acts},
+    {"Offence", "completedBy", "certificate", FACT_TEXTS, offence_completed_by},
+    {"ApprovingBody", "independent", "certificate", FACT_BOOL, body_independent},
+    {"ApprovingBody", "elevated", "certificate", FACT_BOOL, body_elevated},
+    {"approval", "body", "approval", FACT_TEXT, approval_body},
+    {"approval", "kind", "approval", FACT_TEXT, approval_kind},
+    {"approval", "issued", "approval", FACT_TIME, approval_issued},
+    {"approval", "expires", "approval", FACT_TIME, approval_expires},
+    {"approval", "withdrawn", "approval", FACT_BOOL, at_the_moment_true},
+    {"approval", "file", "approval", FACT_TEXT, approval_file},
+    {"approval", "subject", "approval", FACT_TEXT, approval_subject},
+    {"approval", "offence", "approval", FACT_TEXT, approval_offence},
+    {"approval", "functions", "approval", FACT_TEXTS, approval_functions},
+    {"approval", "findsPrivacyLawMet", "approval", FACT_BOOL, approval_privacy},
+    {"approval", "findsLifeAtRisk", "approval", FACT_BOOL, approval_life},
 };
-
-enum error fact_of_guard(const char *name, struct fault *fault, struct fact *ret_fact)
-{
-    if (strcmp(name, "time") == 0)
-        *ret_fact = of_number(0);
-    else if (strcmp(name, "running") == 0)
-        *ret_fact = of_bool(false);
-    else
-        return fault_set(
-            fault, ERROR_VERDICT_VOCABULARY, name, "a fact that the guard knows: time, running",
-            NULL);
-    return ERROR_OK;
-}
 
 /* --- Types -------------------------------------------------------------------------------- */
 
@@ -173,20 +174,27 @@ static enum error wrong(const char *name, const char *expected, struct fault *fa
     return fault_set(fault, ERROR_VERDICT_FACT_VALUE, name, expected, "another value");
 }
 
+static enum error not_a_choice(
+    const char *name, const struct cedar_entity_type *type, const char *id, struct fault *fault)
+{
+    char choices[sizeof fault->expected] = "", found[sizeof fault->found];
+    for (size_t i = 0; i < type->choice_count; i++) {
+        size_t used = strlen(choices);
+        snprintf(
+            choices + used, sizeof choices - used, "%s%.*s", i ? ", " : "",
+            (int)type->choices[i].length, (const char *)type->choices[i].data);
+    }
+    return fault_set(
+        fault, ERROR_VERDICT_FACT_VALUE, name, choices, "%s",
+        quote_text(bytes_of(id), found, sizeof found));
+}
+
 static enum error entity_value(
     const struct fact_maker *maker, const char *name, const struct cedar_entity_type *type,
     const char *id, struct fault *fault, struct cedar_value *ret_value)
 {
-    if (!cedar_entity_type_has_id(type, bytes_of(id))) {
-        char choices[120] = "";
-        for (size_t i = 0; i < type->choice_count; i++) {
-            size_t used = strlen(choices);
-            snprintf(
-                choices + used, sizeof choices - used, "%s%.*s", i ? ", " : "",
-                (int)type->choices[i].length, (const char *)type->choices[i].data);
-        }
-        return fault_set(fault, ERROR_VERDICT_FACT_VALUE, name, choices, "\"%.40s\"", id);
-    }
+    if (!cedar_entity_type_has_id(type, bytes_of(id)))
+        return not_a_choice(name, type, id, fault);
     const struct cedar_uid *uid;
     enum error error = cedar_intern_uid(maker->symbols, type->name, bytes_of(id), &uid);
     if (error)
@@ -222,17 +230,19 @@ static enum error set_value(
         if (error)
             return error;
         for (size_t k = 0; k < i; k++) {
-            if (cedar_value_equal(values[k], values[i]))
-                return fault_set(
-                    fault, ERROR_VERDICT_FACT_VALUE, name, "each value once", "\"%.40s\" twice",
-                    fact->texts[i]);
+            if (!cedar_value_equal(values[k], values[i]))
+                continue;
+            char found[sizeof fault->found];
+            return fault_set(
+                fault, ERROR_VERDICT_FACT_VALUE, name, "each value once", "%s twice",
+                quote_text(bytes_of(fact->texts[i]), found, sizeof found));
         }
     }
     enum error error = cedar_set_build(maker->arena, values, fact->count, fault, ret_value);
     return error ? fault_within(fault, error, "%s", name) : ERROR_OK;
 }
 
-/* A number that is a time or a length of time; a declaration gives it as text. */
+/* A moment or a length of time; a declaration gives it as text. */
 static enum error time_value(
     const char *name, const struct cedar_type *type, const struct fact *fact, struct fault *fault,
     struct cedar_value *ret_value)
@@ -240,12 +250,14 @@ static enum error time_value(
     bool moment = type->kind == CEDAR_TYPE_DATETIME;
     millis number = fact->number;
     if (fact->kind == FACT_TEXT) {
-        enum error error = moment ? time_parse(bytes_of(fact->text), fault, &number)
-                                  : span_parse(bytes_of(fact->text), fault, &number);
+        struct fault inner = {0};
+        enum error error = moment ? time_parse(bytes_of(fact->text), &inner, &number)
+                                  : span_parse(bytes_of(fact->text), &inner, &number);
         if (error)
-            return fault_within(fault, ERROR_VERDICT_FACT_VALUE, "%s", name);
-    } else if (fact->kind != FACT_NUMBER) {
-        return wrong(name, moment ? "a time" : "a length of time", fault);
+            return fault_set(
+                fault, ERROR_VERDICT_FACT_VALUE, name, inner.expected, "%s", inner.found);
+    } else if (fact->kind != (moment ? FACT_TIME : FACT_SPAN)) {
+        return wrong(name, moment ? "a time as text" : "a length of time as text", fault);
     }
     *ret_value = moment ? cedar_value_datetime(number) : cedar_value_duration(number);
     return ERROR_OK;
@@ -307,6 +319,10 @@ enum error fact_of_datum(
     default:
         return wrong(name, "true or false, a number, a text or a list of texts", fault);
     }
+    if (datum->list.count > FACT_LIST_MAX)
+        return fault_set(
+            fault, ERROR_VERDICT_FACT_VALUE, name, "at most 1024 entries", "%zu",
+            datum->list.count);
     const char **texts = ARENA_ARRAY(arena, const char *, datum->list.count);
     if (!texts)
         return fault_place(fault, ERROR_MEMORY, "%s", name);
@@ -330,15 +346,94 @@ static const struct row *find_row(const char *owner, struct bytes attribute)
     return NULL;
 }
 
-static enum error
-check_source(const struct row *row, const struct cedar_attribute *attribute, struct fault *fault)
+bool fact_has_source(const struct cedar_attribute *attribute, const char *word)
 {
     const struct bytes *source = cedar_schema_annotation(&attribute->annotations, "source");
-    if (source && bytes_equal_text(*source, row->source))
-        return ERROR_OK;
-    return fault_set(
-        fault, ERROR_VERDICT_VOCABULARY, row->attribute, row->source, "@source(\"%.*s\")",
-        source ? (int)source->length : 4, source ? (const char *)source->data : "none");
+    return source && bytes_equal_text(*source, word);
+}
+
+static bool is_text(const struct cedar_type *type)
+{
+    return type->kind == CEDAR_TYPE_STRING || type->kind == CEDAR_TYPE_ENTITY;
+}
+
+static bool is_time(const struct cedar_type *type)
+{
+    return type->kind == CEDAR_TYPE_DATETIME || type->kind == CEDAR_TYPE_DURATION;
+}
+
+bool fact_declarable(const struct cedar_type *type)
+{
+    if (type->kind == CEDAR_TYPE_SET)
+        return is_text(type->element) || is_time(type->element);
+    return type->kind == CEDAR_TYPE_BOOL || type->kind == CEDAR_TYPE_LONG || is_text(type) ||
+           is_time(type);
+}
+
+/* Whether what an instrument states can have the type. */
+static bool fits(enum fact_kind kind, const struct cedar_type *type)
+{
+    switch (kind) {
+    case FACT_BOOL:
+        return type->kind == CEDAR_TYPE_BOOL;
+    case FACT_NUMBER:
+        return type->kind == CEDAR_TYPE_LONG;
+    case FACT_TIME:
+        return type->kind == CEDAR_TYPE_DATETIME;
+    case FACT_SPAN:
+        return type->kind == CEDAR_TYPE_DURATION;
+    case FACT_TEXT:
+        return is_text(type);
+    case FACT_TEXTS:
+        return type->kind == CEDAR_TYPE_SET && is_text(type->element);
+    }
+    return false;
+}
+
+static const char *kind_words(enum fact_kind kind)
+{
+    static const char *const words[] = {
+        [FACT_BOOL] = "Bool",
+        [FACT_NUMBER] = "Long",
+        [FACT_TIME] = "datetime",
+        [FACT_SPAN] = "duration",
+        [FACT_TEXT] = "String or an entity",
+        [FACT_TEXTS] = "a set of String or of an entity",
+    };
+    return words[kind];
+}
+
+static enum error
+check_attribute(const char *owner, const struct cedar_attribute *attribute, struct fault *fault)
+{
+    char name[sizeof fault->place];
+    const struct row *row = find_row(owner, attribute->name);
+    if (!row)
+        return fault_set(
+            fault, ERROR_VERDICT_VOCABULARY, quote_text(attribute->name, name, sizeof name),
+            "an attribute that an instrument states", NULL);
+    if (!fact_has_source(attribute, row->source)) {
+        const struct bytes *source = cedar_schema_annotation(&attribute->annotations, "source");
+        char found[sizeof fault->found];
+        return fault_set(
+            fault, ERROR_VERDICT_VOCABULARY, row->attribute, row->source, "@source(%s)",
+            source ? quote_text(*source, found, sizeof found) : "");
+    }
+    if (!fits(row->kind, attribute->type))
+        return fault_set(
+            fault, ERROR_VERDICT_VOCABULARY, row->attribute, kind_words(row->kind), "another type");
+    return ERROR_OK;
+}
+
+enum error
+fact_record_check(const char *owner, const struct cedar_record_type *type, struct fault *fault)
+{
+    for (size_t i = 0; i < type->count; i++) {
+        enum error error = check_attribute(owner, &type->attributes[i], fault);
+        if (error)
+            return fault_within(fault, error, "%s", owner);
+    }
+    return ERROR_OK;
 }
 
 enum error fact_record(
@@ -352,14 +447,12 @@ enum error fact_record(
         const struct cedar_attribute *attribute = &type->attributes[i];
         const struct row *row = find_row(owner, attribute->name);
         if (!row)
-            return fault_set(
-                fault, ERROR_VERDICT_VOCABULARY, owner, "attributes that an instrument states",
-                "%.*s", (int)attribute->name.length, (const char *)attribute->name.data);
+            return fault_place(fault, ERROR_INTERNAL, "%s", owner);
         struct fact fact = row->states(sources);
-        enum error error = check_source(row, attribute, fault);
-        if (!error)
-            error = cedar_intern(maker->symbols, attribute->name, &fields[i].key);
-        if (!error)
+        enum error error = cedar_intern(maker->symbols, attribute->name, &fields[i].key);
+        if (error)
+            fault_place(fault, error, "%s", row->attribute);
+        else
             error =
                 fact_value(maker, row->attribute, attribute->type, &fact, fault, &fields[i].value);
         if (error)

@@ -6,12 +6,15 @@
 #include "instruments/instruments.h"
 
 /* A fact before it has the vocabulary's type. */
-enum fact_kind { FACT_NONE, FACT_BOOL, FACT_NUMBER, FACT_TEXT, FACT_TEXTS };
+enum fact_kind { FACT_BOOL, FACT_NUMBER, FACT_TIME, FACT_SPAN, FACT_TEXT, FACT_TEXTS };
+
+/* Entries of one list in a declaration. */
+enum { FACT_LIST_MAX = 1024 };
 
 struct fact {
     enum fact_kind kind;
     bool boolean;
-    int64_t number; /* a Long; a datetime or duration in milliseconds */
+    int64_t number; /* a Long; a moment or length of time in milliseconds */
     const char *text;
     const char *const *texts;
     size_t count;
@@ -30,31 +33,39 @@ struct fact_sources {
 
 /* Where values are made. */
 struct fact_maker {
-    const struct cedar_schema *schema;
     struct cedar_symbols *symbols;
     struct arena *arena;
 };
 
-/* Gives a fact the type that the vocabulary wants (ERROR_VERDICT_FACT_VALUE with name as place). */
+/* Gives a fact the type that the vocabulary wants (ERROR_VERDICT_FACT_VALUE with name as place).
+ * Times and lengths of time may also be given as text: a declaration does. */
 enum error fact_value(
     const struct fact_maker *maker, const char *name, const struct cedar_type *type,
     const struct fact *fact, struct fault *fault, struct cedar_value *ret_value);
 
-/* A datum of a declaration as a fact; lists of texts in arena. A kind that no fact can have is
- * refused. */
+/* A datum of a declaration as a fact; lists of texts in arena. A kind that no fact can have, and
+ * more than FACT_LIST_MAX entries, are refused. */
 enum error fact_of_datum(
     const struct datum *datum, const char *name, struct arena *arena, struct fault *fault,
     struct fact *ret_fact);
 
-/* Builds the attributes that the vocabulary gives to an entity type ("Offence") or record
- * ("approval") from the table of facts. ERROR_VERDICT_VOCABULARY: it asks for an attribute that no
- * instrument states, or says that another source states it. */
+/* Whether the table of facts states every attribute of an entity type ("Offence") or record
+ * ("approval"), with the vocabulary's type, and whether its @source says who states it
+ * (ERROR_VERDICT_VOCABULARY, naming the attribute). */
+enum error
+fact_record_check(const char *owner, const struct cedar_record_type *type, struct fault *fault);
+
+/* Builds the attributes of a type that fact_record_check has passed. ERROR_VERDICT_FACT_VALUE: a
+ * document's value is not one that the vocabulary knows. */
 enum error fact_record(
     const struct fact_maker *maker, const char *owner, const struct cedar_record_type *type,
     const struct fact_sources *sources, struct fault *fault, struct cedar_record **ret_record);
 
-/* The guard's own facts of the moment, with their first value. */
-enum error fact_of_guard(const char *name, struct fault *fault, struct fact *ret_fact);
+/* Whether a declaration can state a fact of the type. */
+bool fact_declarable(const struct cedar_type *type);
+
+/* Whether the attribute's @source is the word. */
+bool fact_has_source(const struct cedar_attribute *attribute, const char *word);
 
 /* "EndUse::Agency" and the id, interned. */
 enum error fact_uid(

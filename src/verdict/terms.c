@@ -6,6 +6,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "verdict/vocabulary.h"
+
 const struct cedar_entity_type *terms_type(const struct terms *terms, const char *name)
 {
     char full[160];
@@ -25,6 +27,24 @@ annotation(struct terms *terms, const struct cedar_policy *policy, const char *n
     return found && found->has_value ? arena_text(&terms->arena, found->value) : "";
 }
 
+/* "6.1"; of an order with the order's number before it; of an order that stops everything, the
+ * order's number alone. NULL: no memory. */
+static const char *clause_number(
+    struct terms *terms, const struct cedar_policy *policy, const char *order_number,
+    bool whole_order)
+{
+    if (order_number && whole_order)
+        return arena_text(&terms->arena, bytes_of(order_number));
+    const char *number = annotation(terms, policy, "clause");
+    if (!number || !order_number)
+        return number;
+    struct buffer full = {0};
+    buffer_printf(&full, "%s/%s", order_number, number);
+    number = full.error ? NULL : arena_text(&terms->arena, buffer_view(&full));
+    buffer_free(&full);
+    return number;
+}
+
 static enum error note_clause(
     struct terms *terms, const struct cedar_policy *policy, enum clause_source source,
     const struct digest *instrument, const char *order_number, bool whole_order,
@@ -38,17 +58,9 @@ static enum error note_clause(
         terms->clauses = clauses;
         terms->clause_room = room;
     }
-    const char *number = annotation(terms, policy, "clause");
+    const char *number = clause_number(terms, policy, order_number, whole_order);
     const char *title = annotation(terms, policy, "title");
     const char *basis = annotation(terms, policy, "basis");
-    if (number && order_number) {
-        char text[160];
-        if (whole_order)
-            snprintf(text, sizeof text, "%s", order_number);
-        else
-            snprintf(text, sizeof text, "%s/%s", order_number, number);
-        number = arena_text(&terms->arena, bytes_of(text));
-    }
     if (!number || !title || !basis)
         return fault_place(fault, ERROR_MEMORY, "clauses");
     terms->clauses[terms->clause_count++] = (struct terms_clause){
@@ -107,9 +119,11 @@ try_order(const struct terms *terms, const struct terms_order *order, struct fau
     enum error error = cedar_policies_create(&trial);
     if (error)
         return fault_place(fault, error, "order");
-    error = add_text(trial, order->order->clauses, &order->digest, fault);
+    error = order->order->clauses ? add_text(trial, order->order->clauses, &order->digest, fault)
+                                  : ERROR_VERDICT_CLAUSES;
+    /* A limit without a clause would leave everything as it was. */
     if (!error && cedar_policies_count(trial) == 0)
-        error = fault_set(fault, ERROR_VERDICT_CLAUSES, "clauses", "a clause at least", "none");
+        error = ERROR_VERDICT_CLAUSES;
     for (size_t i = 0; i < cedar_policies_count(trial) && !error; i++) {
         const struct cedar_policy *policy = cedar_policies_at(trial, i);
         if (policy->effect == CEDAR_PERMIT)
@@ -122,13 +136,14 @@ try_order(const struct terms *terms, const struct terms_order *order, struct fau
 }
 
 /* `forbid (principal, action, resource);`, but for running uses until the order's wind-down ends.
- */
+ * Clauses that do not validate leave no wind-down to rely on. */
 static enum error add_stop(
     struct terms *terms, const struct terms_order *order, const char *title, struct fault *fault)
 {
     char text[400], until[TIME_TEXT_SIZE];
-    millis wind_down = order->order->wind_down_until;
-    if (wind_down && order_stops_everything(order->order->kind))
+    millis wind_down =
+        order_stops_everything(order->order->kind) ? order->order->wind_down_until : 0;
+    if (wind_down)
         snprintf(
             text, sizeof text,
             "@clause(\"1\") @title(\"%s\") forbid (principal, action == EndUse::Action::\"use\", "
@@ -154,6 +169,10 @@ add_order(struct terms *terms, const struct terms_order *order, struct fault *fa
         return add_stop(terms, order, "Revoked", fault);
     case ORDER_LIMIT:
         break;
+    case ORDER_EXTEND:
+        if (terms->has_licence && order->order->until > terms->licence.until)
+            terms->licence.until = order->order->until;
+        return ERROR_OK;
     default:
         return ERROR_OK; /* asks for records or gives back: no clause */
     }
@@ -198,6 +217,19 @@ enum error terms_add_entity(
     return error;
 }
 
+/* The licensee of a licence that is not under this certificate: of no state, not governmental. */
+static enum error
+add_stranger(struct terms *terms, const struct fact_maker *maker, struct fault *fault)
+{
+    const struct certificate *certificate = &terms->certificate;
+    if (strcmp(terms->licence.agency, certificate->agency.id) == 0)
+        return ERROR_OK;
+    struct fact_sources sources = {.certificate = certificate, .licence = &terms->licence};
+    return terms_add_entity(
+        terms, maker, terms->entities, "Agency", terms->licence.agency, NULL, &sources, fault,
+        NULL);
+}
+
 static enum error
 build_entities(struct terms *terms, const struct fact_maker *maker, struct fault *fault)
 {
@@ -206,14 +238,16 @@ build_entities(struct terms *terms, const struct fact_maker *maker, struct fault
         .certificate = certificate, .licence = &terms->licence, .certified_agency = true};
     const struct cedar_uid *state;
     enum error error = fact_uid(maker, "State", certificate->state, &state);
-    if (!error)
-        error = terms_add_entity(
-            terms, maker, terms->entities, "State", certificate->state, NULL, &sources, fault,
-            NULL);
+    if (error)
+        return fault_place(fault, error, "state");
+    error = terms_add_entity(
+        terms, maker, terms->entities, "State", certificate->state, NULL, &sources, fault, NULL);
     if (!error)
         error = terms_add_entity(
             terms, maker, terms->entities, "Agency", certificate->agency.id, state, &sources, fault,
             NULL);
+    if (!error)
+        error = add_stranger(terms, maker, fault);
     for (size_t i = 0; i < certificate->bodies_count && !error; i++) {
         sources.body = &certificate->bodies[i];
         error = terms_add_entity(
@@ -222,6 +256,27 @@ build_entities(struct terms *terms, const struct fact_maker *maker, struct fault
     }
     if (!error)
         error = cedar_entities_freeze(terms->entities, fault);
+    return error ? error : cedar_check_entities(terms->schema, terms->entities, fault);
+}
+
+/* Builds once what each declared use builds for itself of certificate and licence (the installation
+ * and an offence have facts of the moment), so that a document that speaks of an act, say, that the
+ * vocabulary does not know is found here and not by somebody's declaration. */
+static enum error
+try_facts(const struct terms *terms, const struct fact_maker *maker, struct fault *fault)
+{
+    struct fact_sources sources = {.certificate = &terms->certificate, .licence = &terms->licence};
+    struct cedar_record *record;
+    const struct cedar_entity_type *installation = terms_type(terms, "Installation");
+    enum error error =
+        fact_record(maker, "Installation", &installation->attributes, &sources, fault, &record);
+    const struct cedar_entity_type *offence = terms_type(terms, "Offence");
+    for (size_t i = 0; offence && i < terms->certificate.offences_count && !error; i++) {
+        sources.offence = &terms->certificate.offences[i];
+        error = fact_record(maker, "Offence", &offence->attributes, &sources, fault, &record);
+        if (error)
+            fault_within(fault, error, "%s", sources.offence->code);
+    }
     return error;
 }
 
@@ -247,13 +302,7 @@ static enum error read_vocabulary(struct terms *terms, const struct form *form, 
         return fault_within(fault, error, "vocabulary");
     terms->action =
         cedar_schema_action(terms->schema, BYTES_LITERAL("EndUse::Action"), BYTES_LITERAL("use"));
-    terms->operator_type = terms_type(terms, "Operator");
-    terms->installation_type = terms_type(terms, "Installation");
-    if (!terms->action || !terms->operator_type || !terms->installation_type)
-        return fault_set(
-            fault, ERROR_VERDICT_VOCABULARY, "vocabulary",
-            "EndUse::Operator, EndUse::Installation and the action use", NULL);
-    return ERROR_OK;
+    return vocabulary_check(terms->schema, fault);
 }
 
 static enum error
@@ -283,28 +332,40 @@ compile(struct terms *terms, const struct terms_sources *sources, struct fault *
     return cedar_compile(terms->policies, terms->symbols, fault, &terms->program);
 }
 
+/* Copies of what the terms stand on. Without a licence the end user is the certificate's own, and
+ * nothing is licensed: no function, no territory, no use, at no time. */
 static enum error
-open_terms(struct terms *terms, const struct terms_sources *sources, struct fault *fault)
+copy_sources(struct terms *terms, const struct terms_sources *sources, struct fault *fault)
 {
-    uint64_t seed = load_u64(sources->certificate_digest.bytes);
-    if (os_system.random(&seed, sizeof seed) != 0)
-        return fault_place(fault, ERROR_RANDOM, "terms");
+    if ((sources->licence == NULL) != sources->certificate_alone)
+        return fault_set(
+            fault, ERROR_VERDICT_LICENCE, "licence", "a licence, or to judge the certificate alone",
+            sources->licence ? "both" : "neither");
     enum error error =
         copy(&certificate_layout, sources->certificate, &terms->arena, fault, &terms->certificate);
     if (!error && sources->licence)
         error = copy(&licence_layout, sources->licence, &terms->arena, fault, &terms->licence);
-    terms->has_licence = sources->licence != NULL;
     if (error)
         return error;
-    if (!sources->licence) {
-        /* Judging a bare certificate: the end user is its own, and nothing is licensed. */
+    terms->has_licence = sources->licence != NULL;
+    if (!terms->has_licence) {
         terms->licence.agency = terms->certificate.agency.id;
+        terms->licence.uses_period = MILLIS_DAY; /* with none in it: no period would be no limit */
     }
     terms->installation =
         arena_text(&terms->arena, bytes_of(sources->installation ? sources->installation : "none"));
-    if (!terms->installation)
-        return fault_place(fault, ERROR_MEMORY, "terms");
-    error = read_vocabulary(terms, sources->form, fault);
+    return terms->installation ? ERROR_OK : fault_place(fault, ERROR_MEMORY, "terms");
+}
+
+static enum error
+open_terms(struct terms *terms, const struct terms_sources *sources, struct fault *fault)
+{
+    uint64_t seed;
+    if (os_system.random(&seed, sizeof seed) != 0)
+        return fault_place(fault, ERROR_RANDOM, "terms");
+    enum error error = copy_sources(terms, sources, fault);
+    if (!error)
+        error = read_vocabulary(terms, sources->form, fault);
     if (!error)
         error = cedar_policies_create(&terms->policies);
     if (!error)
@@ -315,8 +376,13 @@ open_terms(struct terms *terms, const struct terms_sources *sources, struct faul
         error = compile(terms, sources, fault);
     if (error)
         return error;
-    struct fact_maker maker = {terms->schema, terms->symbols, &terms->arena};
+    struct arena trial = {0};
+    struct fact_maker maker = {terms->symbols, &terms->arena};
+    struct fact_maker trying = {terms->symbols, &trial};
     error = build_entities(terms, &maker, fault);
+    if (!error)
+        error = try_facts(terms, &trying, fault);
+    arena_free(&trial);
     if (!error)
         cedar_symbols_freeze(terms->symbols);
     return error;
@@ -328,13 +394,14 @@ terms_open(const struct terms_sources *sources, struct fault *fault, struct term
     struct terms *terms = calloc(1, sizeof *terms);
     if (!terms)
         return fault_place(fault, ERROR_MEMORY, "terms");
-    if (fault)
-        *fault = (struct fault){0};
-    enum error error = open_terms(terms, sources, fault);
+    struct fault inner = {0};
+    enum error error = open_terms(terms, sources, &inner);
     if (error) {
-        if (fault && !fault->error)
-            fault_place(fault, error, "terms");
         terms_close(terms);
+        if (fault && inner.error)
+            *fault = inner;
+        else
+            fault_place(fault, error, "terms");
         return error;
     }
     *ret_terms = terms;
@@ -363,6 +430,11 @@ size_t terms_clause_count(const struct terms *terms)
 const struct terms_clause *terms_clause(const struct terms *terms, size_t index)
 {
     return index < terms->clause_count ? &terms->clauses[index] : NULL;
+}
+
+bool terms_licensed(const struct terms *terms)
+{
+    return terms->has_licence;
 }
 
 const char *terms_suspended_by(const struct terms *terms)

@@ -11,7 +11,6 @@ struct terms {
     struct licence licence;
     bool has_licence;
     const char *installation;
-    const struct cedar_entity_type *operator_type, *installation_type;
     const struct cedar_action *action;
     struct cedar_schema *schema;
     struct cedar_policies *policies;

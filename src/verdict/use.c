@@ -7,18 +7,14 @@
 
 /* --- Facts of a declaration --------------------------------------------------------------- */
 
-static bool has_source(const struct cedar_attribute *attribute, const char *word)
-{
-    const struct bytes *source = cedar_schema_annotation(&attribute->annotations, "source");
-    return source && bytes_equal_text(*source, word);
-}
-
 /* Each fact declared must be one of the vocabulary, and one that a declaration may state. The file
  * reference stands in the declaration itself. */
 static enum error
 check_names(const struct terms *terms, const struct declaration *declaration, struct fault *fault)
 {
     const struct datum *facts = &declaration->facts;
+    if (facts->kind != DATUM_MAP)
+        return fault_set(fault, ERROR_VERDICT_FACT_VALUE, "facts", "a map", NULL);
     for (size_t i = 0; i < facts->map.count; i++) {
         const char *name = facts->map.members[i].name;
         const struct cedar_attribute *attribute =
@@ -26,7 +22,7 @@ check_names(const struct terms *terms, const struct declaration *declaration, st
         if (!attribute)
             return fault_set(
                 fault, ERROR_VERDICT_FACT_UNKNOWN, name, "a fact of the vocabulary", NULL);
-        if (!has_source(attribute, "declaration") || strcmp(name, "file") == 0)
+        if (!fact_has_source(attribute, "declaration") || strcmp(name, "file") == 0)
             return fault_set(
                 fault, ERROR_VERDICT_FACT_SOURCE, name, "only facts whose source is a declaration",
                 NULL);
@@ -34,47 +30,71 @@ check_names(const struct terms *terms, const struct declaration *declaration, st
     return ERROR_OK;
 }
 
-/* The value of one attribute of the context. *ret_there is false where it may be left out and is.
- */
-static enum error context_value(
-    const struct fact_maker *maker, const struct cedar_attribute *attribute, const char *name,
-    const struct use_sources *sources, const struct fact_sources *facts, struct fault *fault,
-    bool *ret_there, struct cedar_value *ret_value)
+/* The place of a fact of the moment, or NULL: the vocabulary has no such fact. */
+static struct cedar_value *
+use_slot(struct cedar_record *record, const struct fact_maker *maker, const char *name)
 {
-    struct fact fact;
-    enum error error = ERROR_OK;
-    *ret_there = true;
-    if (has_source(attribute, "guard")) {
-        error = fact_of_guard(name, fault, &fact);
-    } else if (
-        has_source(attribute, "approval") && strcmp(name, "approval") == 0 &&
-        attribute->type->kind == CEDAR_TYPE_RECORD) {
-        *ret_there = sources->approval != NULL;
-        if (!sources->approval)
-            return attribute->required
-                       ? fault_set(fault, ERROR_VERDICT_FACT_MISSING, name, "an approval", "none")
-                       : ERROR_OK;
-        struct cedar_record *record;
-        error = fact_record(maker, "approval", attribute->type->record, facts, fault, &record);
-        if (!error)
-            *ret_value = cedar_value_record(record);
+    const struct cedar_string *key = cedar_find_string(maker->symbols, bytes_of(name));
+    return record && key ? cedar_record_slot(record, key) : NULL;
+}
+
+/* A fact that may be left out where the vocabulary says so. */
+static enum error
+missing(const struct cedar_attribute *attribute, const char *name, struct fault *fault)
+{
+    return attribute->required
+               ? fault_set(fault, ERROR_VERDICT_FACT_MISSING, name, "a value", "none")
+               : ERROR_OK;
+}
+
+static enum error approval_value(
+    struct declared_use *use, const struct fact_maker *maker,
+    const struct cedar_attribute *attribute, const struct fact_sources *facts, struct fault *fault,
+    struct cedar_value *ret_value)
+{
+    struct cedar_record *record;
+    enum error error =
+        fact_record(maker, "approval", attribute->type->record, facts, fault, &record);
+    if (error)
         return error;
-    } else if (has_source(attribute, "declaration") && strcmp(name, "file") == 0) {
-        fact = (struct fact){.kind = FACT_TEXT, .text = sources->declaration->file};
-    } else if (has_source(attribute, "declaration")) {
-        const struct datum *datum = datum_member(&sources->declaration->facts, name);
+    use->withdrawn = use_slot(record, maker, "withdrawn");
+    *ret_value = cedar_value_record(record);
+    return ERROR_OK;
+}
+
+/* The value of one attribute of the context. *ret_there is false where it may be left out and is.
+ * The vocabulary was checked: a fact that is not the guard's, the approval or the declaration's
+ * file reference is one of the declaration's facts. */
+static enum error context_value(
+    struct declared_use *use, const struct fact_maker *maker,
+    const struct cedar_attribute *attribute, const char *name, const struct use_sources *sources,
+    const struct fact_sources *facts, struct fault *fault, bool *ret_there,
+    struct cedar_value *ret_value)
+{
+    const struct declaration *declaration = sources->declaration;
+    struct fact fact = {.kind = FACT_TEXT, .text = declaration->file};
+    *ret_there = true;
+    if (fact_has_source(attribute, "guard")) {
+        /* time and running, set before each judgement */
+        *ret_value = attribute->type->kind == CEDAR_TYPE_BOOL ? cedar_value_bool(false)
+                                                              : cedar_value_datetime(0);
+        return ERROR_OK;
+    }
+    if (fact_has_source(attribute, "approval")) {
+        *ret_there = sources->approval != NULL;
+        return *ret_there ? approval_value(use, maker, attribute, facts, fault, ret_value)
+                          : missing(attribute, name, fault);
+    }
+    if (strcmp(name, "file") != 0) {
+        const struct datum *datum = datum_member(&declaration->facts, name);
         *ret_there = datum != NULL;
         if (!datum)
-            return attribute->required
-                       ? fault_set(fault, ERROR_VERDICT_FACT_MISSING, name, "a value", "none")
-                       : ERROR_OK;
-        error = fact_of_datum(datum, name, maker->arena, fault, &fact);
-    } else {
-        error = fault_set(
-            fault, ERROR_VERDICT_VOCABULARY, name, "a source: guard, declaration or approval",
-            NULL);
+            return missing(attribute, name, fault);
+        enum error error = fact_of_datum(datum, name, maker->arena, fault, &fact);
+        if (error)
+            return error;
     }
-    return error ? error : fact_value(maker, name, attribute->type, &fact, fault, ret_value);
+    return fact_value(maker, name, attribute->type, &fact, fault, ret_value);
 }
 
 static enum error build_context(
@@ -93,7 +113,7 @@ static enum error build_context(
             return fault_place(fault, ERROR_MEMORY, "context");
         bool there;
         enum error error = context_value(
-            maker, attribute, name, sources, facts, fault, &there, &fields[count].value);
+            use, maker, attribute, name, sources, facts, fault, &there, &fields[count].value);
         if (error)
             return error;
         if (!there)
@@ -107,13 +127,6 @@ static enum error build_context(
 }
 
 /* --- Entities of a declaration ------------------------------------------------------------ */
-
-static struct cedar_value *
-slot(struct cedar_record *record, const struct fact_maker *maker, const char *name)
-{
-    const struct cedar_string *key = cedar_find_string(maker->symbols, bytes_of(name));
-    return record && key ? cedar_record_slot(record, key) : NULL;
-}
 
 /* The offence that a declaration or approval names, once: with its line of the schedule, or, where
  * there is none, of no state and with the least favourable attributes. */
@@ -135,7 +148,7 @@ static enum error add_offence(
     error = terms_add_entity(
         terms, maker, use->entities, "Offence", code, facts.offence ? state : NULL, &facts, fault,
         &record);
-    struct cedar_value *in_force = error ? NULL : slot(record, maker, "inForce");
+    struct cedar_value *in_force = error ? NULL : use_slot(record, maker, "inForce");
     if (in_force)
         use->offences[use->offence_count++] = (struct use_offence){facts.offence, in_force};
     return error;
@@ -167,8 +180,8 @@ static enum error add_entities(
             &installation);
     if (error)
         return error;
-    use->other_active_uses = slot(installation, maker, "otherActiveUses");
-    use->uses_in_period = slot(installation, maker, "usesInPeriod");
+    use->other_active_uses = use_slot(installation, maker, "otherActiveUses");
+    use->uses_in_period = use_slot(installation, maker, "usesInPeriod");
     const char *declared = datum_text(&sources->declaration->facts, "offence");
     if (declared)
         error = add_offence(use, maker, declared, facts, fault);
@@ -212,16 +225,8 @@ static enum error build_request(
     if (error)
         return error;
     use->request.context = context;
-    use->time = slot(context, maker, "time");
-    use->running = slot(context, maker, "running");
-    const struct cedar_string *key = cedar_find_string(maker->symbols, BYTES_LITERAL("approval"));
-    const struct cedar_value *approval = key ? cedar_record_find(context, key) : NULL;
-    if (approval && approval->kind == CEDAR_RECORD) {
-        /* The record is ours, built a moment ago; the value's type only forbids others to change it
-         */
-        struct cedar_record *record = (struct cedar_record *)(uintptr_t)approval->record;
-        use->withdrawn = slot(record, maker, "withdrawn");
-    }
+    use->time = use_slot(context, maker, "time");
+    use->running = use_slot(context, maker, "running");
     return ERROR_OK;
 }
 
@@ -230,13 +235,16 @@ open_use(struct declared_use *use, const struct use_sources *sources, struct fau
 {
     const struct terms *terms = use->terms;
     enum error error = check_names(terms, sources->declaration, fault);
+    if (!error && sources->approval && sources->approval->kind == APPROVAL_WITHDRAWAL)
+        error =
+            fault_set(fault, ERROR_VERDICT_FACT_VALUE, "approval", "an approval", "a withdrawal");
     if (!error)
         error = cedar_symbols_create(terms->symbols, 0, &use->symbols);
     if (!error)
         error = cedar_entities_create(terms->entities, &use->entities);
     if (error)
         return error;
-    struct fact_maker maker = {terms->schema, use->symbols, &use->arena};
+    struct fact_maker maker = {use->symbols, &use->arena};
     error = build_request(use, &maker, sources, fault);
     /* What was built here conforms to the vocabulary, or nothing is judged by it. */
     if (!error)
@@ -303,7 +311,8 @@ static int64_t as_long(uint64_t count)
     return count > INT64_MAX ? INT64_MAX : (int64_t)count;
 }
 
-void declared_use_set(struct declared_use *use, const struct moment *moment)
+/* Puts the facts of the moment into their slots. */
+static void set_moment(struct declared_use *use, const struct moment *moment)
 {
     if (use->time)
         use->time->number = moment->time;
@@ -321,37 +330,39 @@ void declared_use_set(struct declared_use *use, const struct moment *moment)
     }
 }
 
-struct verdict declared_use_judge(struct declared_use *use, const struct moment *moment)
+struct verdict use_judge(
+    struct declared_use *use, const struct moment *moment, struct cedar_response *ret_response)
 {
-    declared_use_set(use, moment);
-    struct cedar_response response;
-    cedar_authorize(use->terms->program, &use->request, use->entities, use->scratch, &response);
+    set_moment(use, moment);
+    cedar_authorize(use->terms->program, &use->request, use->entities, use->scratch, ret_response);
+    const struct cedar_response *response = ret_response;
     struct verdict verdict = {0};
-    for (size_t i = 0; i < response.determining_count; i++) {
-        if (verdict.clause_count == VERDICT_CLAUSE_LIMIT) {
-            verdict.more = true;
-            break;
-        }
-        verdict.clauses[verdict.clause_count++] = (uint16_t)response.determining[i];
-    }
+    verdict.more = response->determining_count > VERDICT_CLAUSE_LIMIT;
+    verdict.erred = response->error_count ? (uint16_t)response->errors[0].policy : 0;
     /* Permitted only if Cedar allows and no clause erred. */
-    if (response.decision == CEDAR_ALLOW && response.error_count == 0)
+    if (response->decision == CEDAR_ALLOW && response->error_count == 0)
         verdict.outcome = VERDICT_WITHIN;
-    else if (response.decision == CEDAR_DENY && response.determining_count)
+    else if (response->decision == CEDAR_DENY && response->determining_count)
         verdict.outcome = VERDICT_FORBIDDEN;
-    else if (response.error_count)
+    else if (response->error_count)
         verdict.outcome = VERDICT_ERRED;
     else
         verdict.outcome = VERDICT_NO_CLAUSE;
-    if (response.error_count)
-        verdict.erred = (uint16_t)response.errors[0].policy;
     if (verdict.outcome == VERDICT_ERRED) {
         /* The permits that held did not decide: the clause that erred did. */
-        verdict.clauses[0] = verdict.erred;
-        verdict.clause_count = 1;
-        verdict.more = response.error_count > 1;
+        verdict.clauses[verdict.clause_count++] = verdict.erred;
+        verdict.more = response->error_count > 1;
+        return verdict;
     }
+    for (size_t i = 0; i < response->determining_count && i < VERDICT_CLAUSE_LIMIT; i++)
+        verdict.clauses[verdict.clause_count++] = (uint16_t)response->determining[i];
     return verdict;
+}
+
+struct verdict declared_use_judge(struct declared_use *use, const struct moment *moment)
+{
+    struct cedar_response response;
+    return use_judge(use, moment, &response);
 }
 
 const char *verdict_word(enum verdict_outcome outcome)

@@ -26,7 +26,9 @@ struct declared_use {
     void *scratch;
 };
 
-/* Puts the facts of the moment into their slots. */
-void declared_use_set(struct declared_use *use, const struct moment *moment);
+/* Judges, and gives what the engine answered: it lives in the use's scratch memory until the next
+ * judgement. */
+struct verdict use_judge(
+    struct declared_use *use, const struct moment *moment, struct cedar_response *ret_response);
 
 #endif

@@ -19,15 +19,22 @@ struct terms_order {
     struct digest digest;
 };
 
-/* The licence may be NULL (judging a bare certificate: form scenarios use a licence; the page "try
- * a declaration" may have none). orders are those in force that apply to this installation. */
+/* What terms are made of. form is the certificate's own (certificate_open gives it); orders are
+ * those in force that apply to this installation, extensions among them.
+ *
+ * Without a licence nothing is licensed and no use may begin: licence NULL is refused
+ * (ERROR_VERDICT_LICENCE) unless the caller says certificate_alone. Then what a declaration would
+ * meet under the certificate's own clauses is judged (the page "try a declaration"), with the
+ * certificate's agency as licensee and every other fact of the licence at its least: no function,
+ * no territory, no use, no time. What is explained of it says so first. A guard never says it. */
 struct terms_sources {
     const struct form *form;
     const struct certificate *certificate;
     struct digest certificate_digest;
     const struct licence *licence;
     struct digest licence_digest;
-    const char *installation; /* its id; the Cedar resource */
+    bool certificate_alone;
+    const char *installation; /* its id; the Cedar resource. NULL: none, only clauses are tried */
     const struct terms_order *orders;
     size_t order_count;
 };
@@ -48,11 +55,15 @@ struct terms_clause {
 
 struct terms;
 
-/* Validates strictly against the form's vocabulary and compiles. A certificate or licence that does
- * not validate is refused (ERROR_VERDICT_CLAUSES). An order that does not is taken as a suspension:
- * terms_suspended_by names it. suspend, disconnect and revoke are
- * `forbid (principal, action, resource);`, with the order's wind-down for running uses.
- * Everything is copied: the sources may go. */
+/* Checks the vocabulary (ERROR_VERDICT_VOCABULARY: it asks for what nobody states), validates every
+ * clause strictly against it and compiles. A certificate or licence that does not validate is
+ * refused, with the error of the parser or of the check at document, line and column, and with
+ * ERROR_VERDICT_PERMIT where a licence permits; so is one that states a value which the vocabulary
+ * does not know (ERROR_VERDICT_FACT_VALUE). An order to limit whose clauses are not valid, or that
+ * has none, is taken as a suspension: terms_suspended_by names it. suspend, disconnect and revoke
+ * are `forbid (principal, action, resource);`, with the order's wind-down for running uses; extend
+ * moves the licence's end. Each document must have a digest of its own. Everything is copied: the
+ * sources may go. */
 enum error
 terms_open(const struct terms_sources *sources, struct fault *fault, struct terms **ret_terms);
 void terms_close(struct terms *terms);
@@ -60,12 +71,17 @@ void terms_close(struct terms *terms);
 size_t terms_clause_count(const struct terms *terms);
 const struct terms_clause *terms_clause(const struct terms *terms, size_t index);
 
+/* Whether there is a licence, or a certificate alone is judged. */
+bool terms_licensed(const struct terms *terms);
+
 /* The number of an order whose clauses did not validate, or NULL. */
 const char *terms_suspended_by(const struct terms *terms);
 
 struct declared_use;
 
-/* What the declared use stands on. approval may be NULL. The operator's agency is the roll's. */
+/* What the declared use stands on, opened and verified by the caller. approval may be NULL. The
+ * operator's agency is the roll's; whether the roll lists the operator at a moment is the caller's
+ * to ask (roll_operator_in_force), before each judgement. */
 struct use_sources {
     const struct declaration *declaration;
     const struct roll *roll;
@@ -74,8 +90,9 @@ struct use_sources {
 
 /* Types the declaration's facts after the vocabulary: an unknown fact, a fact of another source, a
  * missing fact, a value of the wrong type or an unknown member is refused with its name
- * (ERROR_VERDICT_FACT ...). An offence, body or function that the certificate or licence does not
- * name is no error: the clauses refuse it. Not for several threads at once. */
+ * (ERROR_VERDICT_FACT_...). An offence, body or function that the certificate or licence does not
+ * name is no error: the clauses refuse it. terms must outlive the use; several threads may open and
+ * judge uses of one terms, each use in one thread at a time. Everything is copied. */
 enum error declared_use_open(
     const struct terms *terms, const struct use_sources *sources, struct fault *fault,
     struct declared_use **ret_use);
@@ -104,20 +121,21 @@ struct verdict {
     uint16_t clauses[VERDICT_CLAUSE_LIMIT]; /* the determining clauses, by index, ascending */
     uint16_t clause_count;                  /* how many are listed */
     bool more;                              /* more determined it than are listed */
-    uint16_t erred;                         /* ERRED: the index of the first that erred */
+    uint16_t erred;                         /* ERRED: the first that erred; clauses has it too */
 };
 
-/* One Cedar evaluation. No allocation, no locks; changes only the use's own slots. Fails never:
+/* One Cedar evaluation. No allocation, no locks; changes only the use's own slots. Never fails:
  * what cannot be judged is VERDICT_ERRED. */
 struct verdict declared_use_judge(struct declared_use *use, const struct moment *moment);
 
 /* For a person: the outcome in words; each determining clause with number, title and document;
- * where no clause permits, for each permit that could apply the conditions that failed, with their
- * source text and the values seen. */
+ * where a clause erred, the expression that could not be evaluated and why; where no clause
+ * permits, for each permit that could apply the conditions that failed, with their source text and
+ * the values seen. Appends; on failure ret_text is as before. ERROR_MEMORY. */
 enum error declared_use_explain(
     struct declared_use *use, const struct moment *moment, struct buffer *ret_text);
 
-/* The same as data (AuthZEN, --json, pages). */
+/* The same as data (AuthZEN, --json, pages), as one object. ERROR_MEMORY, or the writer's error. */
 enum error declared_use_explain_json(
     struct declared_use *use, const struct moment *moment, struct json_writer *writer);
 
