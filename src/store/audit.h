@@ -36,9 +36,11 @@ struct audit_report {
 /* Checks the whole database: every event's columns against its body, its leaf and place in the
  * tree, times in order, every signature against the roots and delegations then in force, every act
  * by the authority's own rules in replay, file versions, every stored head and its signature, the
- * tree's nodes, and that files and nodes are what the events make them. ERROR_OK: it was checked,
- * and the report says what was found; any other error: it could not be checked. After an event that
- * does not hold, later ones are checked by their own rows, leaves and the tree only. */
+ * tree's nodes, and that files and nodes are what the events make them. The newest head must be
+ * signed if a log key was delegated at its time; events after the newest signed head
+ * (signed_events) are held by their own signatures only. ERROR_OK: it was checked, and the report
+ * says what was found; any other error: it could not be checked. After an event that does not hold,
+ * later ones are checked by their own rows, leaves and the tree only. */
 enum error store_verify(
     const char *path, const struct audit_options *options, struct fault *fault,
     struct audit_report *ret_report);
@@ -50,8 +52,8 @@ struct rebuild_report {
 
 /* Makes files and nodes anew from the events and exchanges them for what is there, in one
  * transaction; identical bytes where nothing was wrong. Contacts are kept: they are no projection.
- * Refuses (with the finding's error) when the events themselves do not verify. ERROR_BUSY while a
- * server writes. */
+ * Refuses (with the error of the first finding) when anything but files and nodes does not verify.
+ * ERROR_BUSY while a server writes. */
 enum error store_rebuild(
     const char *path, const struct audit_options *options, struct fault *fault,
     struct rebuild_report *ret_report);

@@ -17,6 +17,9 @@ FROM office.event ORDER BY sequence;
 -- office_event_count: how many rows there are
 SELECT count(*) FROM office.event;
 
+-- office_integrity: what SQLite finds wrong with its own structures; "ok" when nothing
+PRAGMA office.integrity_check (1);
+
 -- office_heads: all heads in order
 SELECT size, time, root, note FROM office.head ORDER BY size;
 
