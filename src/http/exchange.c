@@ -52,6 +52,7 @@ void *exchange_open(void *context, const char *target, struct MHD_Connection *co
     exchange->server = server;
     exchange->connection = connection;
     exchange->link = link;
+    exchange->request.id = atomic_fetch_add(&server->requests, 1) + 1;
     atomic_store(&exchange->references, 1);
     memcpy(exchange->peer, keeper_peer(link), sizeof exchange->peer);
     keeper_enter(server->keeper);
@@ -61,6 +62,9 @@ void *exchange_open(void *context, const char *target, struct MHD_Connection *co
 static enum MHD_Result send_answer(struct http_exchange *exchange, struct http_response *response)
 {
     uint64_t size = 0;
+    const struct http_server_options *options = &exchange->server->options;
+    if (options->finisher)
+        options->finisher(options->context, &exchange->request, response);
     enum MHD_Result result =
         reply_send(exchange->connection, exchange->route, response, &exchange->status, &size);
     exchange->stage = STAGE_SENT;

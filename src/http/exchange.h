@@ -18,6 +18,7 @@ struct http_server {
     int listener;
     uint16_t port;
     atomic_uint references; /* the owner's, and one for each exchange */
+    atomic_ullong requests; /* so far */
 };
 
 /* How far a request has come. Only the connection's thread looks. */

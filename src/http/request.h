@@ -41,6 +41,7 @@ struct http_pairs {
 /* A whole request. It and everything it points to lives until the handler has returned, and where
  * the handler parked the exchange, until http_complete or http_drop. */
 struct http_request {
+    uint64_t id; /* counts this server's requests, from 1: for logs */
     enum http_method method;
     bool head;                    /* HEAD: compute the same answer as for GET */
     const char *path;             /* as sent, without the query; for logs, never for decisions */

@@ -62,13 +62,21 @@ enum http_outcome http_assets_answer(
  * log. status is 0 when the client left before an answer. */
 typedef void (*http_observer)(void *context, const struct http_request *request, unsigned status);
 
+/* Called with every answer just before it is sent, whoever made it (a handler, http_complete, the
+ * server itself where it refuses), on a server thread: to add a field that all answers carry, or to
+ * make a page of a problem. Of a request that was refused early, only what was read by then is
+ * there. It may change the response as a handler may, and must not block. */
+typedef void (*http_finisher)(
+    void *context, const struct http_request *request, struct http_response *response);
+
 struct http_server_options {
     const char *address; /* "127.0.0.1:7243" (when NULL), "[::1]:0", "0.0.0.0:80"; numeric. Port 0:
                             any that is free, see http_server_port */
     const struct http_route *routes; /* with everything they point to: as long as the server */
     size_t route_count;
-    void *context;          /* for the handlers and the observer */
+    void *context;          /* for the handlers, the observer and the finisher */
     http_observer observer; /* may be NULL */
+    http_finisher finisher; /* may be NULL */
     bool loopback_only; /* demo: refuses another address than loopback, a Host that does not name
                            loopback (421), and any field that a proxy adds (400) */
     const char *const *hosts; /* NULL, or names that Host may have, without port (else 421) */

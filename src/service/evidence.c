@@ -1,0 +1,233 @@
+/* The log of events, for whoever verifies it: checkpoint, events as they are stored, proofs. */
+#include <string.h>
+
+#include "json/json.h"
+#include "service/core.h"
+#include "service/handlers.h"
+#include "service/refusal.h"
+
+enum {
+    EVENTS_STANDARD = 100,
+    EVENTS_MAX = 1000,
+    EVENTS_BYTES = 4 << 20, /* after so many bytes an answer ends; `next` says where to go on */
+};
+
+HANDLER(get_checkpoint)
+{
+    (void)route, (void)exchange, (void)request;
+    struct reading reading;
+    if (reading_begin(context, response, &reading))
+        return HTTP_ANSWERED;
+    struct store_head head;
+    enum error error =
+        store_signed_head(reading.reader, &reading.arena, &reading.fault, &head);
+    if (error == ERROR_NOT_FOUND)
+        fault_set(
+            &reading.fault, error, "checkpoint", "a delegated log key that has signed one", NULL);
+    if (error)
+        return reading_failed(&reading, response);
+    response->status = 200;
+    response->type = "text/plain; charset=utf-8";
+    buffer_append_bytes(&response->content, head.note);
+    reading_end(&reading);
+    return HTTP_ANSWERED;
+}
+
+/* --- Events ------------------------------------------------------------------------------- */
+
+/* A number of the query, or the standard. */
+static enum error number_of(
+    const struct http_request *request, const char *name, uint64_t most, uint64_t standard,
+    struct fault *fault, uint64_t *ret_number)
+{
+    const char *text = http_query(request, name);
+    if (!text) {
+        *ret_number = standard;
+        return ERROR_OK;
+    }
+    if (number_parse(bytes_of(text), most, NULL, ret_number) == ERROR_OK)
+        return ERROR_OK;
+    char expected[48];
+    struct buffer words = {0};
+    buffer_printf(&words, "0 to %llu", (unsigned long long)most);
+    const char *built = buffer_text(&words);
+    strncpy(expected, built ? built : "a number", sizeof expected - 1);
+    expected[sizeof expected - 1] = '\0';
+    buffer_free(&words);
+    return fault_set(fault, ERROR_USAGE, name, expected, "\"%.40s\"", text);
+}
+
+static void put_bytes(struct json_writer *writer, const char *name, struct bytes bytes)
+{
+    struct buffer text = {0};
+    base64url_append(&text, bytes);
+    if (text.error && !writer->error)
+        writer->error = text.error;
+    json_put_string_bytes(writer, name, buffer_view(&text));
+    buffer_free(&text);
+}
+
+static void put_event(struct json_writer *writer, const struct event *event)
+{
+    char text[DIGEST_TEXT_SIZE];
+    json_write_object(writer);
+    json_put_u64(writer, "sequence", event->sequence);
+    json_put_string(writer, "time", time_text(event->time, text));
+    json_put_string(writer, "type", event_word(event->type));
+    json_put_u64(writer, "version", event->version);
+    if (event->file_kind) {
+        struct buffer file = {0};
+        buffer_printf(&file, "%s/%s", file_word(event->file_kind), event->file_number);
+        json_put_string_bytes(writer, "file", buffer_view(&file));
+        buffer_free(&file);
+        json_put_u64(writer, "file-version", event->file_version);
+    }
+    json_put_string(writer, "actor", event->actor);
+    if (event->type == EVENT_ACT || event->type == EVENT_DELEGATION)
+        json_put_string(writer, "act", hex_text(BYTES_ARRAY(event->act.bytes), text));
+    put_bytes(writer, "body", event->body);
+    if (event->salt.length)
+        put_bytes(writer, "salt", event->salt);
+    json_put_string(writer, "leaf", digest_text(&event->leaf, text));
+    json_write_object_end(writer);
+}
+
+HANDLER(get_events)
+{
+    (void)route, (void)exchange;
+    struct reading reading;
+    if (reading_begin(context, response, &reading))
+        return HTTP_ANSWERED;
+    uint64_t from = 0, count = 0;
+    struct store_head head;
+    enum error error = number_of(request, "from", INT64_MAX, 0, &reading.fault, &from);
+    if (!error)
+        error = number_of(request, "count", EVENTS_MAX, EVENTS_STANDARD, &reading.fault, &count);
+    if (!error)
+        error = store_head(reading.reader, &reading.arena, &reading.fault, &head);
+    if (error)
+        return reading_failed(&reading, response);
+    struct json_writer writer;
+    response_json(response, 200, &writer);
+    json_write_object(&writer);
+    json_put_u64(&writer, "size", head.size);
+    json_put_array(&writer, "events");
+    uint64_t next = from;
+    /* One at a time: their bodies can be large, and only one is held in memory. */
+    for (; next < head.size && next - from < count && !error; next++) {
+        struct arena arena = {0};
+        struct event *event = NULL;
+        size_t found = 0;
+        error = store_events(reading.reader, next, 1, &arena, &reading.fault, &event, &found);
+        if (!error && found == 1)
+            put_event(&writer, event);
+        arena_free(&arena);
+        if (found != 1 || response->content.length > EVENTS_BYTES) {
+            next += found == 1;
+            break;
+        }
+    }
+    if (error)
+        return reading_failed(&reading, response);
+    json_write_array_end(&writer);
+    if (next < head.size)
+        json_put_u64(&writer, "next", next);
+    json_write_object_end(&writer);
+    response_json_end(response, &writer);
+    reading_end(&reading);
+    return HTTP_ANSWERED;
+}
+
+/* --- Proofs ------------------------------------------------------------------------------- */
+
+static void put_proof(struct json_writer *writer, const struct proof *proof)
+{
+    char text[DIGEST_TEXT_SIZE];
+    json_put_array(writer, "hashes");
+    for (size_t i = 0; i < proof->count; i++)
+        json_write_string(writer, digest_text(&proof->hashes[i], text));
+    json_write_array_end(writer);
+}
+
+/* The size that a proof is for when none is asked for: that of the newest checkpoint, so that the
+ * proof can be checked against it; before the first, that of the tree. */
+static enum error
+standard_size(struct reading *reading, uint64_t index, uint64_t *ret_size, struct store_head *head)
+{
+    enum error error =
+        store_signed_head(reading->reader, &reading->arena, &reading->fault, head);
+    if (error == ERROR_NOT_FOUND || (!error && head->size <= index)) {
+        *head = (struct store_head){0};
+        struct store_head newest;
+        error = store_head(reading->reader, &reading->arena, &reading->fault, &newest);
+        if (!error)
+            *ret_size = newest.size;
+        return error;
+    }
+    if (!error)
+        *ret_size = head->size;
+    return error;
+}
+
+HANDLER(get_proof)
+{
+    (void)route, (void)exchange;
+    struct reading reading;
+    if (reading_begin(context, response, &reading))
+        return HTTP_ANSWERED;
+    uint64_t index = 0, size = 0;
+    struct store_head head = {0};
+    struct proof proof;
+    enum error error = number_parse(
+        bytes_of(http_parameter(request, "sequence")), INT64_MAX, &reading.fault, &index);
+    if (!error)
+        error = standard_size(&reading, index, &size, &head);
+    if (!error)
+        error = number_of(request, "size", INT64_MAX, size, &reading.fault, &size);
+    if (!error)
+        error = store_inclusion(reading.reader, index, size, &reading.fault, &proof);
+    if (error)
+        return reading_failed(&reading, response);
+    struct json_writer writer;
+    response_json(response, 200, &writer);
+    json_write_object(&writer);
+    json_put_u64(&writer, "sequence", index);
+    json_put_u64(&writer, "size", size);
+    put_proof(&writer, &proof);
+    if (head.note.length && head.size == size)
+        json_put_string_bytes(&writer, "checkpoint", head.note);
+    json_write_object_end(&writer);
+    response_json_end(response, &writer);
+    reading_end(&reading);
+    return HTTP_ANSWERED;
+}
+
+HANDLER(get_consistency)
+{
+    (void)route, (void)exchange;
+    struct reading reading;
+    if (reading_begin(context, response, &reading))
+        return HTTP_ANSWERED;
+    uint64_t before = 0, size = 0;
+    struct store_head head = {0};
+    struct proof proof;
+    enum error error = number_of(request, "from", INT64_MAX, 0, &reading.fault, &before);
+    if (!error)
+        error = standard_size(&reading, 0, &size, &head);
+    if (!error)
+        error = number_of(request, "to", INT64_MAX, size, &reading.fault, &size);
+    if (!error)
+        error = store_consistency(reading.reader, before, size, &reading.fault, &proof);
+    if (error)
+        return reading_failed(&reading, response);
+    struct json_writer writer;
+    response_json(response, 200, &writer);
+    json_write_object(&writer);
+    json_put_u64(&writer, "from", before);
+    json_put_u64(&writer, "to", size);
+    put_proof(&writer, &proof);
+    json_write_object_end(&writer);
+    response_json_end(response, &writer);
+    reading_end(&reading);
+    return HTTP_ANSWERED;
+}

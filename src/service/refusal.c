@@ -1,0 +1,153 @@
+/* The table of refusals. */
+#include "service/refusal.h"
+
+#include "authority/authority.h"
+
+struct row {
+    enum error first, last;
+    struct refusal refusal;
+};
+
+static const char come_again[] = "Nothing was changed. Send the same bytes again in a moment.";
+
+/* The first row that fits counts. */
+static const struct row rows[] = {
+    {ERROR_NOT_FOUND, ERROR_NOT_FOUND, {404, "not-found", "Not there", "Look at the number."}},
+    {ERROR_NO_SPACE,
+     ERROR_NO_SPACE,
+     {503, "no-space", "The office's disk is full",
+      "Nothing was changed. Tell whoever runs the server; send the same bytes again afterwards."}},
+    {ERROR_TOO_LARGE, ERROR_TOO_LARGE, {413, "too-large", "Too large", "Send less."}},
+    {ERROR_BUSY, ERROR_BUSY, {503, "busy", "The office's database is in use", come_again}},
+    {ERROR_MEMORY, ERROR_MEMORY, {503, "busy", "The server is short of memory", come_again}},
+    {ERROR_CANCELLED, ERROR_CANCELLED, {503, "stopping", "The server is stopping", come_again}},
+    {ERROR_USAGE, ERROR_USAGE, {400, "parameter", "A parameter that cannot be", NULL}},
+    {ERROR_SIGNATURE,
+     ERROR_SIGNATURE_FORM,
+     {401, "signature", "The signature does not hold",
+      "Sign the very bytes that are sent, with the enrolled key, for this authority."}},
+    {ERROR_OFFICE_STRANGER,
+     ERROR_OFFICE_STRANGER,
+     {401, "unknown-signer", "Signed by nobody whom the office knows",
+      "Sign with the key of a person whom the newest root names."}},
+    {ERROR_STORE_INSTALLATION,
+     ERROR_STORE_INSTALLATION,
+     {401, "unknown-installation", "No such installation",
+      "Enrol the installation at the authority first."}},
+    {ERROR_COSE_UNKNOWN_KEY,
+     ERROR_COSE_KIND,
+     {403, "signer", "Signed by somebody who may not sign this",
+      "Have it signed by those whom the newest root or the certificate names."}},
+    {ERROR_SIGNERS_MISSING,
+     ERROR_SIGNER_STRANGER,
+     {403, "signatures", "Not signed by everyone who must sign",
+      "Have the missing signatures added, then submit it again."}},
+    {ERROR_OFFICE_ROLE,
+     ERROR_OFFICE_ROLE,
+     {403, "role", "Not for this person", "Somebody with that role and ministry must do it."}},
+    {ERROR_OFFICE_OWN_ACT,
+     ERROR_OFFICE_OWN_ACT,
+     {403, "own-act", "Not on one's own act", "Another person must do it."}},
+    {ERROR_OFFICE_VERSION,
+     ERROR_OFFICE_VERSION,
+     {409, "stale", "The file has changed since",
+      "Fetch the file, look at what changed, and sign a new act on its current version."}},
+    {ERROR_STORE_ACT_ID,
+     ERROR_STORE_ACT_ID,
+     {409, "act-id", "Another act was accepted under this id",
+      "Make the act again: it gets an id of its own."}},
+    {ERROR_OFFICE_STATE,
+     ERROR_OFFICE_STATE,
+     {422, "state", "Not possible in the file's state",
+      "Fetch the file: it lists the acts that are possible now."}},
+    {ERROR_OFFICE_CONDITION,
+     ERROR_OFFICE_CONDITION,
+     {422, "condition", "A condition of the act does not hold",
+      "Do first what the condition asks for."}},
+    {ERROR_OFFICE_MISSING,
+     ERROR_OFFICE_MISSING,
+     {422, "file-missing", "A file that it refers to is not there", "Look at the number."}},
+    {ERROR_OFFICE_FILE,
+     ERROR_OFFICE_VERB,
+     {400, "verb", "No such act",
+      "See docs/api.md for the kinds of files and the acts on each of them."}},
+    {ERROR_STORE_DELEGATION,
+     ERROR_STORE_KEY,
+     {503, "lease-key", "The server cannot sign leases now",
+      "Both ministries must publish a delegation of the server's keys."}},
+    {ERROR_STORE_AUTHORITY,
+     ERROR_STORE_AUTHORITY,
+     {422, "authority", "For another authority", "Send it to the authority it was made for."}},
+    {ERROR_KEY_BYTES,
+     ERROR_KEY_TYPE,
+     {422, "key", "Not a key that can be used here", "Enrol an Ed25519 key."}},
+    {ERROR_DOCUMENT_RULE,
+     ERROR_ROOT_PEOPLE,
+     {422, "document", "The document breaks a rule of its kind",
+      "Make the document again after the rule, and have it signed."}},
+    {(enum error)100,
+     (enum error)149,
+     {400, "malformed", "Not well formed", "Send it as docs/formats.cddl has it."}},
+    {(enum error)200,
+     (enum error)349,
+     {400, "malformed", "Not well formed", "Send it as docs/formats.cddl has it."}},
+    {(enum error)400,
+     (enum error)499,
+     {422, "clauses", "The clauses do not hold to the vocabulary",
+      "Check the clauses against the certificate's form."}},
+    {(enum error)500,
+     (enum error)509,
+     {400, "malformed", "Not well formed", "Send it as docs/formats.cddl has it."}},
+    {(enum error)600,
+     (enum error)699,
+     {422, "clauses", "The clauses do not hold to the vocabulary",
+      "Check the clauses against the certificate's form."}},
+    {(enum error)800, (enum error)849, {400, "malformed", "Not well formed", NULL}},
+};
+
+static const struct refusal internal = {
+    500,
+    "internal",
+    "Something went wrong here",
+    "Nothing was changed. Tell whoever runs the server, with the Request-Id of this answer.",
+};
+
+struct refusal refusal_of(enum error error)
+{
+    for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+        if (error >= rows[i].first && error <= rows[i].last)
+            return rows[i].refusal;
+    }
+    return internal;
+}
+
+/* Whether the fault is in what an act carries, whose place begins with the act's file
+ * ("licence/IL-2026-0017: ..."), and not in the act's own envelope. */
+static bool is_inside(const struct fault *fault)
+{
+    struct bytes place = bytes_of(fault->place);
+    for (size_t i = 0; i < place.length; i++) {
+        if (place.data[i] == '/')
+            return file_by_word(bytes_slice(place, 0, i)) != FILE_NONE;
+    }
+    return false;
+}
+
+void refusal_answer(struct http_response *response, const struct fault *fault)
+{
+    struct refusal refusal = refusal_of(fault->error);
+    if (refusal.status == 401 && is_inside(fault)) {
+        /* The sender is known; the document that was sent along is not good. */
+        refusal.status = 422;
+        refusal.advice = "Have the document signed again.";
+    }
+    /* Places of the machine's own faults are paths and statements. */
+    struct fault told = *fault;
+    if (refusal.status >= 500)
+        told.place[0] = told.expected[0] = told.found[0] = '\0';
+    http_problem(
+        response, refusal.status, refusal.slug, refusal.title, refusal.advice,
+        refusal.status == 500 ? NULL : &told);
+    if (refusal.status == 503)
+        http_header(response, "Retry-After", "1");
+}

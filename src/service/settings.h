@@ -1,0 +1,69 @@
+/* The server's settings: one table, read from flags, the environment and a file of `key = value`
+ * lines. What they mean to the server is in service.c. */
+#ifndef ENDUSE_SERVICE_SETTINGS_H
+#define ENDUSE_SERVICE_SETTINGS_H
+
+#include "base/base.h"
+
+/* X(name, word, kind, member, argument, default, words). The flag is --WORD, the variable
+ * ENDUSE_WORD in capitals with _ for -, the key of the file WORD. */
+#define SETTING_TABLE(X)                                                                           \
+    X(CONFIG, "config", TEXT, config, "FILE", NULL, "Read settings from FILE: key = value lines")  \
+    X(DATA, "data", TEXT, data, "DIR", NULL,                                                       \
+      "The server's folder, with office.db and keys/; $STATE_DIRECTORY when not given")            \
+    X(LISTEN, "listen", TEXT, listen, "ADDRESS:PORT", "127.0.0.1:7243",                            \
+      "Where to listen; port 0 takes any that is free")                                            \
+    X(REMOTE, "remote", FLAG, remote, NULL, NULL,                                                  \
+      "Allow an address other than loopback: whoever reaches it can read the files")               \
+    X(DEMO, "demo", FLAG, demo, NULL, NULL,                                                        \
+      "Accept a demonstration root; loopback only, no proxies")                                    \
+    X(PASSPHRASE_FILE, "passphrase-file", TEXT, passphrase_file, "FILE", NULL,                     \
+      "The passphrase of the server's keys, when they are sealed")                                 \
+    X(THREADS, "threads", COUNT, threads, "N", NULL,                                               \
+      "Threads that answer requests; one a processor core when not given")                         \
+    X(RATE, "rate", COUNT, rate, "N", NULL,                                                        \
+      "Requests a second that one address may make, in bursts of ten times that; else unlimited")  \
+    X(INIT, "init", FLAG, init, NULL, NULL,                                                        \
+      "Make the keys and, with --root, the database; then end")                                    \
+    X(ROOT, "root", TEXT, root, "FILE[,FILE...]", NULL,                                            \
+      "With --init: the signed roots, version 1 first")                                            \
+    X(COUNTRIES, "countries", TEXT, countries, "XX[,XX...]", NULL,                                 \
+      "With --init: the eligible countries, ISO 3166")                                             \
+    X(COUNTRIES_DATE, "countries-date", TIME, countries_date, "TIME", NULL,                        \
+      "With --init: the date of that list; now when not given")                                    \
+    X(CONFIRM_WITHIN, "confirm-within", SPAN, confirm_within, "SPAN", "24h",                       \
+      "With --init: how long the other ministry has to confirm an order")
+
+enum setting_id {
+#define SETTING_ROW(name, word, kind, member, argument, value, words) SETTING_##name,
+    SETTING_TABLE(SETTING_ROW)
+#undef SETTING_ROW
+        SETTING_COUNT,
+};
+
+/* The settings as texts are copied into the arena they were read with; NULL or 0: not given. */
+struct settings {
+    const char *config, *data, *listen, *passphrase_file, *root, *countries;
+    bool remote, demo, init;
+    uint64_t threads, rate;
+    millis countries_date, confirm_within;
+};
+
+/* One row, for usage texts and the manual. */
+struct setting {
+    const char *word;
+    const char *argument; /* NULL: a flag without a value */
+    const char *standard; /* its value when not given, or NULL */
+    const char *words;
+};
+extern const struct setting setting_rows[SETTING_COUNT];
+
+/* Reads them: a flag of the command line before the environment, that before the file, that before
+ * the default. arguments are those after the command's name; "--listen X" and "--listen=X" both
+ * count. ERROR_USAGE names an unknown, repeated or incomplete flag or key; ERROR_SYNTAX a line of
+ * the file; others a value that cannot be. */
+enum error settings_read(
+    const struct os *os, int count, char **arguments, struct arena *arena, struct fault *fault,
+    struct settings *ret_settings);
+
+#endif

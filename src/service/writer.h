@@ -1,0 +1,43 @@
+/* The writer: the one thread that changes the database. Exchanges that need it are parked and
+ * queued; it takes all that wait, commits them together, answers them, and wakes the renewals that
+ * wait for what was changed. Acts that are due by a rule it makes itself. */
+#ifndef ENDUSE_SERVICE_WRITER_H
+#define ENDUSE_SERVICE_WRITER_H
+
+#include "http/http.h"
+#include "store/store.h"
+
+struct writer;
+
+/* Makes the answer of a job from the store's. error ERROR_OK: *answer is set. */
+typedef void (*writer_answer)(
+    enum store_job_kind kind, const struct store_answer *answer, struct http_response *response);
+
+struct writer_options {
+    struct store *store; /* the writer's own from here on, but not freed by it */
+    writer_answer answer;
+    int log; /* file for the log; -1: none */
+};
+
+/* Starts the thread. What is due already is done before it takes anything else. */
+enum error writer_start(
+    const struct writer_options *options, struct fault *fault, struct writer **ret_writer);
+
+/* Parks the exchange and queues what its body holds. Installation and licence are those of a
+ * renewal, else NULL; they are copied. When it fails, the caller answers: ERROR_CANCELLED while
+ * stopping, ERROR_BUSY when too many wait, ERROR_MEMORY. */
+enum error writer_submit(
+    struct writer *writer, struct http_exchange *exchange, enum store_job_kind kind,
+    const char *installation, const char *licence);
+
+/* How many renewals wait for something new. */
+size_t writer_waiting(struct writer *writer);
+
+/* Waits until what was queued before this call is committed and answered, at most for so long. */
+void writer_drain(struct writer *writer, millis longest);
+
+/* Ends the thread; exchanges still held are dropped. Call it after the HTTP server has stopped.
+ * NULL is fine. */
+void writer_stop(struct writer *writer);
+
+#endif
