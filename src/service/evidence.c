@@ -1,5 +1,5 @@
 /* The log of events, for whoever verifies it: checkpoint, events as they are stored, proofs. */
-#include <string.h>
+#include <stdio.h>
 
 #include "json/json.h"
 #include "service/core.h"
@@ -48,12 +48,7 @@ static enum error number_of(
     if (number_parse(bytes_of(text), most, NULL, ret_number) == ERROR_OK)
         return ERROR_OK;
     char expected[48];
-    struct buffer words = {0};
-    buffer_printf(&words, "0 to %llu", (unsigned long long)most);
-    const char *built = buffer_text(&words);
-    strncpy(expected, built ? built : "a number", sizeof expected - 1);
-    expected[sizeof expected - 1] = '\0';
-    buffer_free(&words);
+    snprintf(expected, sizeof expected, "0 to %llu", (unsigned long long)most);
     return fault_set(fault, ERROR_USAGE, name, expected, "\"%.40s\"", text);
 }
 

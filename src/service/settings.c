@@ -54,7 +54,7 @@ put(struct source *source, enum setting_id id, const char *value, struct fault *
 /* --- Flags -------------------------------------------------------------------------------- */
 
 static enum error take_flag(
-    int count, char **arguments, int *at, struct source *source, struct fault *fault)
+    int count, const char *const *arguments, int *at, struct source *source, struct fault *fault)
 {
     const char *argument = arguments[*at];
     if (!text_starts(argument, "--"))
@@ -198,7 +198,7 @@ static enum error read_value(
 }
 
 enum error settings_read(
-    const struct os *os, int count, char **arguments, struct arena *arena, struct fault *fault,
+    const struct os *os, int count, const char *const *arguments, struct arena *arena, struct fault *fault,
     struct settings *ret_settings)
 {
     struct source flags = {0}, environment = {0}, file = {0};

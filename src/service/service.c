@@ -1,0 +1,271 @@
+/* Starting and stopping; what every answer gets; the access log. */
+#include "service/service.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <time.h>
+
+#include "service/core.h"
+#include "service/handlers.h"
+#include "service/log.h"
+#include "service/refusal.h"
+#include "service/routes.h"
+#include "service/setup.h"
+
+enum { STOP_GRACE = 5000 };
+
+/* --- Around each request ------------------------------------------------------------------ */
+
+/* A request's id in its answer: the run, which the log names at the start, and the number that the
+ * log's lines give. */
+static void request_id(const struct service *service, uint64_t number, char text[32])
+{
+    snprintf(text, 32, "%08x-%llu", service->run, (unsigned long long)number);
+}
+
+/* What every row's handler is to the HTTP server: the limit first, then the row's own. */
+static enum http_outcome handle(
+    void *context, const struct http_route *route, struct http_exchange *exchange,
+    const struct http_request *request, struct http_response *response)
+{
+    struct service *service = context;
+    const struct service_row *row = route->data;
+    struct timespec now;
+    millis wait = 0;
+    clock_gettime(CLOCK_MONOTONIC, &now);
+    millis time = (millis)now.tv_sec * 1000 + now.tv_nsec / 1000000;
+    if (!service->limiter || limiter_take(service->limiter, request->peer, time, &wait))
+        return row->handler(context, route, exchange, request, response);
+    http_problem(
+        response, 429, "rate", "Too many requests", "Wait as long as Retry-After says.", NULL);
+    http_header(response, "Retry-After", "%lld", (long long)(wait + 999) / 1000);
+    return HTTP_ANSWERED;
+}
+
+static void finish(
+    void *context, const struct http_request *request, struct http_response *response)
+{
+    struct service *service = context;
+    char id[32];
+    request_id(service, request->id, id);
+    http_header(response, "Request-Id", "%s", id);
+}
+
+static void observe(void *context, const struct http_request *request, unsigned status)
+{
+    struct service *service = context;
+    struct log_line line;
+    log_begin(&line, status >= 500 ? "error" : "info", "request");
+    log_number(&line, "request", request->id);
+    log_text(&line, "method", http_method_text(request->method));
+    log_text(&line, "path", request->path);
+    if (status)
+        log_number(&line, "status", status);
+    else
+        log_text(&line, "status", "gone");
+    log_text(&line, "peer", request->peer);
+    log_end(&line, service->log);
+}
+
+/* --- Starting ----------------------------------------------------------------------------- */
+
+/* A folder without keys or database is one that nobody made; that is said instead of a path's
+ * absence. */
+static enum error say_what_is_missing(enum error error, const char *what, struct fault *fault)
+{
+    if (error == ERROR_NOT_FOUND)
+        fault_set(fault, error, what, "a folder made with: enduse serve --init", "none");
+    return error;
+}
+
+static enum error
+open_keys(struct service *service, const struct setup_paths *paths, struct fault *fault)
+{
+    enum error error =
+        setup_key(service->os, service->settings, paths->lease, fault, &service->lease_key);
+    if (!error)
+        error = setup_key(service->os, service->settings, paths->log, fault, &service->log_key);
+    return say_what_is_missing(error, paths->keys, fault);
+}
+
+static enum error
+open_store(struct service *service, const struct setup_paths *paths, struct fault *fault)
+{
+    const struct store_options options = {
+        .os = service->os,
+        .keys = {.lease = service->lease_key, .log = service->log_key},
+    };
+    enum error error = store_open(paths->database, &options, fault, &service->store);
+    if (error)
+        return say_what_is_missing(error, paths->database, fault);
+    const struct root_chain *chain = store_chain(service->store);
+    service->authority = chain->authority;
+    service->demo = chain->current.demo;
+    snprintf(service->name, sizeof service->name, "%s", chain->current.name);
+    if (service->demo && !service->settings->demo)
+        return fault_set(
+            fault, ERROR_ROOT_DEMO, paths->database, "--demo, or the root of a real authority",
+            "%s", chain->current.name);
+    return readers_new(service->os, paths->database, fault, &service->readers);
+}
+
+static bool is_loopback(const char *address)
+{
+    return text_starts(address, "127.") || text_starts(address, "[::1]");
+}
+
+static enum error make_routes(struct service *service, struct fault *fault)
+{
+    service->routes = calloc(service_row_count, sizeof *service->routes);
+    if (!service->routes)
+        return fault_place(fault, ERROR_MEMORY, "routes");
+    for (size_t i = 0; i < service_row_count; i++) {
+        const struct service_row *row = &service_rows[i];
+        service->routes[i] = (struct http_route){
+            .method = row->method,
+            .pattern = row->pattern,
+            .handler = handle,
+            .data = row,
+            .body_max = row->body_max,
+            .accepts = row->accepts,
+            .flags = row->flags,
+        };
+    }
+    return ERROR_OK;
+}
+
+static enum error listen_there(struct service *service, struct fault *fault)
+{
+    const struct settings *settings = service->settings;
+    if (!is_loopback(settings->listen) && !settings->remote)
+        return fault_set(
+            fault, ERROR_USAGE, "--listen", "a loopback address, or --remote", "%s",
+            settings->listen);
+    enum error error = make_routes(service, fault);
+    if (error)
+        return error;
+    const struct http_server_options options = {
+        .address = settings->listen,
+        .routes = service->routes,
+        .route_count = service_row_count,
+        .context = service,
+        .observer = observe,
+        .finisher = finish,
+        .loopback_only = service->demo,
+        .threads = (unsigned)settings->threads,
+    };
+    return http_server_start(&options, fault, &service->server);
+}
+
+static void log_start(const struct service *service)
+{
+    struct log_line line;
+    char text[DIGEST_TEXT_SIZE];
+    log_begin(&line, "info", "start");
+    log_text(&line, "program", "enduse " ENDUSE_VERSION);
+    log_text(&line, "authority", digest_text(&service->authority, text));
+    request_id(service, 0, text);
+    log_text(&line, "run", text);
+    log_number(&line, "port", http_server_port(service->server));
+    log_text(&line, "demo", service->demo ? "yes" : NULL);
+    log_end(&line, service->log);
+}
+
+static enum error start(struct service *service, struct fault *fault)
+{
+    struct arena arena = {0};
+    struct setup_paths paths;
+    const struct settings *settings = service->settings;
+    enum error error = setup_paths(settings, &arena, fault, &paths);
+    if (!error && service->os->random(&service->run, sizeof service->run))
+        error = fault_place(fault, ERROR_RANDOM, "start");
+    if (!error && settings->rate && !(service->limiter = limiter_new(settings->rate)))
+        error = fault_place(fault, ERROR_MEMORY, "start");
+    if (!error)
+        error = open_keys(service, &paths, fault);
+    if (!error)
+        error = open_store(service, &paths, fault);
+    const struct writer_options options = {service->store, submit_answer, service->log};
+    if (!error)
+        error = writer_start(&options, fault, &service->writer);
+    if (!error)
+        error = listen_there(service, fault);
+    if (!error)
+        log_start(service);
+    arena_free(&arena);
+    return error;
+}
+
+static void release(struct service *service)
+{
+    writer_stop(service->writer);
+    readers_free(service->readers);
+    store_close(service->store);
+    private_key_free(service->lease_key);
+    private_key_free(service->log_key);
+    limiter_free(service->limiter);
+    free(service->routes);
+    free(service);
+}
+
+enum error service_start(
+    const struct os *os, const struct settings *settings, int log, struct fault *fault,
+    struct service **ret_service)
+{
+    struct service *service = calloc(1, sizeof *service);
+    if (!service)
+        return fault_place(fault, ERROR_MEMORY, "start");
+    service->os = os;
+    service->settings = settings;
+    service->log = log;
+    enum error error = start(service, fault);
+    if (error) {
+        release(service);
+        return error;
+    }
+    *ret_service = service;
+    return ERROR_OK;
+}
+
+uint16_t service_port(const struct service *service)
+{
+    return http_server_port(service->server);
+}
+
+bool service_is_demo(const struct service *service)
+{
+    return service->demo;
+}
+
+size_t service_waiting(struct service *service)
+{
+    return writer_waiting(service->writer);
+}
+
+void service_stop(struct service *service)
+{
+    if (!service)
+        return;
+    /* What was queued is committed and answered; then the rest is told to come again. */
+    writer_drain(service->writer, STOP_GRACE);
+    http_server_stop(service->server, STOP_GRACE);
+    struct log_line line;
+    log_begin(&line, "info", "stop");
+    log_end(&line, service->log);
+    release(service);
+}
+
+const char *service_advice(enum error error)
+{
+    switch (error) {
+    case ERROR_ROOT_DEMO:
+        return "Start it with --demo, or make a folder with the authority's own root.";
+    case ERROR_BUSY:
+        return "Another server runs: stop it, or give another --listen or --data.";
+    case ERROR_KEY_SEALED:
+        return "Give the passphrase with --passphrase-file FILE.";
+    default:
+        return store_advice(error);
+    }
+}
