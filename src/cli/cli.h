@@ -130,6 +130,7 @@ struct command_rows {
 extern const struct command_rows key_commands;        /* key.c */
 extern const struct command_rows instrument_commands; /* instrument.c */
 extern const struct command_rows act_commands;        /* act.c */
+extern const struct command_rows serve_commands;      /* serve.c */
 
 /* The option that every command which prints has. */
 #define OPTION_JSON                                                                                \

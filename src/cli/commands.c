@@ -21,6 +21,7 @@ const struct command_group command_groups[] = {
     {"act", "Any act at the authority"},
     {"file", "Files of the authority"},
     {"show", "Show any signed document"},
+    {"serve", "Run the authority's server"},
 };
 const size_t command_group_count = sizeof command_groups / sizeof *command_groups;
 
@@ -29,6 +30,7 @@ static const struct command_rows *const files[] = {
     &key_commands,
     &instrument_commands,
     &act_commands,
+    &serve_commands,
 };
 
 /* Takes the rows of the group, in their order. */

@@ -96,8 +96,8 @@ static bool
 add_defaults(struct MHD_Response *reply, const struct http_response *response, unsigned flags)
 {
     /* A problem turned into a page (by a finisher) is one whatever its route. */
-    bool page = flags & HTTP_ROUTE_PAGE ||
-                (response->type && text_starts(response->type, "text/html"));
+    bool page =
+        flags & HTTP_ROUTE_PAGE || (response->type && text_starts(response->type, "text/html"));
     bool good = response->status < 300 || response->status == 304;
     const struct http_pair defaults[] = {
         {"Content-Security-Policy", page ? page_policy : api_policy},

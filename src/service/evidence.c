@@ -19,8 +19,7 @@ HANDLER(get_checkpoint)
     if (reading_begin(context, response, &reading))
         return HTTP_ANSWERED;
     struct store_head head;
-    enum error error =
-        store_signed_head(reading.reader, &reading.arena, &reading.fault, &head);
+    enum error error = store_signed_head(reading.reader, &reading.arena, &reading.fault, &head);
     if (error == ERROR_NOT_FOUND)
         fault_set(
             &reading.fault, error, "checkpoint", "a delegated log key that has signed one", NULL);
@@ -149,8 +148,7 @@ static void put_proof(struct json_writer *writer, const struct proof *proof)
 static enum error
 standard_size(struct reading *reading, uint64_t index, uint64_t *ret_size, struct store_head *head)
 {
-    enum error error =
-        store_signed_head(reading->reader, &reading->arena, &reading->fault, head);
+    enum error error = store_signed_head(reading->reader, &reading->arena, &reading->fault, head);
     if (error == ERROR_NOT_FOUND || (!error && head->size <= index)) {
         *head = (struct store_head){0};
         struct store_head newest;

@@ -64,8 +64,8 @@ read_query(const struct http_request *request, struct fault *fault, struct store
     return error;
 }
 
-static void put_entry(
-    struct json_writer *writer, enum file_kind kind, const struct store_entry *entry)
+static void
+put_entry(struct json_writer *writer, enum file_kind kind, const struct store_entry *entry)
 {
     const struct file_base *base = entry->content;
     json_write_object(writer);
@@ -90,8 +90,8 @@ HANDLER(get_files)
     size_t count = 0;
     enum error error = read_query(request, &reading.fault, &query);
     if (!error)
-        error = store_list(
-            reading.reader, &query, &reading.arena, &reading.fault, &entries, &count);
+        error =
+            store_list(reading.reader, &query, &reading.arena, &reading.fault, &entries, &count);
     if (error)
         return reading_failed(&reading, response);
     struct json_writer writer;
@@ -140,8 +140,7 @@ static enum error find_person(
     enum ministry_id ministry;
     const struct root_person *person = root_person_by_id(&office->chain->current, id, &ministry);
     if (!person)
-        return fault_set(
-            fault, ERROR_USAGE, "person", "a person of the root", "\"%.40s\"", id);
+        return fault_set(fault, ERROR_USAGE, "person", "a person of the root", "\"%.40s\"", id);
     *ret_actor = (struct actor){
         .kind = ACTOR_OFFICER,
         .id = person->id,
@@ -177,8 +176,8 @@ static void put_roles(struct json_writer *writer, const struct transition *trans
 }
 
 /* The acts that the kind has, which of them the state allows, and for a person why not. */
-static void put_acts(
-    struct json_writer *writer, enum file_kind kind, int state, const struct actor *actor)
+static void
+put_acts(struct json_writer *writer, enum file_kind kind, int state, const struct actor *actor)
 {
     size_t count;
     const struct transition *rows = lifecycle(kind, &count);
@@ -216,8 +215,7 @@ HANDLER(get_file)
     struct actor actor = {0};
     enum error error = load(&reading, request, &kind, &content);
     if (!error)
-        error = store_office(
-            reading.reader, reading.time, &reading.arena, &reading.fault, &office);
+        error = store_office(reading.reader, reading.time, &reading.arena, &reading.fault, &office);
     if (!error)
         error = find_person(request, &office, &reading.fault, &actor);
     if (error)

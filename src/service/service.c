@@ -43,8 +43,8 @@ static enum http_outcome handle(
     return HTTP_ANSWERED;
 }
 
-static void finish(
-    void *context, const struct http_request *request, struct http_response *response)
+static void
+finish(void *context, const struct http_request *request, struct http_response *response)
 {
     struct service *service = context;
     char id[32];

@@ -198,8 +198,8 @@ static enum error read_value(
 }
 
 enum error settings_read(
-    const struct os *os, int count, const char *const *arguments, struct arena *arena, struct fault *fault,
-    struct settings *ret_settings)
+    const struct os *os, int count, const char *const *arguments, struct arena *arena,
+    struct fault *fault, struct settings *ret_settings)
 {
     struct source flags = {0}, environment = {0}, file = {0};
     struct settings settings = {0};

@@ -63,7 +63,7 @@ extern const struct setting setting_rows[SETTING_COUNT];
  * count. ERROR_USAGE names an unknown, repeated or incomplete flag or key; ERROR_SYNTAX a line of
  * the file; others a value that cannot be. */
 enum error settings_read(
-    const struct os *os, int count, const char *const *arguments, struct arena *arena, struct fault *fault,
-    struct settings *ret_settings);
+    const struct os *os, int count, const char *const *arguments, struct arena *arena,
+    struct fault *fault, struct settings *ret_settings);
 
 #endif

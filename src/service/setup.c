@@ -23,8 +23,7 @@ enum error setup_paths(
     struct setup_paths *ret_paths)
 {
     if (!settings->data || !*settings->data)
-        return fault_set(
-            fault, ERROR_USAGE, "settings", "the server's folder: --data DIR", "none");
+        return fault_set(fault, ERROR_USAGE, "settings", "the server's folder: --data DIR", "none");
     struct setup_paths paths = {.data = settings->data};
     paths.keys = join(arena, paths.data, "keys");
     paths.database = join(arena, paths.data, "office.db");
@@ -45,8 +44,8 @@ static enum error read_passphrase(
 {
     if (!settings->passphrase_file)
         return ERROR_OK;
-    enum error error = os_read_file(
-        os, settings->passphrase_file, PASSPHRASE_FILE_MAX, fault, ret_passphrase);
+    enum error error =
+        os_read_file(os, settings->passphrase_file, PASSPHRASE_FILE_MAX, fault, ret_passphrase);
     if (error)
         return error;
     const uint8_t *end = memchr(ret_passphrase->data, '\n', ret_passphrase->length);
@@ -177,8 +176,7 @@ static enum error make_database(
     const char **files = NULL;
     size_t count = 0;
     struct store_settings office = {0};
-    enum error error =
-        split(settings->root, ROOTS_MAX, "--root", arena, fault, &files, &count);
+    enum error error = split(settings->root, ROOTS_MAX, "--root", arena, fault, &files, &count);
     if (!error)
         error = read_countries(os, settings, arena, fault, &office);
     struct bytes *roots = ARENA_ARRAY(arena, struct bytes, count);
@@ -197,8 +195,7 @@ static enum error make_database(
     if (!error)
         error = store_create(os, path, roots, count, settings->demo, &office, fault);
     if (!error)
-        buffer_printf(
-            report, "%s: made, %zu countries eligible\n", path, office.countries_count);
+        buffer_printf(report, "%s: made, %zu countries eligible\n", path, office.countries_count);
     return error;
 }
 

@@ -43,8 +43,7 @@ HANDLER(get_delegation)
             &reading.fault, ERROR_NOT_FOUND, "delegation", "one that both ministries signed", NULL);
     if (!error) {
         char number[24];
-        snprintf(
-            number, sizeof number, "%llu", (unsigned long long)office.delegation->version);
+        snprintf(number, sizeof number, "%llu", (unsigned long long)office.delegation->version);
         error = store_load(
             reading.reader, FILE_DELEGATION, number, &reading.arena, &reading.fault, &content);
     }
@@ -107,8 +106,7 @@ HANDLER(get_status)
     if (!error)
         error = store_head(reading.reader, &reading.arena, &reading.fault, &head);
     if (!error) {
-        error = store_signed_head(
-            reading.reader, &reading.arena, &reading.fault, &signed_head);
+        error = store_signed_head(reading.reader, &reading.arena, &reading.fault, &signed_head);
         error = error == ERROR_NOT_FOUND ? ERROR_OK : error;
     }
     if (error)

@@ -71,13 +71,13 @@ HANDLER(post_root)
 /* --- Renewals ----------------------------------------------------------------------------- */
 
 /* The licence of the installation that a renewal names: by both it waits for what changes. */
-static enum error find_licence(
-    struct reading *reading, const struct renewal *renewal, const char **ret_licence)
+static enum error
+find_licence(struct reading *reading, const struct renewal *renewal, const char **ret_licence)
 {
     const void *content;
     enum error error = store_load(
-        reading->reader, FILE_INSTALLATION, renewal->installation, &reading->arena,
-        &reading->fault, &content);
+        reading->reader, FILE_INSTALLATION, renewal->installation, &reading->arena, &reading->fault,
+        &content);
     if (error == ERROR_NOT_FOUND)
         return fault_set(
             &reading->fault, ERROR_STORE_INSTALLATION, "renewal: installation",
@@ -97,16 +97,15 @@ HANDLER(post_renewal)
     void *value = NULL;
     const char *licence = NULL;
     const struct renewal *renewal = NULL;
-    enum error error =
-        look(request, INSTRUMENT_RENEWAL, &reading.arena, &reading.fault, &value);
+    enum error error = look(request, INSTRUMENT_RENEWAL, &reading.arena, &reading.fault, &value);
     if (!error) {
         renewal = value;
         error = find_licence(&reading, renewal, &licence);
     }
     if (error)
         return reading_failed(&reading, response);
-    enum http_outcome outcome = hand_on(
-        service, exchange, STORE_RENEWAL, renewal->installation, licence, response);
+    enum http_outcome outcome =
+        hand_on(service, exchange, STORE_RENEWAL, renewal->installation, licence, response);
     reading_end(&reading);
     return outcome;
 }
@@ -158,8 +157,7 @@ void submit_answer(
         else
             refusal_answer(response, &answer->fault);
         if (answer->error == ERROR_OFFICE_VERSION)
-            http_header(
-                response, "File-Version", "%llu", (unsigned long long)answer->file_version);
+            http_header(response, "File-Version", "%llu", (unsigned long long)answer->file_version);
         return;
     }
     answer_accepted(kind, answer, response);

@@ -7,9 +7,9 @@
 
 /* What a waiting renewal is known by: the first member of its owner's struct. */
 struct waiter {
-    const char *installation, *licence; /* numbers; owned by the waiter's owner */
-    millis deadline;                    /* by CLOCK_MONOTONIC */
-    size_t place;                       /* in the heap */
+    const char *installation, *licence;              /* numbers; owned by the waiter's owner */
+    millis deadline;                                 /* by CLOCK_MONOTONIC */
+    size_t place;                                    /* in the heap */
     struct waiter *next_installation, *next_licence; /* in their buckets */
 };
 

@@ -11,12 +11,12 @@
 #include "service/waiting.h"
 
 enum {
-    BATCH_MAX = 64,      /* jobs of one transaction */
-    QUEUE_MAX = 20000,   /* jobs that wait for the thread; more are told to come again */
-    DUE_MAX = 64,        /* acts by a rule in one transaction */
-    PARK_LIMIT = 60000,  /* ms: longer than a renewal waits and a commit takes together */
-    DUE_SOON = 1000,     /* ms after an act, which may have set a date, to look for what is due */
-    DUE_LATEST = 60000,  /* ms between two looks: the wall clock may be set */
+    BATCH_MAX = 64,     /* jobs of one transaction */
+    QUEUE_MAX = 20000,  /* jobs that wait for the thread; more are told to come again */
+    DUE_MAX = 64,       /* acts by a rule in one transaction */
+    PARK_LIMIT = 60000, /* ms: longer than a renewal waits and a commit takes together */
+    DUE_SOON = 1000,    /* ms after an act, which may have set a date, to look for what is due */
+    DUE_LATEST = 60000, /* ms between two looks: the wall clock may be set */
     DUE_AFTER_FAULT = 5000,
 };
 
@@ -37,9 +37,9 @@ struct job {
     struct http_exchange *exchange;
     enum store_job_kind kind;
     enum job_place place;
-    bool gone;     /* nobody waits for the answer any more */
-    bool parked;   /* waited its time: it gets a lease whatever happened */
-    bool waited;   /* waiter.deadline is set */
+    bool gone;   /* nobody waits for the answer any more */
+    bool parked; /* waited its time: it gets a lease whatever happened */
+    bool waited; /* waiter.deadline is set */
     millis arrived;
     struct queue *queue;
     struct job *previous, *next;
@@ -469,8 +469,8 @@ static enum error make_conditions(struct writer *writer)
     return good ? ERROR_OK : ERROR_MEMORY;
 }
 
-enum error writer_start(
-    const struct writer_options *options, struct fault *fault, struct writer **ret_writer)
+enum error
+writer_start(const struct writer_options *options, struct fault *fault, struct writer **ret_writer)
 {
     struct writer *writer = calloc(1, sizeof *writer);
     struct waiting *waiting = waiting_new();

@@ -20,8 +20,8 @@ struct writer_options {
 };
 
 /* Starts the thread. What is due already is done before it takes anything else. */
-enum error writer_start(
-    const struct writer_options *options, struct fault *fault, struct writer **ret_writer);
+enum error
+writer_start(const struct writer_options *options, struct fault *fault, struct writer **ret_writer);
 
 /* Parks the exchange and queues what its body holds. Installation and licence are those of a
  * renewal, else NULL; they are copied. When it fails, the caller answers: ERROR_CANCELLED while

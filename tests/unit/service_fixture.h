@@ -1,0 +1,84 @@
+/* A server over loopback on a folder of its own, with the script of one licence's life
+ * (office_script.h) and a guard that renews, for tests of service/. */
+#ifndef ENDUSE_TESTS_SERVICE_FIXTURE_H
+#define ENDUSE_TESTS_SERVICE_FIXTURE_H
+
+#include <pthread.h>
+
+#include "http/client.h"
+#include "office_script.h"
+#include "service/service.h"
+#include "store/store.h"
+
+struct service_fixture {
+    struct office_script script;
+    char folder[200];
+    struct os os; /* the system's, with the script's clock */
+    struct settings settings;
+    struct service *service;
+    struct http_client *client;
+    struct arena arena;
+    struct fault fault;
+    uint64_t renewals; /* made so far: their ids */
+};
+
+void service_fixture_init(struct service_fixture *fixture);
+void service_fixture_free(struct service_fixture *fixture);
+
+void service_fixture_start(struct service_fixture *fixture);
+void service_fixture_stop(struct service_fixture *fixture);
+
+/* Applies the whole life through the API. */
+void service_fixture_live(struct service_fixture *fixture);
+
+/* One call with the fixture's client. type NULL: no body. End it with http_reply_free. */
+struct http_reply service_call(
+    struct service_fixture *fixture, const char *method, const char *path, const char *type,
+    struct bytes body);
+
+/* The same where only the status matters. */
+unsigned service_status(
+    struct service_fixture *fixture, const char *method, const char *path, const char *type,
+    struct bytes body);
+
+/* Posts an act and gives the status. */
+unsigned service_act(struct service_fixture *fixture, struct bytes act);
+
+/* The body of a reply as a C string. */
+const char *service_text(struct http_reply *reply);
+
+/* The head of the store, for "state unchanged". */
+struct digest service_root(struct service_fixture *fixture);
+
+/* --- A guard ------------------------------------------------------------------------------ */
+
+/* A first renewal of IN-0001, and the one that follows a lease. */
+struct renewal service_first_renewal(struct service_fixture *fixture);
+struct renewal service_next_renewal(
+    struct service_fixture *fixture, const struct renewal *before, struct bytes lease);
+
+/* Signed; in the script's arena. */
+struct bytes service_sign_renewal(
+    struct service_fixture *fixture, const struct renewal *renewal, enum world_key key);
+
+/* Verified as a guard would. */
+struct lease service_lease(struct service_fixture *fixture, struct bytes bytes);
+
+/* A call in a thread of its own, for what is parked. */
+struct service_parked {
+    pthread_t thread;
+    uint16_t port;
+    struct bytes body;
+    struct http_reply reply;
+    enum error error;
+    millis took;     /* until the answer */
+    millis answered; /* CLOCK_MONOTONIC */
+};
+void service_park(
+    struct service_fixture *fixture, struct service_parked *parked, struct bytes body);
+void service_join(struct service_parked *parked);
+
+/* Waits until so many renewals wait in the server. */
+void service_await(struct service_fixture *fixture, size_t waiting);
+
+#endif
