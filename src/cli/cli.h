@@ -131,6 +131,9 @@ extern const struct command_rows key_commands;        /* key.c */
 extern const struct command_rows instrument_commands; /* instrument.c */
 extern const struct command_rows act_commands;        /* act.c */
 extern const struct command_rows serve_commands;      /* serve.c */
+extern const struct command_rows form_commands;       /* form.c */
+extern const struct command_rows order_commands;      /* order.c */
+extern const struct command_rows decide_commands;     /* decide.c */
 
 /* The option that every command which prints has. */
 #define OPTION_JSON                                                                                \

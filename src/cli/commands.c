@@ -18,6 +18,7 @@ const struct command_group command_groups[] = {
     {"product", "Products at the authority"},
     {"application", "Applications to export"},
     {"installation", "Installations and their guards"},
+    {"decide", "Judge a declaration offline"},
     {"act", "Any act at the authority"},
     {"file", "Files of the authority"},
     {"show", "Show any signed document"},
@@ -27,10 +28,8 @@ const size_t command_group_count = sizeof command_groups / sizeof *command_group
 
 /* One line for each file of commands. */
 static const struct command_rows *const files[] = {
-    &key_commands,
-    &instrument_commands,
-    &act_commands,
-    &serve_commands,
+    &key_commands, &form_commands,   &order_commands, &instrument_commands,
+    &act_commands, &decide_commands, &serve_commands,
 };
 
 /* Takes the rows of the group, in their order. */

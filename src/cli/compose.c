@@ -10,6 +10,7 @@ struct assignment {
     size_t length;
     const char *value;
     const char *whole; /* for faults */
+    bool verbatim;     /* the value is a text as it stands */
 };
 
 struct maker {
@@ -312,10 +313,12 @@ static enum error put_member(
         return fault_place(maker->fault, ERROR_MEMORY, "a value");
     size_t inner_count = 0, value_count = 0;
     const char *whole = NULL;
+    bool verbatim = false;
     for (size_t i = 0; i < count; i++) {
         if (!is_for(&all[i], name))
             continue;
         whole = all[i].whole;
+        verbatim |= all[i].verbatim;
         if (all[i].length == name.length) {
             values[value_count++] = all[i].value;
             continue;
@@ -335,6 +338,8 @@ static enum error put_member(
         bool object = base && json_type(base) == JSON_OBJECT;
         error = put_level(
             maker, field ? field->layout : NULL, object ? base : NULL, inner, inner_count);
+    } else if (verbatim && value_count == 1) {
+        json_write_string(maker->writer, values[0]);
     } else if (field && field->kind == FIELD_TEXTS) {
         error = put_texts(maker, values, value_count);
     } else if (value_count > 1 && !field) {
@@ -406,7 +411,15 @@ static size_t add_defaults(
         if (!field || field->kind != defaults[i].kind || (base && json_find(base, name)) ||
             any_for(list, count, bytes_of(name)))
             continue;
-        list[count++] = (struct assignment){name, strlen(name), defaults[i].value, name};
+        list[count++] = (struct assignment){name, strlen(name), defaults[i].value, name, false};
+    }
+    /* A set that nobody gives is empty. */
+    for (size_t i = 0; i < layout->field_count; i++) {
+        const char *name = layout->fields[i].name;
+        if (layout->fields[i].kind != FIELD_TEXTS || layout->fields[i].optional ||
+            (base && json_find(base, name)) || any_for(list, count, bytes_of(name)))
+            continue;
+        list[count++] = (struct assignment){name, strlen(name), "", name, false};
     }
     return count;
 }
@@ -416,7 +429,7 @@ static enum error split(const char *text, struct fault *fault, struct assignment
     const char *end = strchr(text, '=');
     if (!end || end == text || text[0] == '.' || end[-1] == '.')
         return fault_set(fault, ERROR_USAGE, text, "NAME=VALUE", "no name or no \"=\"");
-    *ret_assignment = (struct assignment){text, (size_t)(end - text), end + 1, text};
+    *ret_assignment = (struct assignment){text, (size_t)(end - text), end + 1, text, false};
     return ERROR_OK;
 }
 
@@ -437,7 +450,9 @@ enum error compose_json(
                 fault_within(fault, error, "%s", compose->path);
         }
     }
-    size_t room = compose->assignment_count + sizeof defaults / sizeof *defaults;
+    size_t room = compose->assignment_count + 1 + sizeof defaults / sizeof *defaults;
+    if (compose->layout)
+        room += compose->layout->field_count;
     struct assignment *list = ARENA_ARRAY(&call->arena, struct assignment, room);
     if (!list && !error)
         error = fault_place(fault, ERROR_MEMORY, "the document");
@@ -446,6 +461,10 @@ enum error compose_json(
         error = split(compose->assignments[count], fault, &list[count]);
     if (error)
         return error;
+    if (compose->text_name)
+        list[count++] = (struct assignment){
+            compose->text_name, strlen(compose->text_name), compose->text, compose->text_name,
+            true};
     if (compose->defaults)
         count = add_defaults(compose->layout, base, list, count);
     if (base && count == 0 && !has_references(base)) {
@@ -477,5 +496,7 @@ compose_fault(const struct compose *compose, bool rewritten, enum error error, s
     char *path = line ? strstr(line, "$") : NULL;
     if (path)
         memmove(line, path, strlen(path) + 1);
+    else if (line)
+        line[line > fault->place + 1 ? -2 : 0] = '\0'; /* the document as a whole */
     return compose->path ? fault_within(fault, error, "%s", compose->path) : error;
 }

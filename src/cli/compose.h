@@ -19,6 +19,8 @@ struct compose {
     const char *path;               /* of a JSON file; NULL: none */
     const char *const *assignments; /* "NAME=VALUE" */
     size_t assignment_count;
+    const char *text_name; /* a member that is this text as it stands; NULL: none */
+    const char *text;
     bool datum;    /* for datum_from_json: bytes and digests as {"$bytes": ...} */
     bool defaults; /* a random id, and now as when it was issued or made, where not given */
 };

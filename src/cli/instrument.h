@@ -44,7 +44,4 @@ void document_write_json(
 /* The type that the command's row is about (command.subject). */
 enum instrument_type instrument_of_call(const struct call *call);
 
-/* run of "TYPE verify": document_verify.c. */
-int instrument_verify(struct call *call);
-
 #endif
