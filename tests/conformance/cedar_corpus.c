@@ -1,7 +1,7 @@
 /* Runs the public Cedar corpus: for each request of each case, decision, reasons and erroring
- * policies must be those that the case states, and printing and reading the policies again must
- * give the same text. Usage: cedar_corpus ROOT <LIST, where LIST
- * names cases one a line and all paths are below ROOT. */
+ * policies must be those that the case states, and printing and reading the policies again, as text
+ * and as JSON, must give the same. Usage: cedar_corpus ROOT <LIST, where LIST names cases one a
+ * line and all paths are below ROOT. */
 #include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -9,6 +9,7 @@
 
 #include "cedar/cedar.h"
 #include "cedar/data_json.h"
+#include "cedar/policy_json.h"
 
 enum { FILE_MAX = 64 << 20, FAILURES_SHOWN = 20 };
 
@@ -91,6 +92,37 @@ static void check_printing(struct run *run)
     buffer_free(&twice);
 }
 
+static bool write_json(struct run *run, const struct cedar_policies *set, struct buffer *out)
+{
+    struct json_writer writer;
+    json_writer_begin(&writer, out, 0);
+    cedar_json_policies_write(&writer, set);
+    enum error error = json_writer_end(&writer);
+    if (error)
+        complain(run, "writing as JSON: %s", error_name(error));
+    return !error;
+}
+
+/* Writing as JSON, reading that and writing it again changes nothing. */
+static void check_json(struct run *run)
+{
+    struct buffer once = {0}, twice = {0};
+    struct cedar_policies *again = NULL;
+    struct fault fault = {0};
+    const struct json *json;
+    if (write_json(run, run->policies, &once)) {
+        if (json_parse(buffer_view(&once), &run->arena, &fault, &json) ||
+            cedar_json_policies_read(json, &fault, &again))
+            complain_fault(run, "reading what was written as JSON", &fault);
+        else if (
+            write_json(run, again, &twice) && !bytes_equal(buffer_view(&once), buffer_view(&twice)))
+            complain(run, "JSON is no fixed point");
+    }
+    cedar_policies_free(again);
+    buffer_free(&once);
+    buffer_free(&twice);
+}
+
 static bool load(struct run *run, const struct json *json)
 {
     struct bytes policies, entities;
@@ -121,6 +153,7 @@ static bool load(struct run *run, const struct json *json)
     }
     run->scratch = malloc(cedar_program_scratch_size(run->program));
     check_printing(run);
+    check_json(run);
     return run->scratch != NULL;
 }
 
