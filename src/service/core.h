@@ -11,6 +11,7 @@ struct service {
     const struct os *os;
     const struct settings *settings;
     int log;
+    int lock; /* a file of the folder, locked: one server a folder */
     struct private_key *lease_key, *log_key;
     struct store *store;
     struct readers *readers;

@@ -143,23 +143,32 @@ static void put_proof(struct json_writer *writer, const struct proof *proof)
     json_write_array_end(writer);
 }
 
-/* The size that a proof is for when none is asked for: that of the newest checkpoint, so that the
- * proof can be checked against it; before the first, that of the tree. */
-static enum error
-standard_size(struct reading *reading, uint64_t index, uint64_t *ret_size, struct store_head *head)
+/* The size that a proof is for: the query's, which must be one that the log has had, or else that of
+ * the newest checkpoint, so that the proof can be checked against it (*ret_head; its size is 0 where
+ * there is none that holds the event). */
+static enum error find_size(
+    struct reading *reading, const struct http_request *request, const char *name, uint64_t index,
+    struct store_head *ret_head, uint64_t *ret_size)
 {
-    enum error error = store_signed_head(reading->reader, &reading->arena, &reading->fault, head);
-    if (error == ERROR_NOT_FOUND || (!error && head->size <= index)) {
-        *head = (struct store_head){0};
-        struct store_head newest;
-        error = store_head(reading->reader, &reading->arena, &reading->fault, &newest);
-        if (!error)
-            *ret_size = newest.size;
-        return error;
+    struct store_head newest, head = {0};
+    uint64_t size = 0;
+    enum error error = store_head(reading->reader, &reading->arena, &reading->fault, &newest);
+    if (!error) {
+        error = store_signed_head(reading->reader, &reading->arena, &reading->fault, &head);
+        error = error == ERROR_NOT_FOUND ? ERROR_OK : error;
     }
+    uint64_t standard = head.size > index ? head.size : newest.size;
     if (!error)
-        *ret_size = head->size;
-    return error;
+        error = number_of(request, name, INT64_MAX, standard, &reading->fault, &size);
+    if (!error && size > newest.size)
+        error = fault_set(
+            &reading->fault, ERROR_PROOF_RANGE, name, "at most the size of the log", "%llu of %llu",
+            (unsigned long long)size, (unsigned long long)newest.size);
+    if (error)
+        return error;
+    *ret_head = head.size == size ? head : (struct store_head){0};
+    *ret_size = size;
+    return ERROR_OK;
 }
 
 HANDLER(get_proof)
@@ -174,9 +183,7 @@ HANDLER(get_proof)
     enum error error = number_parse(
         bytes_of(http_parameter(request, "sequence")), INT64_MAX, &reading.fault, &index);
     if (!error)
-        error = standard_size(&reading, index, &size, &head);
-    if (!error)
-        error = number_of(request, "size", INT64_MAX, size, &reading.fault, &size);
+        error = find_size(&reading, request, "size", index, &head, &size);
     if (!error)
         error = store_inclusion(reading.reader, index, size, &reading.fault, &proof);
     if (error)
@@ -187,7 +194,7 @@ HANDLER(get_proof)
     json_put_u64(&writer, "sequence", index);
     json_put_u64(&writer, "size", size);
     put_proof(&writer, &proof);
-    if (head.note.length && head.size == size)
+    if (head.note.length)
         json_put_string_bytes(&writer, "checkpoint", head.note);
     json_write_object_end(&writer);
     response_json_end(response, &writer);
@@ -206,9 +213,7 @@ HANDLER(get_consistency)
     struct proof proof;
     enum error error = number_of(request, "from", INT64_MAX, 0, &reading.fault, &before);
     if (!error)
-        error = standard_size(&reading, 0, &size, &head);
-    if (!error)
-        error = number_of(request, "to", INT64_MAX, size, &reading.fault, &size);
+        error = find_size(&reading, request, "to", 0, &head, &size);
     if (!error)
         error = store_consistency(reading.reader, before, size, &reading.fault, &proof);
     if (error)

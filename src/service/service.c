@@ -1,6 +1,8 @@
 /* Starting and stopping; what every answer gets; the access log. */
 #include "service/service.h"
 
+#include <errno.h>
+#include <fcntl.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -77,6 +79,24 @@ static enum error say_what_is_missing(enum error error, const char *what, struct
     if (error == ERROR_NOT_FOUND)
         fault_set(fault, error, what, "a folder made with: enduse serve --init", "none");
     return error;
+}
+
+/* Two servers on one folder would take turns at the database, and each would answer from what it
+ * remembers of its own turns. */
+static enum error
+lock_folder(struct service *service, const struct setup_paths *paths, struct fault *fault)
+{
+    service->lock = service->os->open(paths->lock, O_RDWR | O_CREAT, 0600);
+    if (service->lock < 0) {
+        enum error error = fault_place(fault, error_from_errno(errno), "%s", paths->lock);
+        return say_what_is_missing(error, paths->data, fault);
+    }
+    if (service->os->lock(service->lock) == 0)
+        return ERROR_OK;
+    enum error error = error_from_errno(errno);
+    return fault_set(
+        fault, error == ERROR_IO ? ERROR_IO : ERROR_BUSY, paths->lock,
+        "a folder on which no other server runs", NULL);
 }
 
 static enum error
@@ -183,6 +203,8 @@ static enum error start(struct service *service, struct fault *fault)
     if (!error && settings->rate && !(service->limiter = limiter_new(settings->rate)))
         error = fault_place(fault, ERROR_MEMORY, "start");
     if (!error)
+        error = lock_folder(service, &paths, fault);
+    if (!error)
         error = open_keys(service, &paths, fault);
     if (!error)
         error = open_store(service, &paths, fault);
@@ -205,6 +227,8 @@ static void release(struct service *service)
     private_key_free(service->lease_key);
     private_key_free(service->log_key);
     limiter_free(service->limiter);
+    if (service->lock >= 0)
+        service->os->close(service->lock); /* which unlocks it */
     free(service->routes);
     free(service);
 }
@@ -219,6 +243,7 @@ enum error service_start(
     service->os = os;
     service->settings = settings;
     service->log = log;
+    service->lock = -1;
     enum error error = start(service, fault);
     if (error) {
         release(service);

@@ -27,9 +27,10 @@ enum error setup_paths(
     struct setup_paths paths = {.data = settings->data};
     paths.keys = join(arena, paths.data, "keys");
     paths.database = join(arena, paths.data, "office.db");
+    paths.lock = join(arena, paths.data, "lock");
     paths.lease = join(arena, paths.data, "keys/lease");
     paths.log = join(arena, paths.data, "keys/log");
-    if (!paths.keys || !paths.database || !paths.lease || !paths.log)
+    if (!paths.keys || !paths.database || !paths.lock || !paths.lease || !paths.log)
         return fault_place(fault, ERROR_MEMORY, "settings");
     *ret_paths = paths;
     return ERROR_OK;

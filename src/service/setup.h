@@ -7,7 +7,7 @@
 
 /* Where things are; in arena. */
 struct setup_paths {
-    const char *data, *keys, *database;
+    const char *data, *keys, *database, *lock;
     const char *lease, *log; /* key files, without their ending */
 };
 

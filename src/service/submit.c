@@ -121,6 +121,10 @@ static void answer_renewal(const struct store_answer *answer, struct http_respon
         return;
     }
     refusal_answer(response, &answer->fault);
+    if (answer->error == ERROR_COSE_UNKNOWN_KEY || answer->error == ERROR_COSE_KIND)
+        http_problem(
+            response, 401, "unknown-signer", "Not signed with the installation's key",
+            "Sign with the key that was enrolled for this installation.", &answer->fault);
     /* Signed by the guard, but not what follows the lease that it was given last. */
     if (answer->error == ERROR_DOCUMENT_REFERENCE)
         http_problem(
