@@ -143,9 +143,9 @@ static void put_proof(struct json_writer *writer, const struct proof *proof)
     json_write_array_end(writer);
 }
 
-/* The size that a proof is for: the query's, which must be one that the log has had, or else that of
- * the newest checkpoint, so that the proof can be checked against it (*ret_head; its size is 0 where
- * there is none that holds the event). */
+/* The size that a proof is for: the query's, which must be one that the log has had, or else that
+ * of the newest checkpoint, so that the proof can be checked against it (*ret_head; its size is 0
+ * where there is none that holds the event). */
 static enum error find_size(
     struct reading *reading, const struct http_request *request, const char *name, uint64_t index,
     struct store_head *ret_head, uint64_t *ret_size)

@@ -171,8 +171,7 @@ static void no_acknowledged_act_is_lost(void **state)
         struct process process = start(fixture.folder);
         for (size_t s = 0; s < SENDERS; s++) {
             senders[s].port = process.port;
-            assert_int_equal(
-                pthread_create(&senders[s].thread, NULL, send_acts, &senders[s]), 0);
+            assert_int_equal(pthread_create(&senders[s].thread, NULL, send_acts, &senders[s]), 0);
         }
         /* Somewhere in the first 60 ms of work. */
         random = random * 1664525u + 1013904223u;

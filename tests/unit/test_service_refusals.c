@@ -58,8 +58,7 @@ static void refused(
 /* An exporter's submission: a good act, at version 0 of a new file. */
 static struct bytes good_act(enum world_key key, const char *file)
 {
-    return office_act(
-        &fixture.script, key, file, 0, "submit", office_exporter(&fixture.script));
+    return office_act(&fixture.script, key, file, 0, "submit", office_exporter(&fixture.script));
 }
 
 static struct bytes changed(struct bytes bytes, size_t at)
@@ -102,8 +101,7 @@ static void malformed_acts(void **state)
     refused("POST", ACTS, COSE, buffer_view(&longer), 400, "malformed");
     buffer_free(&longer);
     /* Another instrument, validly signed, is no act. */
-    refused(
-        "POST", ACTS, COSE, buffer_view(&fixture.script.world.licence_bytes), 400, "malformed");
+    refused("POST", ACTS, COSE, buffer_view(&fixture.script.world.licence_bytes), 400, "malformed");
     refused(
         "POST", ACTS, COSE,
         office_act(
@@ -144,8 +142,7 @@ static void acts_that_the_rules_refuse(void **state)
     struct office_script *script = &fixture.script;
     /* Stale: the file is at version 3. */
     struct digest before = service_root(&fixture);
-    struct bytes stale =
-        office_act(script, WORLD_D2, "exporter/EX-0031", 2, "remove", reason());
+    struct bytes stale = office_act(script, WORLD_D2, "exporter/EX-0031", 2, "remove", reason());
     refused("POST", ACTS, COSE, stale, 409, "stale");
     refused(
         "POST", ACTS, COSE, office_act(script, WORLD_F1, "exporter/EX-0031", 3, "remove", reason()),
@@ -161,8 +158,8 @@ static void acts_that_the_rules_refuse(void **state)
     assert_int_equal(service_act(&fixture, good_act(WORLD_D1, "exporter/EX-9")), 201);
     struct datum screening = OFFICE_BODY(script, {"screening", datum_of_text("Nothing found.")});
     refused(
-        "POST", ACTS, COSE,
-        office_act(script, WORLD_D1, "exporter/EX-9", 1, "screen", screening), 403, "own-act");
+        "POST", ACTS, COSE, office_act(script, WORLD_D1, "exporter/EX-9", 1, "screen", screening),
+        403, "own-act");
     struct digest after = service_root(&fixture);
     assert_false(digest_equal(&before, &after));
 }
@@ -177,10 +174,8 @@ static void restoring_needs_both(void **state)
     struct digest digest;
     WORLD_SIGN(&fixture.script.world, INSTRUMENT_ORDER, &order, &bytes, &digest, WORLD_D1);
     buffer_free(&bytes);
-    refused(
-        "POST", ACTS, COSE, signed_order(ORDER_RESTORE, &digest, false), 403, "signatures");
-    assert_int_equal(
-        service_act(&fixture, signed_order(ORDER_RESTORE, &digest, true)), 201);
+    refused("POST", ACTS, COSE, signed_order(ORDER_RESTORE, &digest, false), 403, "signatures");
+    assert_int_equal(service_act(&fixture, signed_order(ORDER_RESTORE, &digest, true)), 201);
 }
 
 static void documents_within_acts(void **state)

@@ -98,10 +98,8 @@ static void a_file_is_read_strictly(void **state)
         enum error error;
         const char *place;
     } rows[] = {
-        {"listen 127.0.0.1:1\n", ERROR_SYNTAX, "line 1"},
-        {"\nlistne = x\n", ERROR_USAGE, "line 2"},
-        {"init = yes\n", ERROR_USAGE, "line 1"},
-        {"config = x\n", ERROR_USAGE, "line 1"},
+        {"listen 127.0.0.1:1\n", ERROR_SYNTAX, "line 1"}, {"\nlistne = x\n", ERROR_USAGE, "line 2"},
+        {"init = yes\n", ERROR_USAGE, "line 1"},          {"config = x\n", ERROR_USAGE, "line 1"},
         {"data = a\ndata = b\n", ERROR_USAGE, "line 2"},
     };
     for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
@@ -237,8 +235,7 @@ static void init_makes_a_folder_once(void **state)
     settings.countries = "XC,XA,XC";
     assert_int_equal(service_init(&fixture.os, &settings, &fixture.fault, &report), ERROR_USAGE);
     settings.countries = "XC,Nowhere";
-    assert_int_not_equal(
-        service_init(&fixture.os, &settings, &fixture.fault, &report), ERROR_OK);
+    assert_int_not_equal(service_init(&fixture.os, &settings, &fixture.fault, &report), ERROR_OK);
     settings.countries = "XC,XA";
     settings.demo = false;
     assert_int_equal(
@@ -251,8 +248,7 @@ static void init_makes_a_folder_once(void **state)
     assert_int_equal(service_init(&fixture.os, &settings, &fixture.fault, &report), ERROR_EXISTS);
     buffer_free(&report);
     struct service *service = NULL;
-    assert_int_equal(
-        service_start(&fixture.os, &settings, -1, &fixture.fault, &service), ERROR_OK);
+    assert_int_equal(service_start(&fixture.os, &settings, -1, &fixture.fault, &service), ERROR_OK);
     assert_true(service_is_demo(service));
     service_stop(service);
 }
@@ -339,8 +335,7 @@ static void what_is_due_is_done_by_rule(void **state)
     (void)state;
     service_fixture_live(&fixture);
     struct order order = world_order(&fixture.script.world, "OR-1", ORDER_SUSPEND, NULL);
-    assert_int_equal(
-        service_act(&fixture, OFFICE_ORDER(&fixture.script, &order, WORLD_D1)), 201);
+    assert_int_equal(service_act(&fixture, OFFICE_ORDER(&fixture.script, &order, WORLD_D1)), 201);
     service_fixture_stop(&fixture);
     /* A day later nobody has confirmed: an alarm, at the start already. */
     office_clock += MILLIS_DAY + 1;
@@ -349,8 +344,7 @@ static void what_is_due_is_done_by_rule(void **state)
     struct http_reply reply = {0};
     for (int i = 0; i < 2000 && !strstr(text, "\"unconfirmed\""); i++) {
         http_reply_free(&reply);
-        reply = service_call(
-            &fixture, "GET", "/api/v1/files/order/OR-1", NULL, (struct bytes){0});
+        reply = service_call(&fixture, "GET", "/api/v1/files/order/OR-1", NULL, (struct bytes){0});
         text = service_text(&reply);
     }
     assert_non_null(strstr(text, "\"state\":\"unconfirmed\""));
