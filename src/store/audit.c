@@ -192,9 +192,10 @@ static enum error run(struct auditing *on, struct fault *fault, uint64_t *ret_ch
         error = audit_events(on, fault);
     if (!error)
         error = audit_heads_end(on, fault);
+    if (!error)
+        error = audit_kept_end(on);
     if (error)
         return error;
-    audit_kept_end(on);
     if (on->ledger.has_chain && on->ledger.chain.current.demo && !on->options->demo_allowed)
         audit_find(on, ERROR_ROOT_DEMO, 0, NULL);
     if (on->has_tree)

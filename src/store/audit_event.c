@@ -88,28 +88,35 @@ static enum error check_act(
 }
 
 /* The authority's id is the digest of the first root, which the replay verifies. */
-static void
+static enum error
 learn_authority(struct auditing *on, const struct event *event, const struct event_body *body)
 {
     struct unverified_envelope envelope;
-    if (on->has_authority || event->sequence != 0 || event->type != EVENT_ROOT ||
-        cose_peek_unverified(body->instrument, NULL, &envelope) != ERROR_OK)
-        return;
+    if (on->has_authority || event->sequence != 0 || event->type != EVENT_ROOT)
+        return ERROR_OK;
+    enum error error = cose_peek_unverified(body->instrument, NULL, &envelope);
+    if (error)
+        return error == ERROR_MEMORY ? error : ERROR_OK;
     on->authority = envelope.digest;
     on->has_authority = true;
     on->report->authority = envelope.digest;
     const struct digest *pinned = on->options->pinned;
     if (pinned && !digest_equal(pinned, &on->authority))
         audit_find(on, ERROR_STORE_AUTHORITY, 0, NULL);
+    return ERROR_OK;
 }
 
 static enum error check_leaf(struct auditing *on, const struct event *event, bool *ret_holds)
 {
     struct fault why = {0};
     struct digest leaf;
+    /* A log begins with the root; without it no leaf can be told. */
     if (!on->has_authority) {
-        *ret_holds = false;
+        fault_set(&why, ERROR_STORE_EVENT_RULE, "event 0", "the authority's first root", NULL);
+        if (on->has_tree)
+            audit_find(on, ERROR_STORE_EVENT_RULE, event->sequence, &why);
         on->has_tree = false;
+        *ret_holds = false;
         return ERROR_OK;
     }
     enum error error = event_leaf(&on->authority, event, &why, &leaf);
@@ -140,8 +147,9 @@ enum error audit_row(
     if (error) {
         audit_find(on, ERROR_STORE_EVENT_BODY, event->sequence, &why);
     } else {
-        learn_authority(on, event, &body);
-        error = check_columns(on, event, &body, arena, fault, &columns);
+        error = learn_authority(on, event, &body);
+        if (!error)
+            error = check_columns(on, event, &body, arena, fault, &columns);
         if (!error)
             error = check_act(on, event, &body, arena, &act);
         if (error)

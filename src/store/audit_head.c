@@ -39,31 +39,44 @@ enum error audit_heads_begin(struct auditing *on, struct fault *fault)
     return read_ahead(on, fault);
 }
 
-/* The log key that was delegated at a time, as a note's key. */
-static bool log_key(const struct delegation *delegation, struct note_key *ret_key)
+/* Opens a checkpoint by the log key of a delegation. *ret_good false: not signed by it; an error
+ * only when that cannot be told. */
+static enum error open_note(
+    const struct delegation *delegation, struct bytes note, struct checkpoint *ret_checkpoint,
+    bool *ret_good)
 {
     struct signer signer;
-    return document_key_signer(&delegation->log_key, NULL, &signer) == ERROR_OK &&
-           note_key_make(bytes_of(delegation->origin), &signer.key, NULL, ret_key) == ERROR_OK;
-}
-
-static void check_note(struct auditing *on, const struct delegation *delegation)
-{
     struct note_key key;
-    struct checkpoint checkpoint;
-    if (!delegation || !log_key(delegation, &key)) {
-        differs(on, "note", "a signature only where a log key was delegated");
-    } else if (checkpoint_open(on->head.note, &key, NULL, &checkpoint) != ERROR_OK) {
-        differs(on, "note", "the signature of the log key that was delegated then");
-    } else if (
-        checkpoint.size != on->head.size || !digest_equal(&checkpoint.root, &on->head.root)) {
-        differs(on, "note", "a checkpoint of this size and root");
-    } else {
-        on->report->signed_events = checkpoint.size;
-    }
+    enum error error = document_key_signer(&delegation->log_key, NULL, &signer);
+    if (!error)
+        error = note_key_make(bytes_of(delegation->origin), &signer.key, NULL, &key);
+    if (!error)
+        error = checkpoint_open(note, &key, NULL, ret_checkpoint);
+    *ret_good = !error;
+    return error == ERROR_MEMORY || error == ERROR_CRYPTO ? error : ERROR_OK;
 }
 
-static void check_head(struct auditing *on)
+static enum error check_note(struct auditing *on, const struct delegation *delegation)
+{
+    struct checkpoint checkpoint;
+    bool good = false;
+    if (!delegation) {
+        differs(on, "note", "a signature only where a log key was delegated");
+        return ERROR_OK;
+    }
+    enum error error = open_note(delegation, on->head.note, &checkpoint, &good);
+    if (error)
+        return error;
+    if (!good)
+        differs(on, "note", "the signature of the log key that was delegated then");
+    else if (checkpoint.size != on->head.size || !digest_equal(&checkpoint.root, &on->head.root))
+        differs(on, "note", "a checkpoint of this size and root");
+    else
+        on->report->signed_events = checkpoint.size;
+    return ERROR_OK;
+}
+
+static enum error check_head(struct auditing *on)
 {
     struct digest root = frontier_root(&on->tree);
     on->newest_head = on->head.size;
@@ -73,11 +86,10 @@ static void check_head(struct auditing *on)
         differs(on, "time", "the time of the newest event in it");
     /* Without the replay it is not known whose key it must be. */
     if (!on->replaying)
-        return;
+        return ERROR_OK;
     const struct office office = ledger_office(&on->ledger, on->time);
-    if (on->head.note.data)
-        check_note(on, office.delegation);
     on->newest_unsigned = !on->head.note.data && office.delegation;
+    return on->head.note.data ? check_note(on, office.delegation) : ERROR_OK;
 }
 
 enum error audit_heads_at(struct auditing *on, struct fault *fault)
@@ -89,11 +101,13 @@ enum error audit_heads_at(struct auditing *on, struct fault *fault)
             audit_find(on, ERROR_STORE_HEAD, on->kept.size - 1, NULL);
     }
     while (on->has_tree && on->head_waiting && on->head.size <= on->tree.size) {
+        enum error error = ERROR_OK;
         if (on->head.size < on->tree.size)
             differs(on, "size", "one of the sizes that the log went through, in order");
         else
-            check_head(on);
-        enum error error = read_ahead(on, fault);
+            error = check_head(on);
+        if (!error)
+            error = read_ahead(on, fault);
         if (error)
             return error;
     }
@@ -148,18 +162,19 @@ enum error audit_kept_begin(struct auditing *on, struct fault *fault)
     return ERROR_OK;
 }
 
-void audit_kept_end(struct auditing *on)
+enum error audit_kept_end(struct auditing *on)
 {
     if (!on->options->checkpoint.length)
-        return;
+        return ERROR_OK;
     if (on->has_kept && !on->kept_found && on->has_tree)
         audit_find(on, ERROR_STORE_EVENT_MISSING, on->tree.size, NULL);
     bool known = false;
     for (size_t i = 0; i < on->ledger.delegation_count && !known; i++) {
-        struct note_key key;
         struct checkpoint checkpoint;
-        known = log_key(&on->ledger.delegations[i], &key) &&
-                checkpoint_open(on->options->checkpoint, &key, NULL, &checkpoint) == ERROR_OK;
+        enum error error =
+            open_note(&on->ledger.delegations[i], on->options->checkpoint, &checkpoint, &known);
+        if (error)
+            return error;
     }
     if (!known) {
         struct fault fault = {0};
@@ -168,4 +183,5 @@ void audit_kept_end(struct auditing *on)
             "a signature by a log key of this authority", "none");
         audit_find(on, ERROR_STORE_HEAD, UINT64_MAX, &fault);
     }
+    return ERROR_OK;
 }

@@ -51,6 +51,6 @@ enum error audit_heads_end(struct auditing *on, struct fault *fault);
 /* The checkpoint that was kept elsewhere: taken apart at first, its signature checked at the end,
  * when the log keys are known. */
 enum error audit_kept_begin(struct auditing *on, struct fault *fault);
-void audit_kept_end(struct auditing *on);
+enum error audit_kept_end(struct auditing *on);
 
 #endif

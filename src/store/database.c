@@ -5,6 +5,20 @@
 #include <sqlite3.h>
 #include <string.h>
 
+/* What the system said of the last write that failed: of the database file, or of its log.
+ * (SQLite's own memory of it is of whatever it tried last.) 0 when nothing failed. */
+static int write_errno(struct sqlite3 *connection)
+{
+    int number = 0;
+    sqlite3_file *log = NULL;
+    if (sqlite3_file_control(connection, NULL, SQLITE_FCNTL_JOURNAL_POINTER, &log) == SQLITE_OK &&
+        log && log->pMethods)
+        log->pMethods->xFileControl(log, SQLITE_FCNTL_LAST_ERRNO, &number);
+    if (!number)
+        sqlite3_file_control(connection, NULL, SQLITE_FCNTL_LAST_ERRNO, &number);
+    return number;
+}
+
 /* SQLite's results as rows of our table. The words of SQLite and of the system are for the person
  * who runs the server. */
 static enum error row_of(struct sqlite3 *connection, int result)
@@ -36,8 +50,11 @@ static enum error row_of(struct sqlite3 *connection, int result)
     default:
         return ERROR_INTERNAL;
     }
+    if (!connection)
+        return ERROR_IO;
     /* A limit on the size of files says EFBIG, a quota EDQUOT: no space, as SQLITE_FULL is. */
-    switch (connection ? sqlite3_system_errno(connection) : 0) {
+    bool writing = result == SQLITE_IOERR_WRITE || result == SQLITE_IOERR_FSYNC;
+    switch (writing ? write_errno(connection) : sqlite3_system_errno(connection)) {
     case ENOSPC:
     case EFBIG:
     case EDQUOT:
@@ -49,8 +66,7 @@ static enum error row_of(struct sqlite3 *connection, int result)
     case EROFS:
         return ERROR_PERMISSION;
     default:
-        return (result & 0xff) == SQLITE_IOERR && result == SQLITE_IOERR_NOMEM ? ERROR_MEMORY
-                                                                               : ERROR_IO;
+        return result == SQLITE_IOERR_NOMEM ? ERROR_MEMORY : ERROR_IO;
     }
 }
 
