@@ -131,12 +131,18 @@ enum licence_state {
     LICENCE_EXPIRED,
 };
 
-/* An order in force on a licence. */
+/* An order on a licence that leases carry: one in force, or one that gave back (a lift, restoration
+ * or extension), of which guards have to learn. */
 struct licence_order {
     const char *number;
     enum order_kind kind;
     struct digest digest;
     bool partial; /* for some of the licence's installations only */
+};
+
+enum {
+    LICENCE_ORDERS_KEPT = 16,    /* places of LEASE_ORDERS_MAX only for what stops the licence */
+    LICENCE_GIVEN_BACK_MAX = 64, /* lifts, restorations and extensions that leases carry */
 };
 
 struct licence_file {
@@ -147,7 +153,7 @@ struct licence_file {
     const char *agency, *product, *exporter, *state;
     millis from, until;
     uint64_t maximum_installations, installations;
-    const struct licence_order *orders; /* in force, in the order of issue */
+    const struct licence_order *orders; /* in the order of issue */
     size_t orders_count;
     struct done_by proposed, issued;
 };

@@ -4,14 +4,52 @@
 
 #include "authority/inside.h"
 
+/* A document that a file holds: verified when it was taken, by a root that may have changed since;
+ * the file's digest vouches for it now. */
+static enum error decode_kept(
+    struct transition_call *call, struct bytes instrument, enum instrument_type type,
+    const struct digest *digest, void **ret_value)
+{
+    enum instrument_type found;
+    struct digest found_digest;
+    void *value;
+    enum error error = document_decode_unverified(
+        instrument, call->arena, call->fault, &found, &found_digest, &value);
+    if (error)
+        return error;
+    if (found != type || !digest_equal(&found_digest, digest))
+        return fault_place(call->fault, ERROR_INTERNAL, "%s", instrument_word(type));
+    *ret_value = value;
+    return ERROR_OK;
+}
+
+static bool gives_back(enum order_kind kind)
+{
+    return kind == ORDER_LIFT || kind == ORDER_RESTORE || kind == ORDER_EXTEND;
+}
+
 /* --- Effects on the licence --------------------------------------------------------------- */
 
+/* Nobody can fill the list so that nothing more can be taken away: the last places are for orders
+ * that stop the licence as a whole. */
+static enum error check_room(
+    struct transition_call *call, const struct licence_file *licence, const struct order *order)
+{
+    bool whole = order_stops_everything(order->kind) && order->installations_count == 0;
+    size_t room = whole ? LEASE_ORDERS_MAX : LEASE_ORDERS_MAX - LICENCE_ORDERS_KEPT;
+    if (licence->orders_count < room)
+        return ERROR_OK;
+    return condition_fails(call, "fewer orders in force on one licence", NULL);
+}
+
+/* Adds the order to those that leases carry. */
 static enum error put_in_force(
     struct transition_call *call, struct licence_file *licence, const struct order *order,
     const struct digest *digest)
 {
-    if (licence->orders_count >= LEASE_ORDERS_MAX)
-        return condition_fails(call, "fewer orders in force on one licence", NULL);
+    enum error error = check_room(call, licence, order);
+    if (error)
+        return error;
     struct licence_order *orders =
         ARENA_ARRAY(call->arena, struct licence_order, licence->orders_count + 1);
     if (!orders)
@@ -28,6 +66,34 @@ static enum error put_in_force(
     licence->orders_count++;
     licence_state_from_orders(licence, call->time);
     return ERROR_OK;
+}
+
+/* A guard lets a stored order go only for a signed lift, and learns of a new end only from the
+ * signed extension: so leases carry these too. Of those that gave back, the oldest beyond
+ * LICENCE_GIVEN_BACK_MAX are left out, and of extensions all but the newest. */
+static enum error carry(
+    struct transition_call *call, struct licence_file *licence, const struct order *order,
+    const struct digest *digest)
+{
+    size_t given_back = 0, kept = 0;
+    for (size_t i = 0; i < licence->orders_count; i++)
+        given_back += gives_back(licence->orders[i].kind);
+    struct licence_order *orders =
+        ARENA_ARRAY(call->arena, struct licence_order, licence->orders_count);
+    if (!orders)
+        return fault_place(call->fault, ERROR_MEMORY, "order");
+    for (size_t i = 0; i < licence->orders_count; i++) {
+        const struct licence_order *earlier = &licence->orders[i];
+        bool extended = order->kind == ORDER_EXTEND && earlier->kind == ORDER_EXTEND;
+        bool oldest = gives_back(earlier->kind) && given_back >= LICENCE_GIVEN_BACK_MAX;
+        if (extended || oldest)
+            given_back--;
+        else
+            orders[kept++] = *earlier;
+    }
+    licence->orders = orders;
+    licence->orders_count = kept;
+    return put_in_force(call, licence, order, digest);
 }
 
 /* Takes the order with the digest out of force; *ret_lifted is NULL where none has it. */
@@ -81,25 +147,65 @@ static enum error clear_latch(struct transition_call *call, const struct order *
     return ERROR_OK;
 }
 
-static enum error
-lift(struct transition_call *call, struct licence_file *licence, const struct order *order)
+/* What is given back is given back for every installation from which it was taken, or the order and
+ * its lift would not agree about the others. */
+static enum error check_scope(
+    struct transition_call *call, const struct order *order, const struct order_file *target)
 {
-    const struct licence_order *lifted;
-    enum error error = take_out_of_force(call, licence, &order->lifts, &lifted);
+    void *value;
+    enum error error =
+        decode_kept(call, target->instrument, INSTRUMENT_ORDER, &target->digest, &value);
+    if (error || order->installations_count == 0)
+        return error;
+    const struct order *taken = value;
+    bool within = taken->installations_count > 0;
+    for (size_t i = 0; i < taken->installations_count && within; i++)
+        within = order_applies(order, taken->licence, taken->installations[i]);
+    if (within)
+        return ERROR_OK;
+    return condition_fails(
+        call, "all installations that the lifted order is for, or none named", taken->number);
+}
+
+/* A guard names its latch itself: with the digest of an order it would have a restoration of the
+ * one pass for a restoration of the other. */
+static enum error check_one_meaning(struct transition_call *call, const struct order *order)
+{
+    if (order->installations_count != 1)
+        return ERROR_OK;
+    const void *other;
+    enum error error = other_file(call, FILE_INSTALLATION, order->installations[0], &other);
     if (error)
         return error;
-    if (!lifted)
-        return clear_latch(call, order);
-    /* A limit is lifted; what suspended or disconnected is restored; a revocation is for good. */
-    bool right = order->kind == ORDER_LIFT
-                     ? lifted->kind == ORDER_LIMIT
-                     : lifted->kind == ORDER_SUSPEND || lifted->kind == ORDER_DISCONNECT;
-    if (!right)
+    if (digest_equal(&((const struct installation_file *)other)->latch, &order->lifts))
+        return condition_fails(
+            call, "a digest that names one thing; the latch has taken an order's",
+            order->installations[0]);
+    return ERROR_OK;
+}
+
+/* A limit, hold or disclosure is lifted; what suspended or disconnected is restored; a revocation
+ * is for good. */
+static bool right_kind(enum order_kind kind, enum order_kind lifted)
+{
+    if (kind == ORDER_RESTORE)
+        return lifted == ORDER_SUSPEND || lifted == ORDER_DISCONNECT;
+    return lifted == ORDER_LIMIT || lifted == ORDER_HOLD || lifted == ORDER_DISCLOSE;
+}
+
+static enum error lift_order(
+    struct transition_call *call, const struct order *order, const struct licence_order *lifted)
+{
+    if (!right_kind(order->kind, lifted->kind))
         return condition_fails(
             call, "a lift of a limit, or a restoration after a suspension or disconnection",
             order_word(lifted->kind));
     void *other;
-    error = change_other(call, FILE_ORDER, lifted->number, &other);
+    enum error error = check_one_meaning(call, order);
+    if (!error)
+        error = change_other(call, FILE_ORDER, lifted->number, &other);
+    if (!error)
+        error = check_scope(call, order, other);
     if (error)
         return error;
     struct order_file *target = other;
@@ -109,8 +215,20 @@ lift(struct transition_call *call, struct licence_file *licence, const struct or
     return ERROR_OK;
 }
 
-static enum error
-extend(struct transition_call *call, struct licence_file *licence, const struct order *order)
+static enum error lift(
+    struct transition_call *call, struct licence_file *licence, const struct order *order,
+    const struct digest *digest)
+{
+    const struct licence_order *lifted;
+    enum error error = take_out_of_force(call, licence, &order->lifts, &lifted);
+    if (!error)
+        error = lifted ? lift_order(call, order, lifted) : clear_latch(call, order);
+    return error ? error : carry(call, licence, order, digest);
+}
+
+static enum error extend(
+    struct transition_call *call, struct licence_file *licence, const struct order *order,
+    const struct digest *digest)
 {
     const void *other;
     enum error error = other_file(call, FILE_CERTIFICATE, licence->certificate, &other);
@@ -122,11 +240,19 @@ extend(struct transition_call *call, struct licence_file *licence, const struct 
     if (order->until > certificate->until || certificate->base.state != CERTIFICATE_IN_FORCE)
         return condition_fails(call, "an end within a certificate in force", NULL);
     licence->until = order->until;
-    licence_state_from_orders(licence, call->time);
-    return ERROR_OK;
+    return carry(call, licence, order, digest);
 }
 
 /* --- Issuing ------------------------------------------------------------------------------ */
+
+static enum error check_size(struct transition_call *call, struct bytes instrument)
+{
+    if (instrument.length <= LEASE_ORDER_BYTES_MAX)
+        return ERROR_OK;
+    return fault_set(
+        call->fault, ERROR_TOO_LARGE, call->act->verb, "an order of at most 48 KiB", "%zu bytes",
+        instrument.length);
+}
 
 static enum error check_licence(struct transition_call *call, const struct licence_file *licence)
 {
@@ -144,15 +270,13 @@ static enum error check_clauses(
     if (order->kind != ORDER_LIMIT)
         return ERROR_OK;
     const void *other;
-    struct document document;
-    struct licence licence;
+    void *licence;
     enum error error = other_file(call, FILE_CERTIFICATE, licence_file->certificate, &other);
     if (!error)
-        error = licence_open(
-            licence_file->instrument, call->office->chain, call->arena, call->fault, &document,
-            &licence);
+        error = decode_kept(
+            call, licence_file->instrument, INSTRUMENT_LICENCE, &licence_file->digest, &licence);
     return error ? error
-                 : clauses_valid(call, other, &licence, &licence_file->digest, order, digest);
+                 : clauses_valid(call, other, licence, &licence_file->digest, order, digest);
 }
 
 static enum error check_installations(struct transition_call *call, const struct order *order)
@@ -188,10 +312,10 @@ static enum error take_effect(
     case ORDER_LIFT:
     case ORDER_RESTORE:
         file->base.state = ORDER_DONE;
-        return lift(call, licence, order);
+        return lift(call, licence, order, digest);
     case ORDER_EXTEND:
         file->base.state = ORDER_DONE;
-        return extend(call, licence, order);
+        return extend(call, licence, order, digest);
     default:
         file->base.state = both ? ORDER_CONFIRMED : ORDER_ISSUED;
         return put_in_force(call, licence, order, digest);
@@ -206,8 +330,9 @@ static enum error issue(struct transition_call *call)
     struct document document;
     struct order order;
     /* order_open asks for one ministry or for both, as the kind demands. */
-    enum error error =
-        order_open(body->instrument, chain, call->arena, call->fault, &document, &order);
+    enum error error = check_size(call, body->instrument);
+    if (!error)
+        error = order_open(body->instrument, chain, call->arena, call->fault, &document, &order);
     if (!error)
         error = signed_by_actor(call, &document);
     if (error)
@@ -239,8 +364,10 @@ static enum error confirm(struct transition_call *call)
         return fault_set(
             call->fault, ERROR_OFFICE_ROLE, call->act->verb, "the other ministry", "%s",
             call->actor->id);
-    error = order_open(
-        body->instrument, call->office->chain, call->arena, call->fault, &document, &order);
+    error = check_size(call, body->instrument);
+    if (!error)
+        error = order_open(
+            body->instrument, call->office->chain, call->arena, call->fault, &document, &order);
     if (!error)
         error = signed_by_both(&document, &call->office->chain->current, call->fault);
     if (!error)

@@ -28,7 +28,8 @@ struct lease {
     millis time;            /* the authority's */
     millis ttl;
     enum lease_state state;
-    const struct bytes *orders; /* the full signed orders in force, ascending by digest */
+    const struct bytes *orders; /* the full signed orders in force, and those that gave back,
+                                   ascending by digest */
     size_t orders_count;
     const struct bytes *withdrawals; /* signed withdrawals of approvals */
     size_t withdrawals_count;
@@ -36,7 +37,10 @@ struct lease {
     const char *checkpoint;   /* the newest witnessed checkpoint; may be absent */
 };
 
-enum { LEASE_ORDERS_MAX = 256 };
+enum {
+    LEASE_ORDERS_MAX = 256,
+    LEASE_ORDER_BYTES_MAX = 48 << 10, /* of each order, so that a lease can hold them all */
+};
 
 extern const struct layout lease_layout;
 

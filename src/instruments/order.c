@@ -84,6 +84,9 @@ enum error order_check(const struct order *order, struct fault *fault)
         error = belongs(
             order->until != 0, kind == ORDER_EXTEND, "until",
             "a new end in an extension, and in no other order", fault);
+    /* A licence has one end for all of its installations. */
+    if (!error && kind == ORDER_EXTEND && order->installations_count)
+        error = rule_broken(fault, "installations", "no installations in an extension");
     bool records = kind == ORDER_DISCLOSE || kind == ORDER_HOLD;
     if (!error)
         error = belongs(
