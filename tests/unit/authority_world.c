@@ -1,0 +1,363 @@
+/* The office of authority_world.h. */
+#include "authority_world.h"
+
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+#include "form/form.h"
+
+struct test_office office;
+
+/* --- An office in memory ------------------------------------------------------------------ */
+
+static struct kept *find_kept(enum file_kind kind, const char *number)
+{
+    for (size_t i = 0; i < office.count; i++) {
+        if (office.files[i].kind == kind && strcmp(office.files[i].number, number) == 0)
+            return &office.files[i];
+    }
+    return NULL;
+}
+
+static enum error find(
+    void *context, enum file_kind kind, const char *number, struct fault *fault,
+    const void **ret_content)
+{
+    (void)context;
+    struct kept *kept = find_kept(kind, number);
+    *ret_content = NULL;
+    if (!kept)
+        return ERROR_OK;
+    void *content = arena_alloc(&office.arena, file_layout(kind)->size);
+    assert_non_null(content);
+    enum error error =
+        layout_decode(file_layout(kind), buffer_view(&kept->bytes), &office.arena, fault, content);
+    *ret_content = content;
+    return error;
+}
+
+const struct office_view view = {.find = find};
+
+void keep(const struct outcome *outcome)
+{
+    for (size_t i = 0; i < outcome->change_count; i++) {
+        const struct file_change *change = &outcome->changes[i];
+        const struct file_base *base = change->content;
+        struct kept *kept = find_kept(change->kind, base->number);
+        assert_int_equal(kept == NULL, change->created);
+        if (!kept) {
+            assert_true(office.count < 64);
+            kept = &office.files[office.count++];
+            kept->kind = change->kind;
+            snprintf(kept->number, sizeof kept->number, "%s", base->number);
+        }
+        buffer_clear(&kept->bytes);
+        struct fault fault = {0};
+        enum error error =
+            layout_encode(file_layout(change->kind), change->content, &fault, &kept->bytes);
+        if (error)
+            fail_msg("%s: %s: %s", base->number, fault.place, error_words(error));
+    }
+}
+
+const struct file_base *base_of(enum file_kind kind, const char *number)
+{
+    const void *content;
+    assert_int_equal(find(NULL, kind, number, NULL, &content), ERROR_OK);
+    return content;
+}
+
+int state_of(enum file_kind kind, const char *number)
+{
+    const struct file_base *base = base_of(kind, number);
+    return base ? base->state : 0;
+}
+
+/* Does an act as a person would: signed, opened again, judged. Members are name, datum pairs. */
+enum error
+do_at(millis time, enum world_key key, const char *file, const char *verb, struct datum body)
+{
+    enum file_kind kind;
+    const char *number;
+    assert_int_equal(file_name_split(file, NULL, &kind, &number), ERROR_OK);
+    const struct file_base *base = base_of(kind, number);
+    struct act act = {
+        .id = {{1, ++office.act_count}},
+        .file = file,
+        .file_version = base ? base->version : 0,
+        .verb = verb,
+        .body = body,
+        .time = time,
+    };
+    struct buffer bytes = {0};
+    WORLD_SIGN(&office.world, INSTRUMENT_ACT, &act, &bytes, NULL, key);
+    struct key_id id = private_key_id(office.world.keys[key]);
+    struct actor actor;
+    struct signer signer;
+    struct document document;
+    struct act opened;
+    struct outcome outcome;
+    enum error error = actor_find(&office.office, &id, &office.fault, &actor, &signer);
+    if (!error)
+        error = act_open(
+            buffer_view(&bytes), &office.world.authority, &signer, &office.arena, &office.fault,
+            &document, &opened);
+    if (!error)
+        error = authority_apply(
+            &office.office, &view, &actor, &opened, time, &office.arena, &office.fault, &outcome);
+    if (!error)
+        keep(&outcome);
+    buffer_free(&bytes);
+    return error;
+}
+
+struct datum body_of(struct datum_member *members, size_t count)
+{
+    struct datum body;
+    struct datum_member *copy = ARENA_ARRAY(&office.arena, struct datum_member, count);
+    assert_non_null(copy);
+    if (count)
+        memcpy(copy, members, count * sizeof *members);
+    assert_int_equal(datum_map(copy, count, NULL, &body), ERROR_OK);
+    return body;
+}
+
+void must_error(enum error found, enum error expected, int line)
+{
+    if (found == expected)
+        return;
+    char text[600];
+    fail_msg(
+        "line %d: %s instead of %s: %s", line, error_name(found), error_name(expected),
+        found ? fault_text(&office.fault, text, sizeof text) : "");
+}
+
+struct datum blob(const struct buffer *bytes)
+{
+    return datum_of_bytes(arena_copy(&office.arena, buffer_view(bytes)));
+}
+
+struct datum
+signed_by(enum instrument_type type, const void *value, const enum world_key *keys, size_t count)
+{
+    struct buffer bytes = {0};
+    world_sign_with(&office.world, type, value, &bytes, NULL, keys, count);
+    struct datum datum = blob(&bytes);
+    buffer_free(&bytes);
+    return datum;
+}
+
+struct datum instrument(struct datum datum)
+{
+    return BODY({"instrument", datum});
+}
+
+static struct form form;
+
+int set_up(void **state)
+{
+    (void)state;
+    memset(&office, 0, sizeof office);
+    struct fault fault = {0};
+    assert_int_equal(
+        form_read(&os_system, FORM_FOLDER, &office.form_arena, &fault, &form, NULL), ERROR_OK);
+    world_init(&office.world, &form);
+    office.world.licence.clauses = form.conditions;
+    world_sign(&office.world);
+    static const char *const countries[] = {"XA", "XC"};
+    office.office = (struct office){
+        .chain = &office.world.chain,
+        .delegation = &office.world.delegation,
+        .countries = countries,
+        .country_count = 2,
+        .countries_date = WORLD_NOW - 30 * MILLIS_DAY,
+        .confirm_within = MILLIS_DAY,
+    };
+    return 0;
+}
+
+int tear_down(void **state)
+{
+    (void)state;
+    for (size_t i = 0; i < office.count; i++)
+        buffer_free(&office.files[i].bytes);
+    arena_free(&office.arena);
+    world_free(&office.world);
+    arena_free(&office.form_arena);
+    return 0;
+}
+
+/* --- One licence's life ------------------------------------------------------------------- */
+
+void exporter_registered(void)
+{
+    struct datum owner = world_texts(&office.world, (const char *const[]){"An Owner"}, 1);
+    IS(ERROR_OK, ACT(WORLD_D1, "exporter/EX-0031", "submit",
+                     BODY(
+                         T("name", "An Exporter"), T("address", "A street"), T("country", "IL"),
+                         {"owners", owner})));
+    IS(ERROR_OK,
+       ACT(WORLD_F1, "exporter/EX-0031", "screen", BODY(T("screening", "No match on any list."))));
+    IS(ERROR_OK, ACT(WORLD_D2, "exporter/EX-0031", "register", NO_BODY));
+}
+
+void product_classified(void)
+{
+    struct datum functions =
+        world_texts(&office.world, (const char *const[]){"location", "stored-data"}, 2);
+    IS(ERROR_OK, ACT(WORLD_D1, "product/P-0112", "submit",
+                     BODY(
+                         T("exporter", "EX-0031"), T("name", "A stand-in"),
+                         T("summary", "It prints."), {"functions", functions})));
+    IS(ERROR_OK, ACT(WORLD_D2, "product/P-0112", "classify",
+                     BODY(T("control", "4.D.4"), T("reason", "Software of an intrusion system."))));
+}
+
+struct datum application_for(const char *country, bool governmental)
+{
+    struct datum agency = BODY(
+        T("id", "XA-police-ct"), T("name", "Police, counter-terrorism"),
+        {"governmental", datum_of_bool(governmental)});
+    return BODY(
+        T("exporter", "EX-0031"), T("product", "P-0112"), T("country", country), {"agency", agency},
+        T("place", "The capital"));
+}
+
+struct datum review(const char *decision)
+{
+    return BODY(T("decision", decision), T("reasons", "For reasons given."));
+}
+
+void application_approved(void)
+{
+    IS(ERROR_OK, ACT(WORLD_D1, "application/A-1", "submit", application_for("XA", true)));
+    IS(ERROR_OK,
+       ACT(WORLD_F1, "application/A-1", "assess",
+           BODY(T("assessment", "Record of the state, of the agency, of the product; risks."))));
+    IS(ERROR_OK, ACT(WORLD_D2, "application/A-1", "review", review("approve")));
+    IS(ERROR_OK, ACT(WORLD_F1, "application/A-1", "review", review("approve")));
+}
+
+struct datum offer(void)
+{
+    struct buffer payload = {0};
+    assert_int_equal(
+        layout_encode(&certificate_layout, &office.world.certificate, NULL, &payload), ERROR_OK);
+    struct datum datum = blob(&payload);
+    buffer_free(&payload);
+    return BODY(T("application", "A-1"), {"payload", datum});
+}
+
+const char *state_fingerprint(void)
+{
+    static char text[KEY_ID_TEXT_SIZE];
+    struct key_id id = private_key_id(office.world.keys[WORLD_STATE]);
+    return key_id_text(&id, text);
+}
+
+void certificate_in_force(void)
+{
+    const struct certificate *certificate = &office.world.certificate;
+    IS(ERROR_OK, ACT(WORLD_D1, "certificate/EC-2026-0009", "offer", offer()));
+    IS(ERROR_OK, ACT(WORLD_D1, "certificate/EC-2026-0009", "sign",
+                     instrument(SIGNED(INSTRUMENT_CERTIFICATE, certificate, WORLD_STATE))));
+    IS(ERROR_OK, ACT(WORLD_F2, "certificate/EC-2026-0009", "authenticate",
+                     BODY(T("fingerprint", state_fingerprint()))));
+    IS(ERROR_OK,
+       ACT(WORLD_D1, "certificate/EC-2026-0009", "countersign",
+           instrument(SIGNED(INSTRUMENT_CERTIFICATE, certificate, WORLD_STATE, WORLD_D1))));
+    assert_int_equal(state_of(FILE_CERTIFICATE, "EC-2026-0009"), CERTIFICATE_AUTHENTICATED);
+    IS(ERROR_OK, ACT(WORLD_F1, "certificate/EC-2026-0009", "countersign",
+                     instrument(SIGNED(
+                         INSTRUMENT_CERTIFICATE, certificate, WORLD_STATE, WORLD_D1, WORLD_F1))));
+    assert_int_equal(state_of(FILE_CERTIFICATE, "EC-2026-0009"), CERTIFICATE_IN_FORCE);
+}
+
+struct datum proposal(struct datum datum)
+{
+    return BODY(T("application", "A-1"), T("certificate", "EC-2026-0009"), {"instrument", datum});
+}
+
+void licence_issued(void)
+{
+    const struct licence *licence = &office.world.licence;
+    IS(ERROR_OK, ACT(WORLD_D1, "licence/IL-2026-0017", "propose",
+                     proposal(SIGNED(INSTRUMENT_LICENCE, licence, WORLD_D1))));
+    IS(ERROR_OK, ACT(WORLD_F1, "licence/IL-2026-0017", "countersign",
+                     instrument(SIGNED(INSTRUMENT_LICENCE, licence, WORLD_D1, WORLD_F1))));
+    assert_int_equal(state_of(FILE_LICENCE, "IL-2026-0017"), LICENCE_ACTIVE);
+}
+
+struct datum enrolment(enum world_key key)
+{
+    const struct public_key *guard = private_key_public(office.world.keys[key]);
+    struct datum document_key = BODY(
+        T("kind", "key"), T("type", "ed25519"),
+        {"public-key", datum_of_bytes(public_key_view(guard))});
+    static const struct digest first_key = {{3}};
+    return BODY(
+        T("licence", "IL-2026-0017"), T("place", "Site 1"), {"guard", document_key},
+        {"first-key", datum_of_bytes(digest_view(&first_key))});
+}
+
+static void installation_enrolled(void)
+{
+    IS(ERROR_OK, ACT(WORLD_D1, "installation/IN-0001", "enrol", enrolment(WORLD_GUARD)));
+}
+
+void everything(void)
+{
+    exporter_registered();
+    product_classified();
+    application_approved();
+    certificate_in_force();
+    licence_issued();
+    installation_enrolled();
+}
+
+struct order an_order(const char *number, enum order_kind kind)
+{
+    return world_order(
+        &office.world, number, kind,
+        kind == ORDER_LIMIT
+            ? "@clause(\"O7\") @title(\"No new uses\") forbid (principal, action == "
+              "EndUse::Action::\"use\", resource) unless { context.running };"
+            : NULL);
+}
+
+struct digest digest_of(const char *number)
+{
+    const struct order_file *file = (const void *)base_of(FILE_ORDER, number);
+    return file->digest;
+}
+
+const struct licence_file *licence_file(void)
+{
+    return (const void *)base_of(FILE_LICENCE, "IL-2026-0017");
+}
+
+bool carries(const char *number)
+{
+    const struct licence_file *file = licence_file();
+    for (size_t i = 0; i < file->orders_count; i++) {
+        if (strcmp(file->orders[i].number, number) == 0)
+            return true;
+    }
+    return false;
+}
+
+enum error issue(enum world_key key, const struct order *order, struct datum datum)
+{
+    char file[80];
+    snprintf(file, sizeof file, "order/%s", order->number);
+    return ACT(key, file, "issue", instrument(datum));
+}
+
+/* A guard lets a stored order go only for a signed lift, which reaches it in a lease. */
