@@ -138,6 +138,8 @@ renewals(struct guard_fixture *fixture, const struct guard_call *call, struct gu
         authority->resent++; /* the same answer again */
     else
         sign_lease(fixture);
+    if (authority->commit)
+        authority->commit(authority, authority->commit_context);
     if (authority->loses_answer)
         return ERROR_UNREACHABLE;
     buffer_append_bytes(&reply->body, buffer_view(&authority->lease));

@@ -37,6 +37,9 @@ struct fake_authority {
     void (*change_lease)(struct lease *lease, void *context); /* before it is signed */
     void *change_context;
     enum world_key lease_key;
+    /* What it must not forget is settled: called before it answers. */
+    void (*commit)(const struct fake_authority *authority, void *context);
+    void *commit_context;
 };
 
 struct guard_fixture {

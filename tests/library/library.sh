@@ -1,0 +1,58 @@
+#!/bin/sh
+# Builds the example against the installed library, as a vendor would: shared through pkg-config,
+# and static. Then runs both: without arguments they say how they are used; with a folder that is
+# none they report it and open nothing.
+#
+# Usage: library.sh TREE BUILD MESON COMPILER...
+set -eu
+tree=$1
+build=$2
+meson=$3
+shift 3
+work=$(mktemp -d)
+trap 'rm -rf "$work"' EXIT
+"$meson" install -C "$build" --no-rebuild --quiet --destdir "$work/root" >"$work/log" 2>&1 || {
+    cat "$work/log"
+    exit 1
+}
+description=$(find "$work/root" -name enduse.pc)
+library=$(dirname "$(find "$work/root" -name libenduse.a)")
+PKG_CONFIG_PATH=$(dirname "$description")
+PKG_CONFIG_SYSROOT_DIR=$work/root
+PKG_CONFIG_ALLOW_SYSTEM_CFLAGS=1
+PKG_CONFIG_ALLOW_SYSTEM_LIBS=1
+export PKG_CONFIG_PATH PKG_CONFIG_SYSROOT_DIR PKG_CONFIG_ALLOW_SYSTEM_CFLAGS \
+    PKG_CONFIG_ALLOW_SYSTEM_LIBS
+
+# shellcheck disable=SC2046
+"$@" -Wall -Wextra -Werror -o "$work/shared" "$tree/examples/stand_in.c" \
+    $(pkg-config --cflags --libs enduse)
+# shellcheck disable=SC2046
+"$@" -Wall -Wextra -Werror -o "$work/static" "$tree/examples/stand_in.c" \
+    $(pkg-config --cflags enduse) "$library/libenduse.a" -lcrypto -lcurl -pthread
+
+head -c 32 /dev/zero >"$work/pin"
+LD_LIBRARY_PATH=$library
+export LD_LIBRARY_PATH
+for kind in shared static; do
+    status=0
+    "$work/$kind" 2>"$work/said" || status=$?
+    [ "$status" = 2 ] && grep -q '^usage: ' "$work/said" || {
+        echo "$kind: exit $status without arguments"
+        exit 1
+    }
+    mkdir -p "$work/none"
+    status=0
+    "$work/$kind" "$work/none" "$work/pin" - - location c1 1 2>"$work/said" || status=$?
+    [ "$status" = 1 ] && grep -q "not a guard's folder" "$work/said" || {
+        cat "$work/said"
+        echo "$kind: exit $status for a folder that is none"
+        exit 1
+    }
+done
+# A vendor's C++ takes the header too.
+if command -v c++ >/dev/null 2>&1; then
+    printf '#include <enduse.h>\nint main() { return enduse_version() == nullptr; }\n' >"$work/x.cc"
+    # shellcheck disable=SC2046
+    c++ -fsyntax-only -Wall -Wextra -Wpedantic -Werror $(pkg-config --cflags enduse) "$work/x.cc"
+fi
