@@ -115,20 +115,16 @@ int act_post(struct call *call, struct bytes act)
     return api_print(call, &reply);
 }
 
-static int do_act(
-    struct call *call, const char *file, const char *verb, const struct layout *layout,
-    const char *const *assignments, size_t count)
+int act_do(struct call *call, const char *file, const char *verb, const struct datum *body)
 {
     struct fault fault = {0};
-    struct act act = {.file = file, .verb = verb};
+    struct act act = {.file = file, .verb = verb, .body = *body};
     struct buffer bytes = {0};
     enum file_kind kind;
     const char *number;
     enum error error = file_name_split(file, &fault, &kind, &number);
     if (!error)
         error = rule_name(number, "the file's number", &fault);
-    if (!error)
-        error = make_body(call, layout, assignments, count, &fault, &act.body);
     if (!error)
         error = fetch_version(call, file, &fault, &act.file_version);
     if (!error)
@@ -141,6 +137,16 @@ static int do_act(
         code = act_post(call, buffer_view(&bytes));
     buffer_free(&bytes);
     return code;
+}
+
+static int compose_act(
+    struct call *call, const char *file, const char *verb, const struct layout *layout,
+    const char *const *assignments, size_t count)
+{
+    struct fault fault = {0};
+    struct datum body;
+    enum error error = make_body(call, layout, assignments, count, &fault, &body);
+    return error ? call_fail(call, &fault) : act_do(call, file, verb, &body);
 }
 
 static const struct layout nothing = {.name = "body", .size = 1};
@@ -160,7 +166,7 @@ static int run_act(struct call *call)
     const struct transition *rows = lifecycle(kind, &count);
     for (size_t i = 0; i < count; i++) {
         if (strcmp(rows[i].verb, verb) == 0)
-            return do_act(
+            return compose_act(
                 call, file, verb, rows[i].body ? rows[i].body : &nothing, call->operands + 2,
                 call->operand_count - 2);
     }
@@ -181,7 +187,7 @@ static int run_row(struct call *call)
     }
     snprintf(file, size, "%s/%s", file_word(row->kind), call->operands[0]);
     const struct transition *transition = row->transition;
-    return do_act(
+    return compose_act(
         call, file, transition->verb, transition->body ? transition->body : &nothing,
         call->operands + 1, call->operand_count - 1);
 }

@@ -10,6 +10,10 @@
 enum error
 act_sign(struct call *call, const struct act *act, struct fault *fault, struct buffer *ret_bytes);
 
+/* Does the act: fetches the file's version (--file-version), signs, keeps the act (--out, --keep),
+ * posts it. Returns the exit code. */
+int act_do(struct call *call, const char *file, const char *verb, const struct datum *body);
+
 /* Posts a signed act and prints the answer, or says why it was refused. */
 int act_post(struct call *call, struct bytes act);
 

@@ -15,8 +15,8 @@
 enum exit_code {
     EXIT_DONE = 0,      /* done; decide: within the terms */
     EXIT_ERROR = 1,     /* could not be done */
-    EXIT_OUTSIDE = 2,   /* decide: outside the terms; verify: something does not hold */
-    EXIT_INVALID = 3,   /* what was given is not valid: the command line, a file, a signature */
+    EXIT_OUTSIDE = 2,   /* decide: outside the terms; verify: valid, but not in force */
+    EXIT_INVALID = 3,   /* the command line, a file, a signature, a log is not valid */
     EXIT_STOPPED = 124, /* run: the program was stopped by an order or the lease's end */
     EXIT_GUARD = 125,   /* run: enduse itself could not work */
     EXIT_REFUSED = 126, /* run: the use was refused */
@@ -134,6 +134,8 @@ extern const struct command_rows serve_commands;      /* serve.c */
 extern const struct command_rows form_commands;       /* form.c */
 extern const struct command_rows order_commands;      /* order.c */
 extern const struct command_rows decide_commands;     /* decide.c */
+extern const struct command_rows enrol_commands;      /* enrol.c */
+extern const struct command_rows run_commands;        /* run.c */
 
 /* The option that every command which prints has. */
 #define OPTION_JSON                                                                                \

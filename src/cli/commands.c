@@ -19,6 +19,7 @@ const struct command_group command_groups[] = {
     {"application", "Applications to export"},
     {"installation", "Installations and their guards"},
     {"decide", "Judge a declaration offline"},
+    {"run", "Run a program as a declared use"},
     {"act", "Any act at the authority"},
     {"file", "Files of the authority"},
     {"show", "Show any signed document"},
@@ -28,8 +29,8 @@ const size_t command_group_count = sizeof command_groups / sizeof *command_group
 
 /* One line for each file of commands. */
 static const struct command_rows *const files[] = {
-    &key_commands, &form_commands,   &order_commands, &instrument_commands,
-    &act_commands, &decide_commands, &serve_commands,
+    &key_commands, &form_commands,   &order_commands, &instrument_commands, &enrol_commands,
+    &act_commands, &decide_commands, &run_commands,   &serve_commands,
 };
 
 /* Takes the rows of the group, in their order. */

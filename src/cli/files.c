@@ -55,7 +55,7 @@ enum error input_payload(
 }
 
 enum error
-roots_open(struct call *call, bool demo_allowed, struct fault *fault, struct root_chain *ret_chain)
+roots_read(struct call *call, struct fault *fault, struct bytes **ret_roots, size_t *ret_count)
 {
     size_t count = 0;
     while (call_option_at(call, "root", count))
@@ -71,15 +71,39 @@ roots_open(struct call *call, bool demo_allowed, struct fault *fault, struct roo
         if (error)
             return error;
     }
+    *ret_roots = roots;
+    *ret_count = count;
+    return ERROR_OK;
+}
+
+enum error pin_of_call(struct call *call, struct fault *fault, const struct digest **ret_pin)
+{
     const char *pin = call_option(call, "pin");
-    struct digest pinned;
-    if (pin) {
-        enum error error = hex_parse(bytes_of(pin), fault, pinned.bytes, DIGEST_SIZE);
-        if (error)
-            return fault_within(fault, error, "--pin");
-    }
-    enum error error =
-        root_chain_open(roots, count, pin ? &pinned : NULL, demo_allowed, fault, ret_chain);
+    *ret_pin = NULL;
+    if (!pin)
+        return ERROR_OK;
+    struct digest *pinned = ARENA_NEW(&call->arena, struct digest);
+    if (!pinned)
+        return fault_place(fault, ERROR_MEMORY, "--pin");
+    enum error error = hex_parse(bytes_of(pin), fault, pinned->bytes, DIGEST_SIZE);
+    if (error)
+        return fault_within(fault, error, "--pin");
+    *ret_pin = pinned;
+    return ERROR_OK;
+}
+
+enum error
+roots_open(struct call *call, bool demo_allowed, struct fault *fault, struct root_chain *ret_chain)
+{
+    struct bytes *roots;
+    size_t count;
+    const struct digest *pinned;
+    enum error error = roots_read(call, fault, &roots, &count);
+    if (!error)
+        error = pin_of_call(call, fault, &pinned);
+    if (error)
+        return error;
+    error = root_chain_open(roots, count, pinned, demo_allowed, fault, ret_chain);
     return error ? fault_within(fault, error, "--root") : ERROR_OK;
 }
 

@@ -48,6 +48,11 @@ bool is_envelope(struct bytes bytes);
 enum error
 roots_open(struct call *call, bool demo_allowed, struct fault *fault, struct root_chain *ret_chain);
 
+/* The files of --root as they are; and the digest of --pin, NULL where it is not given. */
+enum error
+roots_read(struct call *call, struct fault *fault, struct bytes **ret_roots, size_t *ret_count);
+enum error pin_of_call(struct call *call, struct fault *fault, const struct digest **ret_pin);
+
 /* A moment as a person writes it: RFC 3339, "now", "now+30d", "now-1h". */
 enum error moment_parse(struct call *call, const char *text, struct fault *fault, millis *ret_time);
 

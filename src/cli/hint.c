@@ -15,7 +15,8 @@ int exit_of_error(enum error error)
     }
     /* The machine, the network and the office's refusals are not the input's fault. */
     bool machine = error < 100 || error == ERROR_CRYPTO;
-    bool office = error >= 700 && error < 850;
+    /* What was found in a log that does not hold is invalid as a document would be. */
+    bool office = error >= 700 && error < 850 && !(error >= 770 && error < 800);
     return machine || office ? EXIT_ERROR : EXIT_INVALID;
 }
 

@@ -8,8 +8,8 @@
 #include <unistd.h>
 
 /* The first line of the file, without its end. */
-static enum error
-from_file(struct call *call, const char *path, struct fault *fault, struct buffer *ret_passphrase)
+enum error passphrase_from_file(
+    struct call *call, const char *path, struct fault *fault, struct buffer *ret_passphrase)
 {
     if (!buffer_reserve(ret_passphrase, PASSPHRASE_MAX + 2))
         return fault_place(fault, ERROR_MEMORY, "%s", path);
@@ -77,7 +77,7 @@ key_load(struct call *call, const char *path, struct fault *fault, struct privat
     enum error error = private_key_is_sealed(call->os, path, fault, &sealed);
     const char *file = call_option(call, "passphrase-file");
     if (!error && sealed && file)
-        error = from_file(call, file, fault, &passphrase);
+        error = passphrase_from_file(call, file, fault, &passphrase);
     else if (!error && sealed)
         error = ask("Passphrase of the key", fault, &passphrase);
     if (!error)
@@ -90,7 +90,7 @@ enum error passphrase_new(struct call *call, struct fault *fault, struct buffer 
 {
     const char *file = call_option(call, "passphrase-file");
     if (file)
-        return from_file(call, file, fault, ret_passphrase);
+        return passphrase_from_file(call, file, fault, ret_passphrase);
     struct buffer again = {0};
     enum error error = ask("New passphrase", fault, ret_passphrase);
     if (!error && ret_passphrase->length == 0)

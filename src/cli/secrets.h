@@ -17,6 +17,10 @@
 enum error
 key_load(struct call *call, const char *path, struct fault *fault, struct private_key **ret_key);
 
+/* The first line of a file. End with secret_buffer_free. */
+enum error passphrase_from_file(
+    struct call *call, const char *path, struct fault *fault, struct buffer *ret_passphrase);
+
 /* A new passphrase from --passphrase-file, or typed twice at the terminal. End with
  * secret_buffer_free. */
 enum error passphrase_new(struct call *call, struct fault *fault, struct buffer *ret_passphrase);
