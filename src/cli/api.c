@@ -6,7 +6,7 @@
 
 #include "http/client.h"
 
-enum { TRIES = 3, RESPONSE_MAX = 64 << 20 };
+enum { TRIES = 3, RESPONSE_MAX = 64 << 20, LONGEST_LINE = 120 };
 
 static enum error one_call(
     struct call *call, const struct http_call *request, struct fault *fault,
@@ -168,7 +168,7 @@ static void print_json(const struct json *json, unsigned depth, struct buffer *t
 static void
 print_member(struct bytes name, const struct json *value, unsigned depth, struct buffer *text)
 {
-    bool nested = json_type(value) == JSON_OBJECT || json_type(value) == JSON_ARRAY;
+    bool nested = json_count(value) > 0;
     print_indent(depth, text);
     print_clean(name, text);
     buffer_append_text(text, nested ? ":\n" : ": ");
@@ -177,12 +177,17 @@ print_member(struct bytes name, const struct json *value, unsigned depth, struct
 
 static void print_json(const struct json *json, unsigned depth, struct buffer *text)
 {
+    struct bytes characters = json_characters(json);
     switch (json_type(json)) {
     case JSON_OBJECT:
+        if (json_count(json) == 0)
+            buffer_append_text(text, "none\n");
         for (size_t i = 0; i < json_count(json); i++)
             print_member(json_name_at(json, i), json_at(json, i), depth, text);
         return;
     case JSON_ARRAY:
+        if (json_count(json) == 0)
+            buffer_append_text(text, "none\n");
         for (size_t i = 0; i < json_count(json); i++) {
             bool nested = json_type(json_at(json, i)) == JSON_OBJECT;
             print_indent(depth, text);
@@ -200,7 +205,11 @@ static void print_json(const struct json *json, unsigned depth, struct buffer *t
         buffer_append_text(text, "none\n");
         return;
     default:
-        print_clean(json_characters(json), text);
+        /* A document in base64url says nothing to a person; --json has it. */
+        if (characters.length > LONGEST_LINE && !memchr(characters.data, ' ', characters.length))
+            buffer_printf(text, "%zu characters", characters.length);
+        else
+            print_clean(characters, text);
         buffer_append_byte(text, '\n');
     }
 }

@@ -1,7 +1,7 @@
 # A small world of keys and signed documents, made with the program itself. Source it in an empty
 # folder with $enduse set; it stops at the first command that fails.
 export ENDUSE_ROOT=0001.root
-unset ENDUSE_KEY ENDUSE_URL
+unset ENDUSE_KEY ENDUSE_URL STATE_DIRECTORY
 
 quietly() {
     "$@" >quietly.out 2>&1 || {

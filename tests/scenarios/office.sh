@@ -1,0 +1,60 @@
+# An authority that serves on loopback, and the office's work up to an active licence. Source it
+# after world.sh, with the functions of tap.sh. stop_office ends the server.
+quietly "$enduse" serve --init --data office --root 0001.root --demo --countries XA,XB
+"$enduse" serve --data office --demo --listen 127.0.0.1:0 >serve.out 2>serve.log &
+server=$!
+stop_office() {
+    kill "$server" 2>/dev/null && wait "$server"
+}
+trap 'stop_office; rm -rf "$scratch"' EXIT
+while ! grep -q 'serving on' serve.out; do
+    kill -0 "$server" 2>/dev/null || {
+        cat serve.log
+        echo "Bail out! the server did not start"
+        exit 1
+    }
+    sleep 0.05
+done
+ENDUSE_URL=$(sed -n 's,^serving on \(.*\)/$,\1,p' serve.out)
+export ENDUSE_URL
+
+quietly "$enduse" delegation make version=1 epoch=1 lease-key=@office/keys/lease.pub \
+    log-key=@office/keys/log.pub origin=authority.example/log from=now until=now+20d \
+    --key defence.key -o 1.delegation
+quietly "$enduse" delegation sign 1.delegation --key foreign.key
+quietly "$enduse" delegation propose 1 instrument=@1.delegation --key defence.key
+
+quietly "$enduse" exporter submit EX-0031 name='An Exporter' address='A street' country=IL \
+    owners='An Owner' --key defence.key
+quietly "$enduse" exporter screen EX-0031 screening='No hits.' --key foreign.key
+quietly "$enduse" exporter register EX-0031 --key defence2.key
+quietly "$enduse" product submit P-0112 exporter=EX-0031 name='A stand-in system' \
+    summary='Prints what it would have done.' functions=location functions=stored-data \
+    --key defence.key
+quietly "$enduse" product classify P-0112 control=4.D.4 reason='Command and delivery platform.' \
+    --key defence2.key
+quietly "$enduse" application submit AP-0001 exporter=EX-0031 product=P-0112 country=XA \
+    agency.id=XA-police-ct agency.name='Police, counter-terrorism' agency.governmental=true \
+    place='The capital' --key defence.key
+quietly "$enduse" application assess AP-0001 assessment='Assessed.' --key foreign.key
+quietly "$enduse" application review AP-0001 decision=approve reasons='Within policy.' \
+    --key defence2.key
+quietly "$enduse" application review AP-0001 decision=approve reasons='Within policy.' \
+    --key foreign.key
+quietly "$enduse" certificate offer EC-2026-0009 application=AP-0001 payload=@EC.payload \
+    --key defence.key
+quietly "$enduse" certificate sign EC.payload --key state.key -o state.certificate
+quietly "$enduse" certificate enter EC-2026-0009 --instrument state.certificate --key defence.key
+quietly "$enduse" certificate authenticate EC-2026-0009 \
+    fingerprint="$("$enduse" key id state.pub)" --key foreign.key
+quietly "$enduse" certificate sign state.certificate --key defence.key -o one.certificate
+quietly "$enduse" certificate countersign EC-2026-0009 --instrument one.certificate \
+    --key defence.key
+quietly "$enduse" certificate countersign EC-2026-0009 --instrument EC.certificate \
+    --key foreign.key
+quietly "$enduse" licence make licence.json certificate=@EC.certificate --key defence.key \
+    -o proposed.licence
+quietly "$enduse" licence propose IL-2026-0017 application=AP-0001 certificate=EC-2026-0009 \
+    instrument=@proposed.licence --key defence.key
+quietly "$enduse" licence sign proposed.licence --key foreign.key -o IL.licence --force
+quietly "$enduse" licence countersign IL-2026-0017 instrument=@IL.licence --key foreign.key
