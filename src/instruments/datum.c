@@ -4,6 +4,10 @@
 #include <stdlib.h>
 #include <string.h>
 
+/* The one member of an object that stands for bytes in JSON; as a name in a map it would not come
+ * back from there. */
+static const char bytes_member[] = "$bytes";
+
 const struct datum *datum_member(const struct datum *map, const char *name)
 {
     if (!map || map->kind != DATUM_MAP)
@@ -80,6 +84,12 @@ datum_map(struct datum_member *members, size_t count, struct fault *fault, struc
         if (strcmp(members[i - 1].name, members[i].name) == 0)
             return fault_set(
                 fault, ERROR_DOCUMENT_ORDER, members[i].name, "each name once", "it twice");
+    }
+    for (size_t i = 0; i < count; i++) {
+        if (strcmp(members[i].name, bytes_member) == 0)
+            return fault_set(
+                fault, ERROR_DOCUMENT_TEXT, bytes_member, "a name other than that of bytes in JSON",
+                NULL);
     }
     *ret_datum = (struct datum){.kind = DATUM_MAP, .map = {members, count}};
     return ERROR_OK;
@@ -183,6 +193,9 @@ read_map(struct cbor_reader *reader, struct arena *arena, unsigned depth, struct
         error = read_text(reader, arena, &name);
         if (error)
             break;
+        if (bytes_equal_text(name, bytes_member))
+            return cbor_refuse(
+                reader, ERROR_DOCUMENT_TEXT, "a name other than that of bytes in JSON", "$bytes");
         members[i].name = (const char *)name.data;
         error = read_datum(reader, arena, depth + 1, &members[i].value);
     }
@@ -250,9 +263,6 @@ enum error datum_read(struct cbor_reader *reader, struct arena *arena, struct da
 }
 
 /* --- JSON --------------------------------------------------------------------------------- */
-
-/* The one member of an object that stands for bytes. */
-static const char bytes_member[] = "$bytes";
 
 void datum_write_json(const struct datum *datum, struct json_writer *writer)
 {

@@ -1,5 +1,6 @@
 /* A datum: a small tree of values whose shape another table governs (the vocabulary for a
- * declaration's facts, a verb's table for an act's body). No null, no fractions. */
+ * declaration's facts, a verb's table for an act's body). No null, no fractions; no member named
+ * "$bytes", which stands for bytes in JSON. */
 #ifndef ENDUSE_INSTRUMENTS_DATUM_H
 #define ENDUSE_INSTRUMENTS_DATUM_H
 

@@ -148,9 +148,13 @@ enum error field_check(const struct field *field, const void *value, struct faul
             return fault_set(fault, ERROR_DOCUMENT_VALUE, name, "a number of at most 2^63-1", NULL);
         return ERROR_OK;
     case FIELD_TIME:
+        if (*field_millis(field, value) < 0 || *field_millis(field, value) > FIELD_TIME_LAST)
+            return fault_set(
+                fault, ERROR_DOCUMENT_VALUE, name, "a time from 1970 to the end of 9999", NULL);
+        return ERROR_OK;
     case FIELD_SPAN:
         if (*field_millis(field, value) < 0)
-            return fault_set(fault, ERROR_DOCUMENT_VALUE, name, "no time before 1970", NULL);
+            return fault_set(fault, ERROR_DOCUMENT_VALUE, name, "no negative length", NULL);
         return ERROR_OK;
     case FIELD_CHOICE: {
         int choice = *field_choice(field, value);

@@ -6,7 +6,8 @@
  *   - an absent optional field is the zero value in C (NULL, 0, false, no items); a zero value in
  *     an optional field that is present is refused;
  *   - text is UTF-8 without control characters (FIELD_PROSE also takes tab and line feed);
- *   - times are milliseconds since 1970, never negative;
+ *   - times are milliseconds since 1970, never negative, at most the end of the year 9999 (RFC 3339
+ *     has four digits for a year, so that later ones could not be written as text);
  *   - a choice is the number of its word, counted from 1; 0 is never valid.
  */
 #ifndef ENDUSE_INSTRUMENTS_FIELD_H
@@ -56,6 +57,8 @@ struct layout {
 };
 
 enum { ID_SIZE = 16 };
+
+#define FIELD_TIME_LAST INT64_C(253402300799999) /* 9999-12-31T23:59:59.999Z */
 
 /* An identifier made by a random source; all zeros is no id. */
 struct id {

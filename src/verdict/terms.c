@@ -157,6 +157,15 @@ static enum error add_stop(
         terms, text, CLAUSE_ORDER, &order->digest, order->order->number, true, fault);
 }
 
+/* An extension moves the licence's end, later and within the certificate's term. */
+static void extend(struct terms *terms, millis until)
+{
+    if (until > terms->certificate.until)
+        until = terms->certificate.until;
+    if (terms->has_licence && until > terms->licence.until)
+        terms->licence.until = until;
+}
+
 static enum error
 add_order(struct terms *terms, const struct terms_order *order, struct fault *fault)
 {
@@ -170,8 +179,7 @@ add_order(struct terms *terms, const struct terms_order *order, struct fault *fa
     case ORDER_LIMIT:
         break;
     case ORDER_EXTEND:
-        if (terms->has_licence && order->order->until > terms->licence.until)
-            terms->licence.until = order->order->until;
+        extend(terms, order->order->until);
         return ERROR_OK;
     default:
         return ERROR_OK; /* asks for records or gives back: no clause */
