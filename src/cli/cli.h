@@ -127,15 +127,17 @@ struct command_rows {
         (table), sizeof(table) / sizeof *(table)                                                   \
     }
 
-extern const struct command_rows key_commands;        /* key.c */
-extern const struct command_rows instrument_commands; /* instrument.c */
-extern const struct command_rows act_commands;        /* act.c */
-extern const struct command_rows serve_commands;      /* serve.c */
-extern const struct command_rows form_commands;       /* form.c */
-extern const struct command_rows order_commands;      /* order.c */
-extern const struct command_rows decide_commands;     /* decide.c */
-extern const struct command_rows enrol_commands;      /* enrol.c */
-extern const struct command_rows run_commands;        /* run.c */
+extern const struct command_rows key_commands;             /* key.c */
+extern const struct command_rows form_commands;            /* form.c */
+extern const struct command_rows order_commands;           /* order.c */
+extern const struct command_rows instrument_commands;      /* instrument.c */
+extern const struct command_rows document_verify_commands; /* document_verify.c */
+extern const struct command_rows enrol_commands;           /* enrol.c */
+extern const struct command_rows act_commands;             /* act.c */
+extern const struct command_rows decide_commands;          /* decide.c */
+extern const struct command_rows run_commands;             /* run.c */
+extern const struct command_rows serve_commands;           /* serve.c */
+extern const struct command_rows verify_commands;          /* verify.c */
 
 /* The option that every command which prints has. */
 #define OPTION_JSON                                                                                \

@@ -20,17 +20,28 @@ const struct command_group command_groups[] = {
     {"installation", "Installations and their guards"},
     {"decide", "Judge a declaration offline"},
     {"run", "Run a program as a declared use"},
+    {"serve", "Run the authority's server"},
+    {"verify", "Verify events and records offline"},
+    {"rebuild", "Make the authority's files anew from its events"},
     {"act", "Any act at the authority"},
     {"file", "Files of the authority"},
     {"show", "Show any signed document"},
-    {"serve", "Run the authority's server"},
 };
 const size_t command_group_count = sizeof command_groups / sizeof *command_groups;
 
 /* One line for each file of commands. */
 static const struct command_rows *const files[] = {
-    &key_commands, &form_commands,   &order_commands, &instrument_commands, &enrol_commands,
-    &act_commands, &decide_commands, &run_commands,   &serve_commands,
+    &key_commands,
+    &form_commands,
+    &order_commands,
+    &instrument_commands,
+    &document_verify_commands,
+    &enrol_commands,
+    &act_commands,
+    &decide_commands,
+    &run_commands,
+    &serve_commands,
+    &verify_commands,
 };
 
 /* Takes the rows of the group, in their order. */
