@@ -2,13 +2,13 @@
  * the form of December 2021 in the small world of tests, in which everything is in force and the
  * declared use is within the terms. The worked examples of the form are judged by
  * test_form_scenarios.c. */
+#include <pthread.h>
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
 #include <stdint.h>
 #include <stdio.h>
 #include <string.h>
-#include <threads.h>
 
 #include <cmocka.h>
 
@@ -559,7 +559,7 @@ struct judge {
 
 /* Opens a use of its own and judges it, again and again. No assertion: cmocka's are for one thread.
  */
-static int judge_repeatedly(void *data)
+static void *judge_repeatedly(void *data)
 {
     struct judge *judge = data;
     struct declaration declaration = world.declaration;
@@ -577,7 +577,7 @@ static int judge_repeatedly(void *data)
         struct declared_use *use;
         if (declared_use_open(judge->terms, &sources, NULL, &use)) {
             judge->agreed = false;
-            return 0;
+            return NULL;
         }
         for (int k = 0; k < 50; k++) {
             struct verdict verdict = declared_use_judge(use, &moment);
@@ -588,7 +588,7 @@ static int judge_repeatedly(void *data)
         }
         declared_use_close(use);
     }
-    return 0;
+    return NULL;
 }
 
 static void threads_judge_by_one_terms(void **state)
@@ -597,11 +597,11 @@ static void threads_judge_by_one_terms(void **state)
     struct terms *terms = open_terms(NULL, 0);
     struct judge judges[2] = {
         {terms, "location", "4", false}, {terms, "stored-data", "8.4", false}};
-    thrd_t threads[2];
+    pthread_t threads[2];
     for (int i = 0; i < 2; i++)
-        assert_int_equal(thrd_create(&threads[i], judge_repeatedly, &judges[i]), thrd_success);
+        assert_int_equal(pthread_create(&threads[i], NULL, judge_repeatedly, &judges[i]), 0);
     for (int i = 0; i < 2; i++) {
-        thrd_join(threads[i], NULL);
+        pthread_join(threads[i], NULL);
         assert_true(judges[i].agreed);
     }
     terms_close(terms);
