@@ -202,9 +202,61 @@ static void vectors_hold(void **state)
     samples_free(&samples);
 }
 
+/* --- Errors ------------------------------------------------------------------------------- */
+
+/* docs/errors.md has every row of the table of errors, by group, as error_rows.h has them. */
+static void errors_are_as_documented(void **state)
+{
+    (void)state;
+    struct buffer rows = {0}, page = {0}, there = {0};
+    read_whole(PROJECT_FOLDER "/src/base/error_rows.h", &rows);
+    buffer_append_text(
+        &page, "# Errors\n\nEvery error has a number that never changes, for logs, scripts and "
+               "support. The words end the\nsentence \"PLACE: WORDS (expected ..., found ...)\". "
+               "Written from src/base/error_rows.h by a test.\n");
+    const char *text = buffer_text(&rows);
+    assert_non_null(text);
+    for (const char *line = text; *line; line = strchr(line, '\n') + 1) {
+        unsigned from, to, number;
+        char name[64], title[100];
+        if (sscanf(line, "/* %u..%u: %99[^*]", &from, &to, title) == 3) {
+            title[strlen(title) - 1] = '\0'; /* the space before the comment's end */
+            buffer_printf(
+                &page, "\n## %u to %u: %s\n\n| number | name | words |\n|---|---|---|\n", from, to,
+                title);
+        } else if (sscanf(line, "ERROR_ROW( %63[A-Z0-9_], %u", name, &number) == 2) {
+            assert_string_equal(error_name((enum error)number), name);
+            buffer_printf(
+                &page, "| %u | %s | %s |\n", number, name, error_words((enum error)number));
+        }
+        if (!strchr(line, '\n'))
+            break;
+    }
+    size_t count = 0, found = 0;
+#define ERROR_ROW(name, number, words) count++;
+#include "base/error_rows.h"
+#undef ERROR_ROW
+    for (const char *at = buffer_text(&page); (at = strstr(at, "\n| ")); at++)
+        found += at[3] >= '0' && at[3] <= '9';
+    assert_int_equal(found, count);
+    static const char path[] = PROJECT_FOLDER "/docs/errors.md";
+    if (updating()) {
+        assert_int_equal(
+            os_replace_file(&os_system, path, buffer_view(&page), 0644, NULL), ERROR_OK);
+    } else {
+        read_whole(path, &there);
+        if (!bytes_equal(buffer_view(&there), buffer_view(&page)))
+            fail_msg("docs/errors.md is not what src/base/error_rows.h says: ENDUSE_UPDATE=1");
+    }
+    buffer_free(&rows);
+    buffer_free(&page);
+    buffer_free(&there);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
+        cmocka_unit_test(errors_are_as_documented),
         cmocka_unit_test(formats_are_as_documented),
         cmocka_unit_test(vectors_hold),
     };
