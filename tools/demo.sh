@@ -55,12 +55,92 @@ trap 'exit 130' INT TERM
 printf '%senduse: a signed certificate decides, a disconnected system stops%s\n' "$bold" "$plain"
 say "Everything here is invented and signed under a demonstration root, which binds nobody."
 
-chapter "1. Keys"
-for name in D-01 D-07 F-02 F-03 lease log XA-S1 XA-V1 XA-court XA-high-court op-17; do
+chapter "1. Who is who"
+for name in D-01 D-07 F-02 F-03 XA-S1 XA-V1 XA-court XA-high-court op-17; do
     do_ "$enduse" key new "keys/$name"
 done
 key() { printf 'keys/%s.key' "$1"; }
 do_ "$enduse" root make "$documents/root.json" --key "$(key D-07)" -o 0001.root
-do_ "$enduse" root sign 0001.root --key "$(key F-03)" -o 0001.root --force
+do_ "$enduse" root sign 0001.root --key "$(key F-03)"
 export ENDUSE_ROOT=0001.root
-say "Two ministries of two people each. The root that names them is signed by both."
+say "Defence: D-01 desk, D-07 signatory. Foreign affairs: F-02 reviewer, F-03 signatory."
+say "State A: its minister, an operator, a court. Each has a key; no server holds any of them."
+say "The root that names the ministries' people is signed by both."
+
+chapter "2. The authority's server"
+do_ "$enduse" serve --init --demo --data authority --root 0001.root --countries XA,XC
+"$enduse" serve --demo --data authority --listen 127.0.0.1:"${ENDUSE_DEMO_PORT:-0}" \
+    >serve.out 2>authority/serve.log &
+server=$!
+# The server says where it listens once it does.
+tries=0
+until grep -q '^serving on ' serve.out; do
+    kill -0 "$server" 2>/dev/null || fail "the server ended: $(tail -n 3 authority/serve.log)"
+    tries=$((tries + 1))
+    [ $tries -lt 200 ] || fail "the server did not start"
+    sleep 0.05
+done
+url=$(sed -n 's/^serving on //p' serve.out)
+url=${url%/}
+export ENDUSE_URL=$url
+say "$url, on SQLite. Whatever is done there is an act that a person signed."
+
+# act PERSON KIND VERB NUMBER [ARGUMENT...]
+act() {
+    person=$1 kind=$2 verb=$3
+    shift 3
+    do_ "$enduse" "$kind" "$verb" "$@" --key "$(key "$person")"
+}
+
+do_ "$enduse" delegation make "$documents/delegation.json" --key "$(key D-07)" -o 1.delegation
+act D-07 delegation propose 1 --instrument 1.delegation
+do_ "$enduse" delegation sign 1.delegation --key "$(key F-03)"
+act F-03 delegation countersign 1 --instrument 1.delegation
+say "Both ministries delegated the one key that it holds, for 14 days: it signs leases."
+
+chapter "3. From registration to licence"
+act D-01 exporter submit EX-0031 --body "$documents/exporter.json"
+act F-02 exporter screen EX-0031 screening="No match on the published lists, owner included."
+act D-07 exporter register EX-0031
+say "Exporter EX-0031: submitted by D-01, screened by F-02, registered by D-07."
+act D-01 product submit P-0112 exporter=EX-0031 name="A stand-in that prints" \
+    summary="Prints what a system of class 4.D.4 would have done." \
+    functions=location functions=stored-data functions=surroundings
+act D-07 product classify P-0112 control=4.D.4 \
+    reason="Software for intrusion systems, Wassenaar Arrangement 4.D.4."
+say "Product P-0112: classified 4.D.4."
+act D-01 application submit AP-0005 --body "$documents/application.json"
+act F-02 application assess AP-0005 assessment="$(cat "$documents/assessment.txt")"
+act D-07 application review AP-0005 decision=approve reasons="Checked with the exporter's file."
+act F-02 application review AP-0005 decision=approve reasons="With the mitigations assessed."
+say "Application AP-0005 to export to XA: assessed for human rights, approved by both ministries."
+if "$enduse" application submit AP-0006 --body "$documents/application.json" country=XB \
+    --key "$(key D-01)" >refused.out 2>&1; then
+    fail "an application for a country that is not eligible was taken"
+fi
+say "The same for country XB is refused:"
+head -n 1 refused.out | shown
+
+do_ "$enduse" form build "$top/forms/il-2021-12" --key "$(key D-07)" -o IL-2021-12.form
+do_ "$enduse" form sign IL-2021-12.form --key "$(key F-03)"
+c=EC-2026-0009
+do_ "$enduse" certificate make "$documents/certificate.json" form=@IL-2021-12.form \
+    --unsigned -o $c.payload
+act D-01 certificate offer $c application=AP-0005 payload=@$c.payload
+do_ "$enduse" certificate sign $c.payload --key "$(key XA-S1)" -o $c.certificate
+act D-01 certificate enter $c --instrument $c.certificate
+act F-03 certificate authenticate $c fingerprint="$("$enduse" key id keys/XA-S1.pub)"
+do_ "$enduse" certificate sign $c.certificate --key "$(key D-07)"
+act D-07 certificate countersign $c --instrument $c.certificate
+do_ "$enduse" certificate sign $c.certificate --key "$(key F-03)"
+act F-03 certificate countersign $c --instrument $c.certificate
+say "Certificate $c: signed by State A's minister, the key confirmed by diplomatic note,"
+say "countersigned by both ministries. Its clauses are the program that decides each use."
+
+l=IL-2026-0017
+cp "$top/forms/il-2021-12/licence-conditions.cedar" conditions.cedar
+do_ "$enduse" licence make "$documents/licence.json" --key "$(key D-07)" -o $l.licence
+act D-07 licence propose $l application=AP-0005 certificate=$c --instrument $l.licence
+do_ "$enduse" licence sign $l.licence --key "$(key F-03)"
+act F-03 licence countersign $l --instrument $l.licence
+say "Licence $l: functions location and stored-data, in XA, 10 uses at a time."
