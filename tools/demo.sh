@@ -144,3 +144,63 @@ act D-07 licence propose $l application=AP-0005 certificate=$c --instrument $l.l
 do_ "$enduse" licence sign $l.licence --key "$(key F-03)"
 act F-03 licence countersign $l --instrument $l.licence
 say "Licence $l: functions location and stored-data, in XA, 10 uses at a time."
+
+chapter "4. The system in State A"
+do_ "$enduse" roll make "$documents/roll.json" --key "$(key XA-V1)" -o police.roll
+do_ "$enduse" installation enrol IN-0041 --folder site --place "Site 1, capital" --demo \
+    --certificate $c.certificate --licence $l.licence --roll police.roll \
+    --escrow site.escrow --key "$(key D-01)"
+"$enduse" root show 0001.root --json | sed -n 's/.*"digest": *"\([0-9a-f]*\)".*/\1/p' >pin.hex
+say "Installation IN-0041 is enrolled; its guard has a key of its own, and a pin of the root."
+say "The system is a stand-in linked with libenduse ($(wc -l <"$top/examples/stand_in.c") lines): it prints, and nothing else."
+
+# approval NAME OFFENCE [NAME=VALUE...]: by the district court unless said otherwise
+approval() {
+    name=$1 offence=$2
+    shift 2
+    body=XA-court
+    for argument; do
+        case $argument in body=*) body=${argument#body=} ;; esac
+    done
+    do_ "$enduse" approval make "$documents/approval.json" number="W-$name" offence="$offence" \
+        "$@" --key "$(key $body)" -o "$name.approval"
+}
+for offence in XA-114 XA-115 XA-116 XA-117 XA-201 XA-202 XA-301; do
+    approval "$offence" "$offence"
+done
+approval silent XA-114 privacy-law-met=false
+approval surroundings XA-114 functions=surroundings
+
+uses=0
+# use NAME APPROVAL EXPECTED [NAME=VALUE...]: declares a use and begins it; EXPECTED is what the
+# law of the form says: within, or the clauses.
+use() {
+    name=$1 approval=$2 expected=$3
+    shift 3
+    uses=$((uses + 1))
+    file=use-$uses.declaration
+    set -- "$documents/declaration.json" "$@"
+    [ "$approval" = - ] || set -- "$@" approval=@"$approval".approval
+    do_ "$enduse" declaration make "$@" --key "$(key op-17)" -o "$file"
+    [ "$approval" = - ] || set -- --approval "$approval.approval"
+    [ "$approval" != - ] || set --
+    status=0
+    "$enduse" run --folder site --demo --declaration "$file" "$@" -- true >use.out 2>&1 ||
+        status=$?
+    case $status in
+    0) found=within verdict="within the terms" ;;
+    126)
+        found=$(sed -n 's/^enduse: .* \[\(.*\)\]$/\1/p' use.out)
+        verdict="outside: ${found:-no clause permits it}"
+        found=${found:-none}
+        ;;
+    *) fail "use \"$name\" ended with $status: $(cat use.out)" ;;
+    esac
+    printf '  %2d  %-58s %s\n' $uses "$name" "$verdict"
+    [ "$found" = "$expected" ] || fail "use \"$name\": $found, not $expected: $(cat use.out)"
+}
+
+chapter "5. Declared uses, each decided by the certificate and recorded before it begins"
+use "a hostage-taking being prepared" XA-114 within
+use "the seizure of an aircraft, under investigation" XA-115 within purpose=investigation \
+    facts.acts=seizure-of-transport facts.offence=XA-115
