@@ -171,21 +171,32 @@ done
 approval silent XA-114 privacy-law-met=false
 approval surroundings XA-114 functions=surroundings
 
+# declare_ NAME APPROVAL [FACT=VALUE...]: the operator signs the declaration NAME.declaration, which
+# differs from examples/demo/declaration.json in these facts.
+declare_() {
+    declared=$1 approved=$2
+    shift 2
+    for fact; do
+        shift
+        set -- "$@" "facts.$fact"
+    done
+    [ "$approved" = - ] || set -- "$@" approval=@"$approved".approval
+    do_ "$enduse" declaration make "$documents/declaration.json" "$@" --key "$(key op-17)" \
+        -o "$declared.declaration"
+}
+
 uses=0
-# use NAME APPROVAL EXPECTED [NAME=VALUE...]: declares a use and begins it; EXPECTED is what the
-# law of the form says: within, or the clauses.
+# use NAME APPROVAL EXPECTED [FACT=VALUE...]: declares a use and begins it; EXPECTED is what the form
+# says of it: within, the clauses that forbid it, or none when no clause permits it.
 use() {
     name=$1 approval=$2 expected=$3
     shift 3
     uses=$((uses + 1))
-    file=use-$uses.declaration
-    set -- "$documents/declaration.json" "$@"
-    [ "$approval" = - ] || set -- "$@" approval=@"$approval".approval
-    do_ "$enduse" declaration make "$@" --key "$(key op-17)" -o "$file"
+    declare_ use-$uses "$approval" "$@"
+    set --
     [ "$approval" = - ] || set -- --approval "$approval.approval"
-    [ "$approval" != - ] || set --
     status=0
-    "$enduse" run --folder site --demo --declaration "$file" "$@" -- true >use.out 2>&1 ||
+    "$enduse" run --folder site --demo --declaration "use-$uses.declaration" "$@" -- true >use.out 2>&1 ||
         status=$?
     case $status in
     0) found=within verdict="within the terms" ;;
@@ -201,6 +212,35 @@ use() {
 }
 
 chapter "5. Declared uses, each decided by the certificate and recorded before it begins"
+other="matter=serious-crime aims= acts= conduct=other-offence"
 use "a hostage-taking being prepared" XA-114 within
 use "the seizure of an aircraft, under investigation" XA-115 within purpose=investigation \
-    facts.acts=seizure-of-transport facts.offence=XA-115
+    acts=seizure-of-transport offence=XA-115
+use "an attack on a public facility, to destabilise the state" XA-116 within conduct=violence \
+    acts=attack-on-public-facility aims=destabilise-state-or-organisation offence=XA-116
+use "a release of dangerous substances" XA-117 within \
+    acts=release-of-dangerous-substance offence=XA-117
+use "aggravated fraud, six years exactly" XA-201 within $other offence=XA-201
+use "fraud, one month less" XA-202 none $other offence=XA-202
+use "criticism of the government" XA-114 "6, 6.2" conduct=criticism
+use "data about the state, published by a journalist" XA-114 "6, 6.2" \
+    conduct=presenting-data-about-the-state conduct=journalism
+use "insulting the head of state, ten years" XA-301 6.1 $other offence=XA-301
+use "chosen for religion" XA-114 "7, 7.1, 7.2" reasons=religion
+use "chosen for political affiliation" XA-114 "7, 7.1, 7.2" reasons=political-affiliation
+use "a journalist under suspicion, the district court's approval" XA-114 7.2 \
+    protections=journalist
+use "no legal approval" - 8
+use "an approval that is silent on the state's privacy law" silent 8.3
+use "a purpose that is neither investigation nor prevention" XA-114 3 purpose=other
+use "a function that is not licensed" surroundings L1 function=surroundings
+use "a territory that is not licensed" XA-114 L2 territory=XB
+
+chapter "6. A limit"
+do_ "$enduse" order make --template limit-functions --set functions=stored-data \
+    --certificate $c.certificate number=OR-2026-0034 licence=$l \
+    reason="Refused declarations were declared again on other grounds." \
+    contact=orders@authority.example --key "$(key D-07)" -o OR-2026-0034.order
+act D-07 order issue OR-2026-0034 --instrument OR-2026-0034.order
+say "Defence alone limits the licence to stored-data: order OR-2026-0034, in force at once."
+use "a hostage-taking being prepared, again" XA-114 OR-2026-0034/O1
