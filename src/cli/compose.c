@@ -328,6 +328,8 @@ static enum error put_member(
         inner[inner_count++].length -= name.length + 1;
     }
     const struct field *field = find_field(layout, (const char *)name.data, name.length);
+    /* What no table types keeps the file's type where that was a list. */
+    bool was_list = base && json_type(base) == JSON_ARRAY;
     json_write_name_bytes(maker->writer, name);
     enum error error = ERROR_OK;
     if (inner_count && value_count) {
@@ -342,10 +344,12 @@ static enum error put_member(
         json_write_string(maker->writer, values[0]);
     } else if (field && field->kind == FIELD_TEXTS) {
         error = put_texts(maker, values, value_count);
-    } else if (value_count > 1 && !field) {
+    } else if (!field && (value_count > 1 || was_list)) {
         json_write_array(maker->writer);
-        for (size_t i = 0; i < value_count && !error; i++)
-            error = put_free(maker, values[i]);
+        for (size_t i = 0; i < value_count && !error; i++) {
+            if (value_count > 1 || *values[i])
+                error = put_free(maker, values[i]);
+        }
         json_write_array_end(maker->writer);
     } else if (value_count > 1) {
         error = fault_set(maker->fault, ERROR_USAGE, "value", "one assignment", "several");
