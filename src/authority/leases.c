@@ -79,14 +79,24 @@ static bool clock_diverged(const struct contact *contact, const struct renewal_c
 {
     if (!id_equal(&contact->boot, &facts->renewal->boot))
         return false;
+    /* The guard's numbers may be any: compared before they are subtracted. */
+    if (facts->renewal->boot_time < contact->boot_time)
+        return true;
     millis guard = facts->renewal->boot_time - contact->boot_time;
     millis server = facts->time - contact->time;
-    millis apart = guard > server ? guard - server : server - guard;
     /* A renewal that waited unsent makes the server's span longer, never the guard's: only a guard
      * that ran ahead, or went backwards, contradicts. A slow one is bounded by its lease. */
-    if (guard < 0)
-        return true;
-    return guard > server && apart > CLOCK_SLACK + server / CLOCK_DRIFT;
+    return guard > server && guard - server > CLOCK_SLACK + server / CLOCK_DRIFT;
+}
+
+/* A message that was on its way while the same guard had newer ones answered: sent earlier in the
+ * same boot, on a lease from before the one that the newest continued. Of that last one we know the
+ * successor, so that another is a clone; of leases before it a late copy proves nothing. */
+static bool is_old(const struct contact *contact, const struct renewal *renewal)
+{
+    bool before = renewal->epoch < contact->epoch || renewal->sequence + 1 < contact->sequence;
+    return before && id_equal(&renewal->boot, &contact->boot) &&
+           renewal->boot_time < contact->boot_time;
 }
 
 /* Whether the renewal continues the lease that was answered last. */
@@ -106,6 +116,9 @@ static enum renewal_answer check_chain(const struct renewal_case *facts, struct 
     if (renewal->epoch == contact->epoch && renewal->sequence == contact->sequence &&
         digest_equal(&renewal->previous, &contact->lease_digest))
         return RENEWAL_LEASE;
+    if (is_old(contact, renewal))
+        return refused(
+            fault, "renewal: previous", "the lease that was answered last", "an older one");
     /* Another request than the one answered, on an older lease or none: somebody else holds the
      * newer one. Two successors of one lease are a clone. */
     return RENEWAL_CLONE;
@@ -126,14 +139,16 @@ static enum renewal_answer judge_history(const struct renewal_case *facts, struc
     if (answer != RENEWAL_LEASE)
         return answer;
     const struct contact *contact = facts->contact;
-    bool stopped = facts->installation->base.state != INSTALLATION_ENROLLED;
-    if (contact && clock_diverged(contact, facts))
-        return stopped ? RENEWAL_LEASE : RENEWAL_CLOCK;
+    int state = facts->installation->base.state;
     /* A log that is shorter than what was acknowledged, or another of the same length: tampering,
-     * whatever the guard says of itself. */
-    if (!head_goes_on(contact, &facts->renewal->head) || digest_is_set(&facts->renewal->latch))
-        return facts->installation->base.state == INSTALLATION_LATCHED ? RENEWAL_LEASE
-                                                                       : RENEWAL_LATCHED;
+     * whatever the guard says of itself. Looked at first: a clock that is known to be wrong must
+     * not hide it. */
+    if (!head_goes_on(contact, &facts->renewal->head) || digest_is_set(&facts->renewal->latch)) {
+        if (state != INSTALLATION_LATCHED)
+            return RENEWAL_LATCHED;
+    }
+    if (contact && state == INSTALLATION_ENROLLED && clock_diverged(contact, facts))
+        return RENEWAL_CLOCK;
     return RENEWAL_LEASE;
 }
 

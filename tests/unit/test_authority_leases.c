@@ -146,6 +146,60 @@ static void two_successors_of_one_lease_are_a_clone(void **state)
     assert_int_equal(state_of(FILE_INSTALLATION, "IN-0001"), INSTALLATION_ENROLLED);
 }
 
+/* The bytes of an earlier request that come late, from a connection that nobody reads any more. */
+static void a_late_copy_is_no_clone(void **state)
+{
+    (void)state;
+    everything();
+    first_lease();
+    struct renewal late = guard.renewal; /* on lease 1 */
+    assert_int_equal(ask(true), RENEWAL_LEASE);
+    answered(3);
+    assert_int_equal(ask(true), RENEWAL_LEASE);
+    answered(4);
+    struct renewal newest = guard.renewal; /* on lease 3 */
+    guard.renewal = late;
+    assert_int_equal(ask(true), RENEWAL_REFUSED);
+    /* the same from another boot, or sent since, was made by somebody else */
+    guard.renewal.boot = (struct id){{2}};
+    assert_int_equal(ask(true), RENEWAL_CLONE);
+    guard.renewal.boot = late.boot;
+    guard.renewal.boot_time = newest.boot_time;
+    assert_int_equal(ask(true), RENEWAL_CLONE);
+    guard.renewal = newest;
+    assert_int_equal(ask(true), RENEWAL_LEASE);
+}
+
+static void a_wrong_clock_hides_no_rollback(void **state)
+{
+    (void)state;
+    everything();
+    first_lease();
+    static const struct digest latch = {{5}};
+    IS(ERROR_OK, ACT(WORLD_LEASE, "installation/IN-0001", "clock",
+                     BODY(
+                         {"latch", datum_of_bytes(digest_view(&latch))},
+                         T("reason", "The guard's clock ran ahead."))));
+    guard.renewal.boot_time += MILLIS_HOUR;
+    assert_int_equal(ask(true), RENEWAL_LEASE);
+    guard.renewal.head.size = 0;
+    assert_int_equal(ask(true), RENEWAL_LATCHED);
+}
+
+/* Nothing that a guard may send is beyond what the comparison can hold. */
+static void clocks_at_the_ends_of_their_range(void **state)
+{
+    (void)state;
+    everything();
+    first_lease();
+    guard.contact.boot_time = INT64_MAX;
+    guard.renewal.boot_time = 1;
+    assert_int_equal(ask(true), RENEWAL_CLOCK);
+    guard.contact.boot_time = 1;
+    guard.renewal.boot_time = INT64_MAX;
+    assert_int_equal(ask(true), RENEWAL_CLOCK);
+}
+
 static void clocks_and_heads_must_go_on(void **state)
 {
     (void)state;
@@ -183,6 +237,9 @@ int main(void)
         LIFE(renewals_wait_until_something_changes),
         LIFE(the_same_request_gets_the_same_lease),
         LIFE(two_successors_of_one_lease_are_a_clone),
+        LIFE(a_late_copy_is_no_clone),
+        LIFE(a_wrong_clock_hides_no_rollback),
+        LIFE(clocks_at_the_ends_of_their_range),
         LIFE(clocks_and_heads_must_go_on),
     };
     return cmocka_run_group_tests_name("authority_leases", tests, NULL, NULL);
