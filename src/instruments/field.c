@@ -124,6 +124,20 @@ static enum error check_texts(const struct field *field, const void *value, stru
     return ERROR_OK;
 }
 
+static enum error check_blobs(const struct field *field, const void *value, struct fault *fault)
+{
+    const struct bytes *blobs = *field_blobs(field, value);
+    for (size_t i = 0; i < *field_count(field, value); i++) {
+        if (blobs[i].length == 0)
+            return fault_set(fault, ERROR_DOCUMENT_EMPTY, field->name, "bytes", "none in [%zu]", i);
+        if (blobs[i].length > FIELD_PROSE_LIMIT)
+            return fault_set(
+                fault, ERROR_TOO_LARGE, field->name, "bytes within the limit",
+                "%zu bytes in [%zu], limit %d", blobs[i].length, i, FIELD_PROSE_LIMIT);
+    }
+    return ERROR_OK;
+}
+
 enum error field_check(const struct field *field, const void *value, struct fault *fault)
 {
     const char *name = field->name;
@@ -180,7 +194,9 @@ enum error field_check(const struct field *field, const void *value, struct faul
             return fault_set(
                 fault, ERROR_DOCUMENT_COUNT, name, "entries within the limit", "%zu, limit %zu",
                 *field_count(field, value), field_count_limit(field));
-        return field->kind == FIELD_TEXTS ? check_texts(field, value, fault) : ERROR_OK;
+        return field->kind == FIELD_TEXTS   ? check_texts(field, value, fault)
+               : field->kind == FIELD_BLOBS ? check_blobs(field, value, fault)
+                                            : ERROR_OK;
     case FIELD_DATUM:
         if (field_datum(field, value)->kind != DATUM_MAP)
             return fault_set(fault, ERROR_DOCUMENT_VALUE, name, "a map", NULL);

@@ -82,7 +82,7 @@ enum error licence_fits(
         rule_refers(&licence->certificate, certificate_digest, "licence: certificate", fault);
     if (error)
         return error;
-    /* The same state, agency and product: a licence cannot widen its certificate. */
+    /* The same agency, product and exporter: a licence cannot widen its certificate. */
     if (strcmp(licence->agency, certificate->agency.id) != 0)
         return fault_set(
             fault, ERROR_DOCUMENT_REFERENCE, "licence: agency", "the certificate's end user", "%s",

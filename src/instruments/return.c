@@ -32,12 +32,17 @@ enum error usage_return_check(const struct usage_return *value, struct fault *fa
     enum error error = rule_name(value->installation, "installation", fault);
     if (!error)
         error = rule_period(value->from, value->until, "until", fault);
+    if (!error && (value->within > RETURN_COUNT_MAX || value->outside > RETURN_COUNT_MAX ||
+                   value->begun > RETURN_COUNT_MAX || value->stopped > RETURN_COUNT_MAX))
+        error = rule_broken(fault, "counts", "at most 2^40 of each");
     for (size_t i = 0; i < value->counts_count && !error; i++) {
         const struct return_count *count = &value->counts[i];
         /* Never subject, file or operator: no schedule may ask for them. */
         if (strcmp(count->field, "subject") == 0 || strcmp(count->field, "file") == 0 ||
             strcmp(count->field, "operator") == 0)
             return rule_broken(fault, count->field, "no field that names a person or file");
+        if (count->within > RETURN_COUNT_MAX || count->outside > RETURN_COUNT_MAX)
+            return rule_broken(fault, count->field, "at most 2^40 of each");
         if (i == 0)
             continue;
         int order = strcmp(value->counts[i - 1].field, count->field);

@@ -23,6 +23,9 @@ struct usage_return {
     struct head head; /* at the end of the period */
 };
 
+/* Of each count: beyond what happens, and small enough that sums over all returns stay numbers. */
+#define RETURN_COUNT_MAX (UINT64_C(1) << 40)
+
 extern const struct layout usage_return_layout;
 
 enum error usage_return_check(const struct usage_return *value, struct fault *fault);

@@ -3,6 +3,7 @@
 
 #include <string.h>
 
+#include "instruments/rules.h"
 #include "instruments/signing.h"
 
 static const char *const ministry_words[] = {"defence", "foreign", NULL};
@@ -69,6 +70,16 @@ static enum error check_role(const struct root_person *person, struct fault *fau
     return ERROR_OK;
 }
 
+/* Acts are noted by their person's id, and those of a rule by "server". */
+static enum error check_id(const struct root_person *person, struct fault *fault)
+{
+    enum error error = rule_name(person->id, "id", fault);
+    if (!error && strcmp(person->id, "server") == 0)
+        error =
+            fault_set(fault, ERROR_ROOT_PEOPLE, "id", "a person's, not the server's", "\"server\"");
+    return error;
+}
+
 /* How often a person's id or key stands in the root: once is right. */
 static size_t occurrences(const struct root *root, const struct root_person *person)
 {
@@ -92,6 +103,8 @@ check_ministry(const struct root *root, const struct root_ministry *ministry, st
         const struct root_person *person = &ministry->people[i];
         struct signer signer;
         enum error error = document_key_signer(&person->key, fault, &signer);
+        if (!error)
+            error = check_id(person, fault);
         if (error)
             return fault_within(fault, error, "%s", person->id);
         error = check_role(person, fault);

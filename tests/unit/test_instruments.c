@@ -473,6 +473,53 @@ static void change_57(struct samples *s)
     w->licence.issued = -1;
 }
 
+static void name_a_person_server(struct samples *s)
+{
+    ((struct root_person *)(uintptr_t)s->world.root.ministries[1].people)[0].id = "server";
+}
+
+static void name_a_person_with_a_slash(struct samples *s)
+{
+    ((struct root_person *)(uintptr_t)s->world.root.ministries[1].people)[0].id = "F/01";
+}
+
+static void count_beyond_sums(struct samples *s)
+{
+    s->usage.within = RETURN_COUNT_MAX + 1;
+}
+
+static void count_a_value_beyond_sums(struct samples *s)
+{
+    static const struct return_count bad[] = {{"verdict", "a", 1, RETURN_COUNT_MAX + 1}};
+    s->usage.counts = bad;
+    s->usage.counts_count = 1;
+}
+
+static void carry_an_empty_order(struct samples *s)
+{
+    static const struct bytes bad[1];
+    s->lease.orders = bad;
+    s->lease.orders_count = 1;
+}
+
+static void carry_a_large_order(struct samples *s)
+{
+    static uint8_t large[FIELD_PROSE_LIMIT + 1];
+    static const struct bytes bad[] = {{large, sizeof large}};
+    s->lease.orders = bad;
+    s->lease.orders_count = 1;
+}
+
+static void extend_for_one(struct samples *s)
+{
+    static const char *const one[] = {"IN-0001"};
+    s->order.kind = ORDER_EXTEND;
+    s->order.clauses = NULL;
+    s->order.until = WORLD_NOW + 900 * MILLIS_DAY;
+    s->order.installations = one;
+    s->order.installations_count = 1;
+}
+
 static const struct rule {
     const char *name;
     enum instrument_type type;
@@ -542,6 +589,16 @@ static const struct rule {
     {"a function twice", INSTRUMENT_LICENCE, change_55, ERROR_DOCUMENT_ORDER},
     {"a number over 2^63-1", INSTRUMENT_LICENCE, change_56, ERROR_DOCUMENT_VALUE},
     {"a time before 1970", INSTRUMENT_LICENCE, change_57, ERROR_DOCUMENT_VALUE},
+    {"a person called server", INSTRUMENT_ROOT, name_a_person_server, ERROR_ROOT_PEOPLE},
+    {"a person's id that is a path", INSTRUMENT_ROOT, name_a_person_with_a_slash,
+     ERROR_DOCUMENT_RULE},
+    {"a return whose sums would not be numbers", INSTRUMENT_RETURN, count_beyond_sums,
+     ERROR_DOCUMENT_RULE},
+    {"the same of one value", INSTRUMENT_RETURN, count_a_value_beyond_sums, ERROR_DOCUMENT_RULE},
+    {"a lease with an empty order", INSTRUMENT_LEASE, carry_an_empty_order, ERROR_DOCUMENT_EMPTY},
+    {"a lease with an order that no guard reads", INSTRUMENT_LEASE, carry_a_large_order,
+     ERROR_TOO_LARGE},
+    {"an extension for one installation", INSTRUMENT_ORDER, extend_for_one, ERROR_DOCUMENT_RULE},
 };
 
 /* What breaks a rule cannot be signed; each refusal says where. */
