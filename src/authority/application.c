@@ -19,8 +19,7 @@ static const struct field submit_fields[] = {
 };
 static const struct layout submit_layout = LAYOUT("body", struct submit_body, submit_fields);
 
-/* Eligible countries only, after the dated list. */
-static enum error check_country(struct transition_call *call, const char *country)
+enum error check_country(struct transition_call *call, const char *country)
 {
     for (size_t i = 0; i < call->office->country_count; i++) {
         if (strcmp(call->office->countries[i], country) == 0)
@@ -37,12 +36,9 @@ static enum error submit(struct transition_call *call)
     const struct submit_body *body = call->body;
     struct application_file *file = call->content;
     const void *other;
-    enum error error = other_file(call, FILE_EXPORTER, body->exporter, &other);
-    if (error)
-        return error;
-    if (((const struct exporter_file *)other)->base.state != EXPORTER_REGISTERED)
-        return condition_fails(call, "a registered exporter", body->exporter);
-    error = other_file(call, FILE_PRODUCT, body->product, &other);
+    enum error error = check_exporter(call, body->exporter);
+    if (!error)
+        error = other_file(call, FILE_PRODUCT, body->product, &other);
     if (error)
         return error;
     const struct product_file *product = other;
@@ -82,6 +78,9 @@ static enum error assess(struct transition_call *call)
     enum error error = not_own(call, &file->submitted);
     if (error)
         return error;
+    /* What a ministry has reviewed is not replaced behind its back. */
+    if (file->defence.decision || file->foreign.decision)
+        return condition_fails(call, "an assessment before the first review", NULL);
     file->assessment = body->assessment;
     note(call, &file->assessed);
     return ERROR_OK;
@@ -137,6 +136,8 @@ static enum error settle(struct transition_call *call)
     bool defence = call->actor->ministry == MINISTRY_DEFENCE;
     /* Whoever reviewed does not close the dispute about it. */
     enum error error = not_own(call, defence ? &file->defence.by : &file->foreign.by);
+    if (!error)
+        error = not_own(call, &file->submitted);
     if (!error)
         error = write_review(call, defence ? &file->defence_end : &file->foreign_end);
     if (error)

@@ -1,6 +1,17 @@
 /* The life-cycle of an exporter: submitted, screened, registered or refused; removed. */
 #include "authority/inside.h"
 
+enum error check_exporter(struct transition_call *call, const char *number)
+{
+    const void *other;
+    enum error error = other_file(call, FILE_EXPORTER, number, &other);
+    if (error)
+        return error;
+    if (((const struct exporter_file *)other)->base.state != EXPORTER_REGISTERED)
+        return condition_fails(call, "a registered exporter", number);
+    return ERROR_OK;
+}
+
 struct submit_body {
     const char *name, *address, *country;
     const char *const *owners;

@@ -53,6 +53,11 @@ enum error signed_by_actor(struct transition_call *call, const struct document *
 enum error same_document(
     struct transition_call *call, const struct document *document, const struct digest *digest);
 
+/* Whether the exporter is registered now, and the state eligible after the dated list: asked when
+ * somebody applies, and again when a licence is granted. exporter.c, application.c. */
+enum error check_exporter(struct transition_call *call, const char *number);
+enum error check_country(struct transition_call *call, const char *country);
+
 /* The clauses of a licence or an order hold to the certificate's vocabulary (verdict/). order NULL:
  * the licence alone. clauses.c. */
 enum error clauses_valid(

@@ -16,6 +16,19 @@ static const struct field propose_fields[] = {
 };
 static const struct layout propose_layout = LAYOUT("body", struct propose_body, propose_fields);
 
+/* What stood when the application was approved may have fallen since: the exporter removed, the
+ * country taken off the list. */
+static enum error
+check_standing(struct transition_call *call, const struct application_file *application)
+{
+    if (application->base.state != APPLICATION_APPROVED)
+        return condition_fails(
+            call, "an application that both ministries approved",
+            file_state_word(FILE_APPLICATION, application->base.state));
+    enum error error = check_exporter(call, application->exporter);
+    return error ? error : check_country(call, application->state);
+}
+
 /* Only with a certificate in force, for an approved application, and within both. */
 static enum error check_basis(
     struct transition_call *call, const struct propose_body *body, const struct licence *licence,
@@ -26,11 +39,9 @@ static enum error check_basis(
     if (error)
         return error;
     const struct application_file *application = other;
-    if (application->base.state != APPLICATION_APPROVED)
-        return condition_fails(
-            call, "an application that both ministries approved",
-            file_state_word(FILE_APPLICATION, application->base.state));
-    error = other_file(call, FILE_PRODUCT, application->product, &other);
+    error = check_standing(call, application);
+    if (!error)
+        error = other_file(call, FILE_PRODUCT, application->product, &other);
     if (error)
         return error;
     const struct product_file *product = other;
@@ -119,7 +130,11 @@ static enum error countersign(struct transition_call *call)
     if (error)
         return error;
     const void *other;
-    error = other_file(call, FILE_CERTIFICATE, file->certificate, &other);
+    error = other_file(call, FILE_APPLICATION, file->application, &other);
+    if (!error)
+        error = check_standing(call, other);
+    if (!error)
+        error = other_file(call, FILE_CERTIFICATE, file->certificate, &other);
     if (error)
         return error;
     if (((const struct certificate_file *)other)->base.state != CERTIFICATE_IN_FORCE)

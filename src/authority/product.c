@@ -21,13 +21,10 @@ static enum error submit(struct transition_call *call)
 {
     const struct submit_body *body = call->body;
     struct product_file *file = call->content;
-    const void *other;
-    enum error error = other_file(call, FILE_EXPORTER, body->exporter, &other);
+    /* Order enforced: registered exporter, then classified product, then licence. */
+    enum error error = check_exporter(call, body->exporter);
     if (error)
         return error;
-    /* Order enforced: registered exporter, then classified product, then licence. */
-    if (((const struct exporter_file *)other)->base.state != EXPORTER_REGISTERED)
-        return condition_fails(call, "a registered exporter", body->exporter);
     if (body->functions_count == 0)
         return condition_fails(call, "the functions that the product has", "none");
     file->exporter = body->exporter;

@@ -359,5 +359,3 @@ enum error issue(enum world_key key, const struct order *order, struct datum dat
     snprintf(file, sizeof file, "order/%s", order->number);
     return ACT(key, file, "issue", instrument(datum));
 }
-
-/* A guard lets a stored order go only for a signed lift, which reaches it in a lease. */

@@ -141,15 +141,51 @@ static void a_dispute_is_closed_by_both(void **state)
     IS(ERROR_OFFICE_ROLE, ACT(WORLD_D2, "application/A-1", "assess", BODY(T("assessment", "x"))));
     IS(ERROR_OK, ACT(WORLD_F1, "application/A-1", "review", review("object")));
     assert_int_equal(state_of(FILE_APPLICATION, "A-1"), APPLICATION_DISPUTED);
-    IS(ERROR_OK, ACT(WORLD_D2, "application/A-1", "review", review("approve")));
-    assert_int_equal(state_of(FILE_APPLICATION, "A-1"), APPLICATION_DISPUTED);
     IS(ERROR_OFFICE_CONDITION, ACT(WORLD_F2, "application/A-1", "review", review("approve")));
     IS(ERROR_OFFICE_OWN_ACT, ACT(WORLD_F1, "application/A-1", "settle", review("approve")));
-    IS(ERROR_OK, ACT(WORLD_D1, "application/A-1", "settle", review("approve")));
+    IS(ERROR_OFFICE_OWN_ACT, ACT(WORLD_D1, "application/A-1", "settle", review("approve")));
+    IS(ERROR_OK, ACT(WORLD_D2, "application/A-1", "settle", review("approve")));
     assert_int_equal(state_of(FILE_APPLICATION, "A-1"), APPLICATION_DISPUTED);
-    IS(ERROR_OFFICE_CONDITION, ACT(WORLD_D1, "application/A-1", "settle", review("object")));
+    IS(ERROR_OFFICE_CONDITION, ACT(WORLD_D2, "application/A-1", "settle", review("object")));
     IS(ERROR_OK, ACT(WORLD_F2, "application/A-1", "settle", review("object")));
     assert_int_equal(state_of(FILE_APPLICATION, "A-1"), APPLICATION_REFUSED);
+}
+
+/* A licence is granted only while what it rests on still stands. */
+static void a_licence_needs_what_the_application_needed(void **state)
+{
+    (void)state;
+    exporter_registered();
+    product_classified();
+    application_approved();
+    certificate_in_force();
+    const struct licence *licence = &office.world.licence;
+    static const char *const others[] = {"XC"};
+    const struct office before = office.office;
+    office.office.countries = others;
+    office.office.country_count = 1;
+    IS(ERROR_OFFICE_CONDITION, ACT(WORLD_D1, "licence/IL-2026-0017", "propose",
+                                   proposal(SIGNED(INSTRUMENT_LICENCE, licence, WORLD_D1))));
+    office.office = before;
+    IS(ERROR_OK, ACT(WORLD_D1, "licence/IL-2026-0017", "propose",
+                     proposal(SIGNED(INSTRUMENT_LICENCE, licence, WORLD_D1))));
+    IS(ERROR_OK, ACT(WORLD_D2, "exporter/EX-0031", "remove", BODY(T("reason", "Misuse."))));
+    IS(ERROR_OFFICE_CONDITION,
+       ACT(WORLD_F1, "licence/IL-2026-0017", "countersign",
+           instrument(SIGNED(INSTRUMENT_LICENCE, licence, WORLD_D1, WORLD_F1))));
+    assert_int_equal(state_of(FILE_LICENCE, "IL-2026-0017"), LICENCE_PROPOSED);
+}
+
+static void an_assessment_stays_what_was_reviewed(void **state)
+{
+    (void)state;
+    exporter_registered();
+    product_classified();
+    IS(ERROR_OK, ACT(WORLD_D1, "application/A-1", "submit", application_for("XA", true)));
+    IS(ERROR_OK, ACT(WORLD_F1, "application/A-1", "assess", BODY(T("assessment", "Risks."))));
+    IS(ERROR_OK, ACT(WORLD_D2, "application/A-1", "review", review("approve")));
+    IS(ERROR_OFFICE_CONDITION,
+       ACT(WORLD_F1, "application/A-1", "assess", BODY(T("assessment", "No risks."))));
 }
 
 static void the_signatory_is_authenticated_over_a_second_channel(void **state)
@@ -330,6 +366,8 @@ int main(void)
         LIFE(the_order_of_the_steps_is_kept),
         LIFE(nobody_acts_on_their_own_act),
         LIFE(a_dispute_is_closed_by_both),
+        LIFE(a_licence_needs_what_the_application_needed),
+        LIFE(an_assessment_stays_what_was_reviewed),
         LIFE(the_signatory_is_authenticated_over_a_second_channel),
         LIFE(licences_and_orders_only_take_away),
         LIFE(a_licence_is_issued_by_two_ministries),

@@ -11,6 +11,7 @@
 
 #include "authority_world.h"
 
+/* A guard lets a stored order go only for a signed lift, which reaches it in a lease. */
 static void leases_carry_what_was_given_back(void **state)
 {
     (void)state;
