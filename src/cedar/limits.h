@@ -27,6 +27,8 @@ enum {
     CEDAR_ANCESTORS_MAX = 1 << 28,
     /* Bytes of one schema text. */
     CEDAR_SCHEMA_TEXT_MAX = 1 << 20,
+    /* Bytes of one schema in JSON, which is wordier. */
+    CEDAR_SCHEMA_JSON_MAX = 4 << 20,
     /* Entity types of a schema; also its actions; also its common types. */
     CEDAR_SCHEMA_DECLARATIONS_MAX = 4096,
     /* Levels of a type: Set<>, records, and names of common types. */

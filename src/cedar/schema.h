@@ -1,5 +1,6 @@
 /* Schemas: which entity types, attributes, tags and actions exist, as the human syntax of Cedar 4.5
- * states them, with all names resolved. Checking policies and data against one is check.h.
+ * states them (the JSON syntax is read in schema_json.h), with all names resolved. Checking
+ * policies and data against one is check.h.
  *
  * A schema is immutable once parsed and may be shared by threads. Everything that is reached from
  * it lives as long as it does and is listed in source order. Names are fully qualified
@@ -128,6 +129,16 @@ struct cedar_namespace {
 MUST_CHECK
 enum error
 cedar_schema_parse(struct bytes text, struct fault *fault, struct cedar_schema **ret_schema);
+
+/* Appends the canonical text of a schema's text: one layout, comments not kept. Formatting that
+ * again changes nothing. Only the grammar is asked, not what names mean. Errors as
+ * cedar_schema_parse. */
+MUST_CHECK
+enum error cedar_schema_format(struct bytes text, struct fault *fault, struct buffer *out);
+
+/* Whether two schemas mean the same: the same entity types, actions and attributes of the same
+ * types, in whatever order and by whatever names of common types. Annotations are not compared. */
+bool cedar_schema_equal(const struct cedar_schema *a, const struct cedar_schema *b);
 
 void cedar_schema_free(struct cedar_schema *schema); /* NULL is fine */
 

@@ -60,6 +60,25 @@ static enum error resolve_choices(
     return ERROR_OK;
 }
 
+/* Where a record must stand: one, or the name of a common type that is one. */
+static enum error resolve_record(
+    struct resolver *resolver, const struct source_namespace *space,
+    const struct source_type *source, struct cedar_record_type *ret_record)
+{
+    struct resolved resolved;
+    if (source->kind == SOURCE_TYPE_RECORD)
+        return cedar_resolver_record(resolver, space, source, 1, ret_record, &resolved);
+    enum error error = cedar_resolver_path(resolver, space, source, 1, &resolved);
+    if (error)
+        return error;
+    if (resolved.type->kind != CEDAR_TYPE_RECORD)
+        return cedar_resolver_refuse(
+            resolver, ERROR_SCHEMA_CONTEXT, source->at,
+            "a record, or the name of a common type that is one", source->path);
+    *ret_record = *resolved.type->record;
+    return ERROR_OK;
+}
+
 static enum error resolve_entity(
     struct resolver *resolver, const struct source_entity *source, struct cedar_entity_type *type)
 {
@@ -70,8 +89,7 @@ static enum error resolve_entity(
         resolver, source->space, source->parents, source->parent_count, &type->member_of,
         &type->member_of_count);
     if (!error && source->shape)
-        error = cedar_resolver_record(
-            resolver, source->space, source->shape, 1, &type->attributes, &resolved);
+        error = resolve_record(resolver, source->space, source->shape, &type->attributes);
     if (!error && source->tags) {
         error = cedar_resolver_type(resolver, source->space, source->tags, 1, &resolved);
         if (!error)
@@ -109,26 +127,6 @@ static enum error resolve_group(
         quote_text(group->id, quoted, sizeof quoted));
 }
 
-/* A context is a record, or the name of a common type that is one. */
-static enum error resolve_context(
-    struct resolver *resolver, const struct source_action *source, struct cedar_action *action)
-{
-    struct resolved resolved;
-    const struct source_type *context = source->context;
-    if (context->kind == SOURCE_TYPE_RECORD)
-        return cedar_resolver_record(
-            resolver, source->space, context, 1, &action->context, &resolved);
-    enum error error = cedar_resolver_path(resolver, source->space, context, 1, &resolved);
-    if (error)
-        return error;
-    if (resolved.type->kind != CEDAR_TYPE_RECORD)
-        return cedar_resolver_refuse(
-            resolver, ERROR_SCHEMA_CONTEXT, context->at,
-            "a record, or the name of a common type that is one", context->path);
-    action->context = *resolved.type->record;
-    return ERROR_OK;
-}
-
 static enum error resolve_action(
     struct resolver *resolver, const struct source_action *source, struct cedar_action *action)
 {
@@ -150,7 +148,7 @@ static enum error resolve_action(
             resolver, source->space, source->resources, source->resource_count, &action->resources,
             &action->resource_count);
     if (!error && source->context)
-        error = resolve_context(resolver, source, action);
+        error = resolve_record(resolver, source->space, source->context, &action->context);
     return error;
 }
 
@@ -236,7 +234,9 @@ static enum error relate_types(struct resolver *resolver)
     return ERROR_OK;
 }
 
-static enum error resolve(struct resolver *resolver)
+enum error cedar_schema_resolve(
+    const struct source_schema *source, struct arena *scratch, struct fault *fault,
+    struct cedar_schema *schema)
 {
     static enum error (*const steps[])(struct resolver *) = {
         cedar_resolver_name_all,
@@ -245,33 +245,55 @@ static enum error resolve(struct resolver *resolver)
         relate_actions,
         relate_types,
     };
+    struct resolver resolver = {
+        .source = source, .schema = schema, .scratch = scratch, .fault = fault};
     for (size_t i = 0; i < sizeof steps / sizeof *steps; i++) {
-        enum error error = steps[i](resolver);
+        enum error error = steps[i](&resolver);
         if (error)
             return error;
     }
     return ERROR_OK;
 }
 
+enum error cedar_schema_create(struct cedar_schema **ret_schema)
+{
+    struct cedar_schema *schema = calloc(1, sizeof *schema);
+    if (!schema)
+        return ERROR_MEMORY;
+    *ret_schema = schema;
+    return ERROR_OK;
+}
+
+struct arena *cedar_schema_arena(struct cedar_schema *schema)
+{
+    return &schema->arena;
+}
+
+enum error cedar_schema_text_size(struct bytes text, struct fault *fault)
+{
+    if (text.length <= CEDAR_SCHEMA_TEXT_MAX)
+        return ERROR_OK;
+    return fault_set(
+        fault, ERROR_SCHEMA_LIMIT, "schema", "at most 1048576 bytes", "%zu bytes", text.length);
+}
+
 enum error
 cedar_schema_parse(struct bytes text, struct fault *fault, struct cedar_schema **ret_schema)
 {
-    if (text.length > CEDAR_SCHEMA_TEXT_MAX)
-        return fault_set(
-            fault, ERROR_SCHEMA_LIMIT, "schema", "at most 1048576 bytes", "%zu bytes", text.length);
-    struct cedar_schema *schema = calloc(1, sizeof *schema);
-    if (!schema)
-        return fault_set(fault, ERROR_MEMORY, "schema", NULL, NULL);
+    enum error error = cedar_schema_text_size(text, fault);
+    if (error)
+        return error;
+    struct cedar_schema *schema;
+    if ((error = cedar_schema_create(&schema)))
+        return fault_set(fault, error, "schema", NULL, NULL);
     struct arena scratch = {0};
     struct source_schema source;
-    struct resolver resolver = {
-        .source = &source, .schema = schema, .scratch = &scratch, .fault = fault};
     struct bytes kept = arena_copy(&schema->arena, text);
-    enum error error = kept.data ? ERROR_OK : cedar_resolver_no_memory(&resolver);
+    error = kept.data ? ERROR_OK : fault_set(fault, ERROR_MEMORY, "schema", NULL, NULL);
     if (!error)
         error = cedar_schema_source_parse(kept, &scratch, &schema->arena, fault, &source);
     if (!error)
-        error = resolve(&resolver);
+        error = cedar_schema_resolve(&source, &scratch, fault, schema);
     arena_free(&scratch);
     if (error) {
         cedar_schema_free(schema);
@@ -279,4 +301,19 @@ cedar_schema_parse(struct bytes text, struct fault *fault, struct cedar_schema *
     }
     *ret_schema = schema;
     return ERROR_OK;
+}
+
+enum error cedar_schema_format(struct bytes text, struct fault *fault, struct buffer *out)
+{
+    enum error error = cedar_schema_text_size(text, fault);
+    if (error)
+        return error;
+    struct arena nodes = {0}, kept = {0};
+    struct source_schema source;
+    error = cedar_schema_source_parse(text, &nodes, &kept, fault, &source);
+    if (!error)
+        error = cedar_schema_source_print(&source, fault, out);
+    arena_free(&nodes);
+    arena_free(&kept);
+    return error;
 }

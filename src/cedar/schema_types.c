@@ -75,18 +75,25 @@ static const struct cedar_type *find_built_in(struct bytes path)
     return NULL;
 }
 
-static enum error
-unknown_type(struct resolver *resolver, struct bytes path, struct cedar_position at)
+static enum error unknown_type(struct resolver *resolver, const struct source_type *source)
 {
-    struct nearest nearest = {.wanted = path};
-    cedar_nearest_consider_all(&nearest, &resolver->schema->commons_by_name);
-    cedar_nearest_consider_all(&nearest, &resolver->schema->types_by_name);
-    for (size_t i = 0; i < sizeof built_in / sizeof *built_in; i++)
+    struct nearest nearest = {.wanted = source->path};
+    const char *known = "a type that is declared or built in";
+    if (source->meaning != SOURCE_ENTITY)
+        cedar_nearest_consider_all(&nearest, &resolver->schema->commons_by_name);
+    else
+        known = "an entity type that is declared";
+    if (source->meaning != SOURCE_COMMON)
+        cedar_nearest_consider_all(&nearest, &resolver->schema->types_by_name);
+    else
+        known = "a common type that is declared or built in";
+    for (size_t i = 0; source->meaning != SOURCE_ENTITY && i < sizeof built_in / sizeof *built_in;
+         i++)
         cedar_nearest_consider(&nearest, nothing, bytes_of(built_in[i].name));
     char words[NEAREST_WORDS_SIZE];
     return cedar_resolver_refuse(
-        resolver, ERROR_SCHEMA_UNKNOWN_TYPE, at,
-        cedar_nearest_words(&nearest, "a type that is declared or built in", words), path);
+        resolver, ERROR_SCHEMA_UNKNOWN_TYPE, source->at,
+        cedar_nearest_words(&nearest, known, words), source->path);
 }
 
 enum error cedar_resolver_path(
@@ -98,20 +105,24 @@ enum error cedar_resolver_path(
     enum error error = cedar_resolver_meanings(resolver, space, source->path, &meanings);
     if (error)
         return error;
+    bool common = source->meaning == SOURCE_ANY || source->meaning == SOURCE_COMMON;
+    bool entity = source->meaning == SOURCE_ANY || source->meaning == SOURCE_ENTITY;
     for (size_t i = 0; i < meanings.count; i++) {
         const struct name_entry *entry =
-            cedar_names_find(&schema->commons_by_name, nothing, meanings.names[i]);
+            common ? cedar_names_find(&schema->commons_by_name, nothing, meanings.names[i]) : NULL;
         if (entry)
             return resolve_common(resolver, entry->index, source->at, level + 1, ret_resolved);
-        const struct cedar_entity_type *type = cedar_schema_entity_type(schema, meanings.names[i]);
+        const struct cedar_entity_type *type =
+            entity ? cedar_schema_entity_type(schema, meanings.names[i]) : NULL;
         if (type) {
             *ret_resolved = (struct resolved){.type = &type->type, .depth = 1, .parts = 1};
             return ERROR_OK;
         }
     }
-    const struct cedar_type *type = find_built_in(source->path);
+    const struct cedar_type *type =
+        source->meaning == SOURCE_ENTITY ? NULL : find_built_in(source->path);
     if (!type)
-        return unknown_type(resolver, source->path, source->at);
+        return unknown_type(resolver, source);
     *ret_resolved = (struct resolved){.type = type, .depth = 1, .parts = 1};
     return ERROR_OK;
 }

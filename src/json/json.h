@@ -113,6 +113,7 @@ struct json_place {
     size_t line, column;
 };
 struct json_place json_place(const struct json *value);
+size_t json_offset(const struct json *value);
 
 /* Fills the fault with the value's place and path and returns error: for rules of one's own.
  * expected is literal text, found a format; both may be NULL. */

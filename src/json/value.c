@@ -119,6 +119,11 @@ struct json_place json_place(const struct json *value)
     return json_place_in(value->document->text, value->offset);
 }
 
+size_t json_offset(const struct json *value)
+{
+    return value->offset;
+}
+
 void json_place_text(struct json_place place, const char *path, char *text, size_t size)
 {
     bool is_root = path[1] == '\0';
