@@ -34,6 +34,13 @@ const struct service_row service_rows[] = {
      guard, NULL,
      "200 the lease; 400 malformed; 401 no such installation or bad signature; 409 it does not "
      "continue the lease that was given last"},
+    {HTTP_GET, "/", get_licences_page, NULL, 0, HTTP_ROUTE_PAGE, "The licences, as a page.", reader,
+     "`after`", "200"},
+    {HTTP_GET, "/licences/{number}", get_licence_page, NULL, 0, HTTP_ROUTE_PAGE,
+     "A licence, as a page: state, leases, orders with time to obey, returns, documents, timeline.",
+     reader, NULL, "200; 404"},
+    {HTTP_GET, "/assets/{name}", get_asset, NULL, 0, HTTP_ROUTE_PAGE | HTTP_ROUTE_IMMUTABLE,
+     "The pages' styles.", reader, NULL, "200; 404"},
     {HTTP_GET, "/api/v1/status", get_status, NULL, 0, 0,
      "The authority's id and name, root version, log size, delegation in force, eligible "
      "countries.",

@@ -11,6 +11,7 @@
 #include "service/core.h"
 #include "service/handlers.h"
 #include "service/log.h"
+#include "service/problem_page.h"
 #include "service/refusal.h"
 #include "service/routes.h"
 #include "service/setup.h"
@@ -52,6 +53,11 @@ finish(void *context, const struct http_request *request, struct http_response *
     char id[32];
     request_id(service, request->id, id);
     http_header(response, "Request-Id", "%s", id);
+    /* A person at a browser gets a page; programs, and all of the API, get the problem itself. */
+    const char *accept = http_field(request, "Accept");
+    if (response->type && strcmp(response->type, "application/problem+json") == 0 && accept &&
+        strstr(accept, "text/html") && request->path && !text_starts(request->path, "/api/"))
+        page_of_problem(service, id, response);
 }
 
 static void observe(void *context, const struct http_request *request, unsigned status)

@@ -1,0 +1,45 @@
+/* Making the licence page's view. licence_view.c gathers files, licence_events.c what happened.
+ * Internal to service/. */
+#ifndef ENDUSE_SERVICE_LICENCE_VIEW_H
+#define ENDUSE_SERVICE_LICENCE_VIEW_H
+
+#include "service/core.h"
+#include "service/views.h"
+
+/* How much a page shows. */
+enum {
+    SHOWN_INSTALLATIONS = 200,
+    SHOWN_ORDERS = 100,
+    SHOWN_EVENTS = 60,
+    SHOWN_PERIODS = 24,
+    SHOWN_BARS = 10,
+    HISTORY_EACH = 60, /* events that are read of each file */
+};
+
+/* All that a licence's page is made of; in the reading's arena. */
+struct licence_case {
+    struct reading *reading;
+    const struct licence_file *file;
+    struct licence *licence; /* decoded; it was verified before it became a file's */
+    const struct certificate_file *certificate_file;
+    struct certificate *certificate;
+    struct office office;
+    struct store_entry *installations, *orders;
+    size_t installation_count, order_count;
+};
+
+/* ERROR_NOT_FOUND: no such licence. The frame is the caller's. */
+enum error
+licence_view_make(struct reading *reading, const char *number, struct view_licence *ret_view);
+
+/* The timeline and the returns. */
+enum error licence_events_make(const struct licence_case *facts, struct view_licence *view);
+
+/* "D-07, defence", for the id of a person of the root; else the id itself. */
+const char *licence_person(const struct licence_case *facts, const char *id);
+
+/* "Limit", "Disconnect", ... and the state that an order leads to. */
+const char *licence_order_words(enum order_kind kind);
+const char *licence_order_shape(enum order_kind kind);
+
+#endif

@@ -1,0 +1,125 @@
+/* Words for readers. */
+#include "service/words.h"
+
+#include <stdio.h>
+#include <string.h>
+
+const char *words_format(struct arena *arena, const char *format, ...)
+{
+    char text[512];
+    va_list arguments;
+    va_start(arguments, format);
+    int length = vsnprintf(text, sizeof text, format, arguments);
+    va_end(arguments);
+    if (length < 0)
+        return NULL;
+    if ((size_t)length < sizeof text)
+        return arena_text(arena, bytes_of(text));
+    char *longer = arena_alloc(arena, (size_t)length + 1);
+    if (!longer)
+        return NULL;
+    va_start(arguments, format);
+    vsnprintf(longer, (size_t)length + 1, format, arguments);
+    va_end(arguments);
+    return longer;
+}
+
+const char *words_date(struct arena *arena, millis time)
+{
+    static const char *const months[] = {"January",   "February", "March",    "April",
+                                         "May",       "June",     "July",     "August",
+                                         "September", "October",  "November", "December"};
+    int64_t year;
+    unsigned month, day;
+    civil_from_days(time / MILLIS_DAY, &year, &month, &day);
+    return words_format(arena, "%u %s %lld", day, months[month - 1], (long long)year);
+}
+
+struct view_moment words_moment(struct arena *arena, millis time)
+{
+    char text[TIME_TEXT_SIZE];
+    millis second = time / MILLIS_SECOND % 86400;
+    return (struct view_moment){
+        .iso = arena_text(arena, bytes_of(time_text(time, text))),
+        .date = words_date(arena, time),
+        .time = words_format(
+            arena, "%02d:%02d:%02d UTC", (int)(second / 3600), (int)(second / 60 % 60),
+            (int)(second % 60)),
+    };
+}
+
+const char *words_span(struct arena *arena, millis span)
+{
+    if (span < 0)
+        span = 0;
+    if (span < 10 * MILLIS_SECOND)
+        return words_format(
+            arena, "%d.%02d s", (int)(span / MILLIS_SECOND), (int)(span % MILLIS_SECOND / 10));
+    long long seconds = span / MILLIS_SECOND;
+    if (seconds < 60)
+        return words_format(arena, "%lld s", seconds);
+    if (seconds < 3600)
+        return seconds % 60 ? words_format(arena, "%lld min %02lld s", seconds / 60, seconds % 60)
+                            : words_format(arena, "%lld min", seconds / 60);
+    if (seconds < 86400)
+        return seconds / 60 % 60
+                   ? words_format(arena, "%lld h %02lld min", seconds / 3600, seconds / 60 % 60)
+                   : words_format(arena, "%lld h", seconds / 3600);
+    long long days = seconds / 86400, hours = seconds / 3600 % 24;
+    const char *unit = days == 1 ? "day" : "days";
+    return hours && days < 10 ? words_format(arena, "%lld %s %lld h", days, unit, hours)
+                              : words_format(arena, "%lld %s", days, unit);
+}
+
+const char *words_digest(struct arena *arena, const struct digest *digest)
+{
+    const uint8_t *at = digest->bytes;
+    return words_format(
+        arena, "%02x%02x %02x%02x %02x%02x %02x%02x", at[0], at[1], at[2], at[3], at[4], at[5],
+        at[6], at[7]);
+}
+
+const char *words_list(struct arena *arena, const char *const *items, size_t count)
+{
+    struct buffer text = {0};
+    for (size_t i = 0; i < count; i++)
+        buffer_printf(&text, "%s%s", i ? ", " : "", items[i]);
+    const char *words = text.error ? NULL : arena_text(arena, buffer_view(&text));
+    buffer_free(&text);
+    return words;
+}
+
+const char *words_count(struct arena *arena, uint64_t count, const char *one)
+{
+    return words_format(arena, "%llu %s%s", (unsigned long long)count, one, count == 1 ? "" : "s");
+}
+
+struct view_state words_licence_state(int state)
+{
+    static const struct view_state states[] = {
+        [LICENCE_PROPOSED] = {"Proposed", "pending"},
+        [LICENCE_ACTIVE] = {"Active", "active"},
+        [LICENCE_LIMITED] = {"Limited", "limited"},
+        [LICENCE_SUSPENDED] = {"Suspended", "suspended"},
+        [LICENCE_DISCONNECTED] = {"Disconnected", "disconnected"},
+        [LICENCE_REVOKED] = {"Revoked", "revoked"},
+        [LICENCE_EXPIRED] = {"Expired", "expired"},
+    };
+    if (state < LICENCE_PROPOSED || state > LICENCE_EXPIRED)
+        return (struct view_state){"Unknown", "pending"};
+    return states[state];
+}
+
+struct view_state words_installation_state(int state, enum lease_state lease)
+{
+    static const struct view_state states[] = {
+        [LEASE_ACTIVE] = {"Active", "active"},
+        [LEASE_LIMITED] = {"Limited", "limited"},
+        [LEASE_SUSPENDED] = {"Suspended", "suspended"},
+        [LEASE_DISCONNECTED] = {"Disconnected", "disconnected"},
+        [LEASE_REVOKED] = {"Revoked", "revoked"},
+    };
+    if (state == INSTALLATION_LATCHED)
+        return (struct view_state){"Latched", "disconnected"};
+    return states[lease];
+}

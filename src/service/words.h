@@ -1,0 +1,29 @@
+/* Numbers and times as a reader has them: "21 November 2026", "53 min 51 s", "1 046". Everything is
+ * in the arena; NULL where there is no memory, which templates show as nothing. */
+#ifndef ENDUSE_SERVICE_WORDS_H
+#define ENDUSE_SERVICE_WORDS_H
+
+#include "authority/authority.h"
+#include "service/views.h"
+
+PRINTF_LIKE(2, 3) const char *words_format(struct arena *arena, const char *format, ...);
+
+const char *words_date(struct arena *arena, millis time); /* "21 November 2026" */
+struct view_moment words_moment(struct arena *arena, millis time);
+
+/* A length of time in its two largest units: "3 days 4 h", "53 min 51 s", "0.83 s". */
+const char *words_span(struct arena *arena, millis span);
+
+/* The first 8 bytes of a digest in groups. */
+const char *words_digest(struct arena *arena, const struct digest *digest);
+
+/* Words between commas. */
+const char *words_list(struct arena *arena, const char *const *items, size_t count);
+
+/* "3 licences": the plural is the singular with an s. */
+const char *words_count(struct arena *arena, uint64_t count, const char *one);
+
+struct view_state words_licence_state(int state);
+struct view_state words_installation_state(int state, enum lease_state lease);
+
+#endif

@@ -1,0 +1,210 @@
+/* service: the pages, with a licence that lived through an order; hostile texts; what a browser
+ * gets where a program gets a problem. */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+#include "service_fixture.h"
+
+#define COSE "application/cose"
+
+static struct service_fixture fixture;
+static const struct bytes nothing;
+
+static int set_up(void **state)
+{
+    (void)state;
+    service_fixture_init(&fixture);
+    return 0;
+}
+
+static int tear_down(void **state)
+{
+    (void)state;
+    service_fixture_free(&fixture);
+    return 0;
+}
+
+/* A page as a browser asks for it; end it with http_reply_free. */
+static struct http_reply visit(const char *path)
+{
+    char url[300];
+    snprintf(url, sizeof url, "http://127.0.0.1:%u%s", service_port(fixture.service), path);
+    const struct http_client_field accept = {"Accept", "text/html,application/xhtml+xml"};
+    const struct http_call call = {.url = url, .fields = &accept, .field_count = 1};
+    struct http_reply reply = {0};
+    assert_int_equal(http_client_call(fixture.client, &call, &fixture.fault, &reply), ERROR_OK);
+    return reply;
+}
+
+static void holds(struct http_reply *reply, const char *text)
+{
+    if (!strstr(service_text(reply), text))
+        print_error("missing: %s\n", text);
+    assert_non_null(strstr(service_text(reply), text));
+}
+
+static struct bytes renew(struct renewal *renewal)
+{
+    struct http_reply reply = service_call(
+        &fixture, "POST", "/api/v1/renewals", COSE,
+        service_sign_renewal(&fixture, renewal, WORLD_GUARD));
+    assert_int_equal(reply.status, 200);
+    struct bytes lease = arena_copy(&fixture.arena, buffer_view(&reply.body));
+    http_reply_free(&reply);
+    return lease;
+}
+
+/* An order, obeyed after 340 ms, and a return. */
+static void live_through_an_order(const char *reason)
+{
+    struct world *world = &fixture.script.world;
+    struct renewal renewal = service_first_renewal(&fixture);
+    struct bytes lease = renew(&renewal);
+    struct order order = world_order(world, "OR-1", ORDER_SUSPEND, NULL);
+    order.reason = reason;
+    assert_int_equal(service_act(&fixture, OFFICE_ORDER(&fixture.script, &order, WORLD_D1)), 201);
+    struct buffer bytes = {0};
+    struct digest digest;
+    WORLD_SIGN(world, INSTRUMENT_ORDER, &order, &bytes, &digest, WORLD_D1);
+    buffer_free(&bytes);
+    renewal = service_next_renewal(&fixture, &renewal, lease);
+    lease = renew(&renewal);
+    renewal = service_next_renewal(&fixture, &renewal, lease);
+    struct receipt receipt = {
+        .installation = "IN-0001",
+        .order = digest,
+        .lease = renewal.previous,
+        .received = office_clock + 10,
+        .obeyed = office_clock + 340,
+        .stopped = 3,
+        .state = LEASE_SUSPENDED,
+    };
+    const struct return_count counts[] = {
+        {"clause", "8", 0, 5}, {"function", "location", 31, 0}, {"verdict", "outside", 0, 5}};
+    struct usage_return value = {
+        .installation = "IN-0001",
+        .licence = world->licence_digest,
+        .from = office_clock - MILLIS_HOUR,
+        .until = office_clock,
+        .within = 31,
+        .outside = 5,
+        .begun = 30,
+        .stopped = 3,
+        .counts = counts,
+        .counts_count = 3,
+        .head = renewal.head,
+    };
+    struct buffer receipt_bytes = {0}, return_bytes = {0};
+    WORLD_SIGN(world, INSTRUMENT_RECEIPT, &receipt, &receipt_bytes, NULL, WORLD_GUARD);
+    WORLD_SIGN(world, INSTRUMENT_RETURN, &value, &return_bytes, NULL, WORLD_GUARD);
+    const struct bytes receipts = buffer_view(&receipt_bytes), returns = buffer_view(&return_bytes);
+    renewal.receipts = &receipts;
+    renewal.receipts_count = 1;
+    renewal.returns = &returns;
+    renewal.returns_count = 1;
+    renewal.running = 2;
+    renew(&renewal);
+    buffer_free(&receipt_bytes);
+    buffer_free(&return_bytes);
+}
+
+static void an_empty_office_says_so(void **state)
+{
+    (void)state;
+    struct http_reply reply = visit("/");
+    assert_int_equal(reply.status, 200);
+    assert_string_equal(reply.type, "text/html");
+    holds(&reply, "No licence was proposed yet.");
+    holds(&reply, "Nothing signed here binds anyone."); /* the demo's banner */
+    http_reply_free(&reply);
+}
+
+static void a_licence_is_shown_with_what_happened(void **state)
+{
+    (void)state;
+    service_fixture_live(&fixture);
+    live_through_an_order("Build 4.2.0 was not tested.");
+    struct http_reply reply = visit("/licences/IL-2026-0017");
+    assert_int_equal(reply.status, 200);
+    holds(&reply, "<title>Licence IL-2026-0017 — Suspended – enduse</title>");
+    holds(&reply, "en-state--suspended");
+    holds(&reply, "by order OR-1, no use may begin");
+    holds(&reply, "54 s"); /* the lease of a minute, less its margin */
+    holds(&reply, "Online");
+    holds(&reply, "1 of 1, at most 0.34 s");
+    holds(&reply, "cx=\"34%\"");
+    holds(&reply, "Suspended by order OR-1");
+    holds(&reply, "Build 4.2.0 was not tested.");
+    holds(&reply, "IN-0001 obeyed order OR-1");
+    holds(&reply, "After 0.34 s; 3 uses stopped.");
+    holds(&reply, "Most refusals cite clause 8");
+    holds(&reply, "D-01, XA-S1, F-01"); /* who signed the certificate, in the order of key ids */
+    holds(&reply, "Licence issued");
+    http_reply_free(&reply);
+    reply = visit("/");
+    holds(&reply, "1 licence<");
+    holds(&reply, "href=\"/licences/IL-2026-0017\"");
+    http_reply_free(&reply);
+    /* A lease that ran out. */
+    office_clock += MILLIS_HOUR;
+    reply = visit("/licences/IL-2026-0017");
+    holds(&reply, "Lease expired");
+    holds(&reply, "Run out");
+    http_reply_free(&reply);
+}
+
+static void hostile_texts_stay_texts(void **state)
+{
+    (void)state;
+    service_fixture_live(&fixture);
+    live_through_an_order("</p><script>alert(1)</script> \"quoted\" & 'so'");
+    struct http_reply reply = visit("/licences/IL-2026-0017");
+    assert_int_equal(reply.status, 200);
+    assert_null(strstr(service_text(&reply), "<script"));
+    holds(&reply, "&lt;/p&gt;&lt;script&gt;alert(1)");
+    http_reply_free(&reply);
+    reply = visit("/licences/%3Cscript%3E");
+    assert_int_equal(reply.status, 404);
+    assert_null(strstr(service_text(&reply), "<script"));
+    http_reply_free(&reply);
+}
+
+static void a_browser_gets_pages_and_a_program_problems(void **state)
+{
+    (void)state;
+    const char *const missing[] = {"/nothing", "/licences/IL-0", "/assets/x.css"};
+    for (size_t i = 0; i < 3; i++) {
+        struct http_reply reply = visit(missing[i]);
+        assert_int_equal(reply.status, 404);
+        assert_string_equal(reply.type, "text/html");
+        holds(&reply, "Page not found");
+        http_reply_free(&reply);
+        reply = service_call(&fixture, "GET", missing[i], NULL, nothing);
+        assert_int_equal(reply.status, 404);
+        assert_string_equal(reply.type, "application/problem+json");
+        http_reply_free(&reply);
+    }
+    struct http_reply reply = visit("/api/v1/files/licence/IL-0");
+    assert_int_equal(reply.status, 404);
+    assert_string_equal(reply.type, "application/problem+json");
+    http_reply_free(&reply);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+#define TEST(name) cmocka_unit_test_setup_teardown(name, set_up, tear_down)
+        TEST(an_empty_office_says_so),
+        TEST(a_licence_is_shown_with_what_happened),
+        TEST(hostile_texts_stay_texts),
+        TEST(a_browser_gets_pages_and_a_program_problems),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
