@@ -320,6 +320,30 @@ enum error authority_apply(
     return ERROR_OK;
 }
 
+/* Whether the installation that sends the receipt is one that the order is for. */
+static enum error check_addressee(
+    const struct office_view *view, const struct receipt *receipt, const struct order_file *file,
+    struct arena *arena, struct fault *fault)
+{
+    const void *content = NULL;
+    enum instrument_type type;
+    struct digest digest;
+    void *order;
+    enum error error =
+        view->find(view->context, FILE_INSTALLATION, receipt->installation, fault, &content);
+    if (!error)
+        error = document_decode_unverified(file->instrument, arena, fault, &type, &digest, &order);
+    if (error)
+        return error;
+    const struct installation_file *installation = content;
+    if (installation && type == INSTRUMENT_ORDER &&
+        order_applies(order, installation->licence, receipt->installation))
+        return ERROR_OK;
+    return fault_set(
+        fault, ERROR_OFFICE_CONDITION, "receipt", "an installation that the order is for", "%.60s",
+        receipt->installation);
+}
+
 enum error authority_receipt(
     const struct office_view *view, const struct receipt *receipt, const char *order_number,
     millis time, struct arena *arena, struct fault *fault, struct outcome *ret_outcome)
@@ -333,6 +357,9 @@ enum error authority_receipt(
         return fault_set(
             fault, ERROR_OFFICE_MISSING, "receipt", "an order that is there", "%.60s",
             order_number);
+    error = check_addressee(view, receipt, before, arena, fault);
+    if (error)
+        return error;
     struct outcome outcome = {0};
     for (size_t i = 0; i < before->receipts_count; i++) {
         if (strcmp(before->receipts[i].installation, receipt->installation) == 0) {

@@ -69,9 +69,10 @@ enum error authority_apply(
     const struct act *act, millis time, struct arena *arena, struct fault *fault,
     struct outcome *ret_outcome);
 
-/* A receipt that an installation's guard signed: noted on the order's file. A receipt for an
- * unknown order is refused; the same installation's second receipt for an order changes nothing (no
- * change in the outcome). */
+/* A receipt that an installation's guard signed, which the caller has verified: noted on the
+ * order's file. A receipt for an unknown order (OFFICE_MISSING), or of an installation that the
+ * order is not for (OFFICE_CONDITION), is refused; the same installation's second receipt for an
+ * order changes nothing (no change in the outcome). */
 enum error authority_receipt(
     const struct office_view *view, const struct receipt *receipt, const char *order_number,
     millis time, struct arena *arena, struct fault *fault, struct outcome *ret_outcome);

@@ -124,8 +124,22 @@ static const struct field authenticate_fields[] = {
 static const struct layout authenticate_layout =
     LAYOUT("body", struct authenticate_body, authenticate_fields);
 
+/* Whether the fingerprint is that of an enrolled signatory's key, which signed. */
+static bool is_signatory(
+    const struct certificate *certificate, const struct document *document,
+    const struct key_id *stated)
+{
+    bool enrolled = false;
+    for (size_t i = 0; i < certificate->signatories_count; i++) {
+        struct key_id key = document_key_id(&certificate->signatories[i].key);
+        enrolled |= key_id_equal(&key, stated);
+    }
+    return enrolled && document_signed_by(document, stated);
+}
+
 /* The officer states the fingerprint that came over the second channel (a diplomatic note); it must
- * be that of the key which signed. */
+ * be that of the key which signed. Of a certificate signed in wet ink it is the digest that the
+ * signed page bears; that the page is genuine both ministries attest by their signatures. */
 static enum error authenticate(struct transition_call *call)
 {
     const struct authenticate_body *body = call->body;
@@ -146,14 +160,14 @@ static enum error authenticate(struct transition_call *call)
         &form, &progress);
     if (error)
         return error;
-    bool enrolled = false;
-    for (size_t i = 0; i < certificate.signatories_count; i++) {
-        struct key_id key = document_key_id(&certificate.signatories[i].key);
-        enrolled |= key_id_equal(&key, &stated);
-    }
-    if (!enrolled || !document_signed_by(&document, &stated))
+    bool wet_ink = certificate.signing == CERTIFICATE_WET_INK;
+    bool right = wet_ink ? bytes_equal(key_id_view(&stated), digest_view(&file->digest))
+                         : is_signatory(&certificate, &document, &stated);
+    if (!right)
         return condition_fails(
-            call, "the fingerprint of the key that signed for the acquiring state",
+            call,
+            wet_ink ? "the digest of the certificate, as the signed page bears it"
+                    : "the fingerprint of the key that signed for the acquiring state",
             body->fingerprint);
     note(call, &file->authenticated);
     file->base.state = CERTIFICATE_AUTHENTICATED;

@@ -18,6 +18,12 @@ check_succession(struct transition_call *call, const struct delegation *delegati
             call, "a higher version than the one in force, and no lower epoch", number);
     if (call->time >= delegation->until)
         return condition_fails(call, "a delegation that has not ended", NULL);
+    /* No server holds a ministry's key. */
+    struct key_id lease_key = document_key_id(&delegation->lease_key);
+    struct key_id log_key = document_key_id(&delegation->log_key);
+    const struct root *root = &call->office->chain->current;
+    if (root_person_by_key(root, &lease_key, NULL) || root_person_by_key(root, &log_key, NULL))
+        return condition_fails(call, "keys that no person of a ministry uses", NULL);
     return ERROR_OK;
 }
 

@@ -322,6 +322,32 @@ static enum error take_effect(
     }
 }
 
+/* Whose order it is: the submitter's ministry's, or the other's when only that one has signed at
+ * its threshold. */
+static enum ministry_id
+issuing_ministry(const struct transition_call *call, const struct document *document)
+{
+    enum ministry_id own = call->actor->ministry;
+    if (document_signed_by_ministry(document, &call->office->chain->current, own))
+        return own;
+    return own == MINISTRY_DEFENCE ? MINISTRY_FOREIGN : MINISTRY_DEFENCE;
+}
+
+/* A signatory of the other ministry who signed: there is one where both ministries did. */
+static const char *
+other_signatory(const struct transition_call *call, const struct document *document)
+{
+    for (size_t i = 0; i < document->signer_count; i++) {
+        enum ministry_id ministry;
+        const struct root_person *person =
+            root_person_by_key(&call->office->chain->current, &document->signers[i], &ministry);
+        if (person && ministry != call->actor->ministry &&
+            root_person_has_role(person, "signatory"))
+            return person->id;
+    }
+    return call->actor->id;
+}
+
 static enum error issue(struct transition_call *call)
 {
     const struct instrument_body *body = call->body;
@@ -344,10 +370,10 @@ static enum error issue(struct transition_call *call)
     file->kind = order.kind;
     file->digest = document.digest;
     file->instrument = body->instrument;
-    file->ministry = call->actor->ministry;
+    file->ministry = issuing_ministry(call, &document);
     note(call, &file->issued);
     if (both)
-        note(call, &file->confirmed);
+        file->confirmed = (struct done_by){other_signatory(call, &document), call->time};
     return take_effect(call, &order, &document.digest, both);
 }
 

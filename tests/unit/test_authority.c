@@ -227,6 +227,51 @@ static void the_signatory_is_authenticated_over_a_second_channel(void **state)
            instrument(SIGNED(INSTRUMENT_CERTIFICATE, certificate, WORLD_D1, WORLD_F1))));
 }
 
+/* Wet ink: no key of the state, but the digest on the signed page, and both ministries' word. */
+static void wet_ink_is_attested_by_both_ministries(void **state)
+{
+    (void)state;
+    exporter_registered();
+    product_classified();
+    application_approved();
+    struct certificate *certificate = &office.world.certificate;
+    certificate->signing = CERTIFICATE_WET_INK;
+    certificate->signatories_count = 0;
+    const char *name = "certificate/EC-2026-0009";
+    IS(ERROR_OK, ACT(WORLD_D1, name, "offer", offer()));
+    IS(ERROR_OK, ACT(WORLD_D1, name, "sign",
+                     instrument(SIGNED(INSTRUMENT_CERTIFICATE, certificate, WORLD_D1))));
+    char text[DIGEST_TEXT_SIZE];
+    const struct certificate_file *file = (const void *)base_of(FILE_CERTIFICATE, "EC-2026-0009");
+    struct digest other = sha256_of(BYTES_LITERAL("another page"));
+    IS(ERROR_OFFICE_CONDITION,
+       ACT(WORLD_F2, name, "authenticate", BODY(T("fingerprint", digest_text(&other, text)))));
+    IS(ERROR_OFFICE_CONDITION,
+       ACT(WORLD_F2, name, "authenticate", BODY(T("fingerprint", state_fingerprint()))));
+    IS(ERROR_OK, ACT(WORLD_F2, name, "authenticate",
+                     BODY(T("fingerprint", digest_text(&file->digest, text)))));
+    IS(ERROR_OK, ACT(WORLD_D1, name, "countersign",
+                     instrument(SIGNED(INSTRUMENT_CERTIFICATE, certificate, WORLD_D1))));
+    assert_int_equal(state_of(FILE_CERTIFICATE, "EC-2026-0009"), CERTIFICATE_AUTHENTICATED);
+    IS(ERROR_OK, ACT(WORLD_F1, name, "countersign",
+                     instrument(SIGNED(INSTRUMENT_CERTIFICATE, certificate, WORLD_D1, WORLD_F1))));
+    assert_int_equal(state_of(FILE_CERTIFICATE, "EC-2026-0009"), CERTIFICATE_IN_FORCE);
+}
+
+static void no_server_holds_a_ministrys_key(void **state)
+{
+    (void)state;
+    struct delegation next = office.world.delegation;
+    next.version = 2;
+    next.lease_key = world_key(&office.world, WORLD_D2);
+    IS(ERROR_OFFICE_CONDITION,
+       ACT(WORLD_D1, "delegation/2", "propose",
+           instrument(SIGNED(INSTRUMENT_DELEGATION, &next, WORLD_D1, WORLD_F1))));
+    next.lease_key = world_key(&office.world, WORLD_LEASE);
+    IS(ERROR_OK, ACT(WORLD_D1, "delegation/2", "propose",
+                     instrument(SIGNED(INSTRUMENT_DELEGATION, &next, WORLD_D1, WORLD_F1))));
+}
+
 static void licences_and_orders_only_take_away(void **state)
 {
     (void)state;
@@ -369,6 +414,8 @@ int main(void)
         LIFE(a_licence_needs_what_the_application_needed),
         LIFE(an_assessment_stays_what_was_reviewed),
         LIFE(the_signatory_is_authenticated_over_a_second_channel),
+        LIFE(wet_ink_is_attested_by_both_ministries),
+        LIFE(no_server_holds_a_ministrys_key),
         LIFE(licences_and_orders_only_take_away),
         LIFE(a_licence_is_issued_by_two_ministries),
         LIFE(acts_that_no_row_has_are_refused),

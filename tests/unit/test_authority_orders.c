@@ -148,6 +148,55 @@ static void holds_are_lifted(void **state)
     assert_int_equal(state_of(FILE_ORDER, "OR-1"), ORDER_LIFTED);
 }
 
+/* A receipt counts of an installation that the order is for, once. */
+static void receipts_come_from_addressees(void **state)
+{
+    (void)state;
+    everything();
+    IS(ERROR_OK, ACT(WORLD_D1, "installation/IN-0002", "enrol", enrolment(WORLD_STRANGER)));
+    static const char *const first[] = {"IN-0001"};
+    struct order cut = an_order("OR-1", ORDER_SUSPEND);
+    cut.installations = first;
+    cut.installations_count = 1;
+    IS(ERROR_OK, ISSUE(WORLD_D1, &cut, WORLD_D1));
+    struct receipt receipt = {
+        .installation = "IN-0002",
+        .order = digest_of("OR-1"),
+        .received = WORLD_NOW,
+        .obeyed = WORLD_NOW,
+        .state = LEASE_SUSPENDED,
+    };
+    struct outcome outcome;
+    static const char *const not_for[] = {"IN-0002", "IN-0009"};
+    for (size_t i = 0; i < 2; i++) {
+        receipt.installation = not_for[i];
+        IS(ERROR_OFFICE_CONDITION,
+           authority_receipt(
+               &view, &receipt, "OR-1", WORLD_NOW, &office.arena, &office.fault, &outcome));
+    }
+    receipt.installation = "IN-0001";
+    for (size_t i = 0; i < 2; i++) {
+        IS(ERROR_OK,
+           authority_receipt(
+               &view, &receipt, "OR-1", WORLD_NOW, &office.arena, &office.fault, &outcome));
+        assert_int_equal(outcome.change_count, i == 0 ? 1 : 0);
+        keep(&outcome);
+    }
+}
+
+/* Who confirmed is who signed for the other ministry, not who brought the paper. */
+static void both_signatures_are_noted_as_two_people(void **state)
+{
+    (void)state;
+    everything();
+    struct order revoke = an_order("OR-1", ORDER_REVOKE);
+    IS(ERROR_OK, ISSUE(WORLD_D1, &revoke, WORLD_D1, WORLD_F2));
+    const struct order_file *file = (const void *)base_of(FILE_ORDER, "OR-1");
+    assert_string_equal(file->issued.person, "D-01");
+    assert_string_equal(file->confirmed.person, "F-02");
+    assert_int_equal(file->ministry, MINISTRY_DEFENCE);
+}
+
 /* The next root without D1, whose signature on the licence stays what it was. */
 static void root_without_d1(struct root_chain *ret_chain, struct buffer *root)
 {
@@ -188,6 +237,8 @@ int main(void)
         LIFE(a_latch_does_not_pass_for_an_order),
         LIFE(there_is_always_room_to_stop),
         LIFE(holds_are_lifted),
+        LIFE(receipts_come_from_addressees),
+        LIFE(both_signatures_are_noted_as_two_people),
         LIFE(a_licence_is_limited_after_its_signatory_has_left),
     };
     return cmocka_run_group_tests_name("authority_orders", tests, NULL, NULL);
