@@ -128,6 +128,14 @@ renewals(struct guard_fixture *fixture, const struct guard_call *call, struct gu
     buffer_clear(&authority->last_renewal);
     buffer_append_bytes(&authority->last_renewal, call->body);
     authority->renewals++;
+    while (authority->parks && authority->told == authority->news && !authority->cancelled) {
+        authority->parked = true;
+        pthread_cond_wait(&authority->changed, &authority->lock);
+    }
+    authority->parked = false;
+    if (authority->cancelled)
+        return ERROR_CANCELLED;
+    authority->told = authority->news;
     reply->status = authority->status ? authority->status : 200;
     reply->cose = !authority->status || authority->body.length;
     if (authority->status) {
@@ -156,7 +164,9 @@ static enum error exchange(
     struct guard_reply reply = {.status = 404};
     enum error error = ERROR_OK;
     if (strcmp(call->path, "/api/v1/renewals") == 0) {
+        pthread_mutex_lock(&fixture->authority.lock);
         error = renewals(fixture, call, &reply);
+        pthread_mutex_unlock(&fixture->authority.lock);
     } else if (strcmp(call->path, "/api/v1/delegation") == 0) {
         reply.status = 200;
         reply.cose = true;
@@ -172,7 +182,17 @@ static enum error exchange(
 
 static void cancel(void *context)
 {
-    (void)context;
+    struct guard_fixture *fixture = context;
+    pthread_mutex_lock(&fixture->authority.lock);
+    fixture->authority.cancelled = true;
+    pthread_cond_broadcast(&fixture->authority.changed);
+    pthread_mutex_unlock(&fixture->authority.lock);
+}
+
+void fixture_news(struct guard_fixture *fixture)
+{
+    fixture->authority.news++;
+    pthread_cond_broadcast(&fixture->authority.changed);
 }
 
 /* --- The guard ---------------------------------------------------------------------------- */
@@ -209,6 +229,9 @@ void fixture_init(struct guard_fixture *fixture, void (*change)(struct world *wo
         .acknowledges = true,
         .epoch = 1,
         .lease_key = WORLD_LEASE,
+        .lock = PTHREAD_MUTEX_INITIALIZER,
+        .changed = PTHREAD_COND_INITIALIZER,
+        .news = 1, /* the first is answered at once */
     };
     snprintf(fixture->folder, sizeof fixture->folder, "/tmp/guard-test-XXXXXX");
     assert_non_null(mkdtemp(fixture->folder));

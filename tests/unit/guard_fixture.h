@@ -3,6 +3,8 @@
 #ifndef ENDUSE_TESTS_GUARD_FIXTURE_H
 #define ENDUSE_TESTS_GUARD_FIXTURE_H
 
+#include <pthread.h>
+
 #include "guard/guard.h"
 #include "world.h"
 
@@ -40,6 +42,14 @@ struct fake_authority {
     /* What it must not forget is settled: called before it answers. */
     void (*commit)(const struct fake_authority *authority, void *context);
     void *commit_context;
+    /* With threads: a renewal without news waits until fixture_news, or until it is cancelled. Who
+     * changes the authority holds the lock. */
+    bool parks;
+    unsigned news, told;
+    bool parked; /* a renewal waits: everything before it was taken over */
+    bool cancelled;
+    pthread_mutex_t lock;
+    pthread_cond_t changed;
 };
 
 struct guard_fixture {
@@ -85,6 +95,9 @@ size_t fixture_order(
     millis wind_down);
 /* A lift of the order at a place, by the keys of both ministries, or of one. */
 void fixture_lift(struct guard_fixture *fixture, const char *number, size_t order, bool by_both);
+
+/* Answers the renewal that is parked. The authority's lock is held. */
+void fixture_news(struct guard_fixture *fixture);
 
 /* Declares the world's declaration, which must be within the terms. */
 struct enduse_declaration *fixture_declare(struct guard_fixture *fixture);
