@@ -273,7 +273,6 @@ ERROR_ROW(GUARD_TIME_NAMESPACE, 683, "the process runs in a time namespace with 
 ERROR_ROW(GUARD_LEASE, 684, "a lease that does not answer the request or continue the chain")
 ERROR_ROW(GUARD_REPLY, 685, "not a usable answer of the authority")
 ERROR_ROW(GUARD_RECORD, 686, "not a guard's record of the documented form")
-ERROR_ROW(GUARD_LATCHED, 687, "the guard is latched")
 ERROR_ROW(GUARD_FORK, 688, "a head that this guard signed is not in its log")
 ERROR_ROW(VERDICT_LICENCE, 677, "terms stand on a licence, or expressly on a certificate alone")
 
