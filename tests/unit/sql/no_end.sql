@@ -1,0 +1,2 @@
+-- cut: no end
+SELECT 1

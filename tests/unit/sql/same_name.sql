@@ -1,0 +1,5 @@
+-- one: a statement
+SELECT 1;
+
+-- one: again
+SELECT 2;

@@ -1,0 +1,2 @@
+-- two: one statement each
+SELECT 1; SELECT 2;

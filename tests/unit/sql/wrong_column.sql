@@ -1,0 +1,2 @@
+-- wrong_column: no such column
+SELECT colour FROM event;
