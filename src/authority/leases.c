@@ -30,6 +30,8 @@ static const struct field contact_fields[] = {
     FIELD(17, "begun", FIELD_UINT, struct contact, begun),
     FIELD(18, "stopped", FIELD_UINT, struct contact, stopped),
     FIELD(19, "return-until", FIELD_TIME, struct contact, return_until, OPTIONAL),
+    FIELD(20, "answered", FIELD_TIME, struct contact, answered),
+    FIELD(21, "made-after", FIELD_TIME, struct contact, made_after),
 };
 const struct layout contact_layout = LAYOUT("contact", struct contact, contact_fields);
 
@@ -83,9 +85,11 @@ static bool clock_diverged(const struct contact *contact, const struct renewal_c
     if (facts->renewal->boot_time < contact->boot_time)
         return true;
     millis guard = facts->renewal->boot_time - contact->boot_time;
-    millis server = facts->time - contact->time;
-    /* A renewal that waited unsent makes the server's span longer, never the guard's: only a guard
-     * that ran ahead, or went backwards, contradicts. A slow one is bounded by its lease. */
+    /* Either request may have been long on its way, for it is sent again until it is answered. So
+     * the server's span is the longest that can lie between the two: from when the earlier one can
+     * have been made at the earliest until now. A delay makes it longer, never the guard's: only a
+     * guard that ran ahead, or went backwards, contradicts. A slow one is bounded by its lease. */
+    millis server = facts->time - contact->made_after;
     return guard > server && guard - server > CLOCK_SLACK + server / CLOCK_DRIFT;
 }
 

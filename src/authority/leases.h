@@ -18,6 +18,10 @@ struct contact {
     struct id boot;
     millis boot_time; /* of the guard, when it sent the request */
     millis time;      /* of the server, when the request came */
+    millis answered;  /* and when the lease was given */
+    /* The request was made at this time of the server or later: it holds the lease before, so when
+     * that was answered; for the first one, when the installation was enrolled. */
+    millis made_after;
     struct head head;
     uint64_t running;
     uint64_t within, outside, begun, stopped; /* sums over all returns */

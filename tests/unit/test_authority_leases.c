@@ -52,6 +52,8 @@ static void answered(uint8_t next_request)
         .boot = guard.renewal.boot,
         .boot_time = guard.renewal.boot_time,
         .time = guard.time,
+        .answered = guard.time,
+        .made_after = guard.contacted ? guard.contact.answered : guard.time,
         .head = guard.renewal.head,
     };
     guard.contacted = true;
