@@ -149,6 +149,22 @@ static enum error find_orders(struct renewing *on)
     return ERROR_OK;
 }
 
+/* Where the server's own clock did not run on since the last renewal, the guard's cannot be held
+ * against it: as after another boot. */
+static enum error forget_clock(struct renewing *on)
+{
+    const struct contact *known = on->facts.contact;
+    if (!known || (known->made_after > on->store->clock_since && known->made_after <= on->now))
+        return ERROR_OK;
+    struct contact *contact = ARENA_NEW(on->arena, struct contact);
+    if (!contact)
+        return fault_place(on->fault, ERROR_MEMORY, "contact");
+    *contact = *known;
+    contact->boot = (struct id){{0}};
+    on->facts.contact = contact;
+    return ERROR_OK;
+}
+
 static enum error gather(struct renewing *on)
 {
     const char *number = on->renewal.installation;
@@ -161,7 +177,7 @@ static enum error gather(struct renewing *on)
     if (!error)
         error =
             contact_find(&on->store->database, number, on->arena, on->fault, &on->facts.contact);
-    return error;
+    return error ? error : forget_clock(on);
 }
 
 /* --- What comes with it ------------------------------------------------------------------- */
@@ -307,6 +323,12 @@ note_lease(struct renewing *on, const struct lease *lease, struct contact *conta
     contact->boot_time = on->renewal.boot_time;
     /* When it came, not when it is answered: the guard's own time is of when it sent it. */
     contact->time = on->job->arrived;
+    contact->made_after =
+        contact->answered ? contact->answered : on->facts.installation->base.opened;
+    /* Answered by a server whose clock was ahead of ours. */
+    if (contact->made_after > lease->time)
+        contact->made_after = lease->time;
+    contact->answered = lease->time;
     contact->head = lease->acknowledged;
     contact->running = on->renewal.running;
     return contact_store(&on->store->database, contact, on->fault);

@@ -104,15 +104,35 @@ const struct root_chain *store_chain(const struct store *store)
 
 /* --- One job ------------------------------------------------------------------------------ */
 
+/* How far the two clocks may part before what was measured by them is forgotten; half of what
+ * authority/leases.c allows a guard. */
+enum { CLOCK_TOLERANCE = 1000 };
+
+static void watch_clock(struct store *store, millis now, millis elapsed)
+{
+    millis ran = (now - store->anchor_time) - (elapsed - store->anchor_elapsed);
+    if (store->clock_known && ran <= CLOCK_TOLERANCE && ran >= -CLOCK_TOLERANCE)
+        return;
+    store->clock_known = true;
+    store->clock_since = store->anchor_time = now;
+    store->anchor_elapsed = elapsed;
+}
+
 enum error store_now(struct store *store, struct fault *fault, millis *ret_now)
 {
-    millis wall;
+    millis wall, elapsed;
     enum error error = os_wall_time(store->os, &wall);
+    if (!error)
+        error = os_boot_time(store->os, &elapsed);
     if (error)
         return fault_place(fault, error, "clock");
-    /* A clock that was set back does not take the log back: it stands until the wall clock is
-     * there again. */
-    *ret_now = wall > store->ledger.time ? wall : store->ledger.time;
+    /* A clock that was set back does not take the log back, nor leases: it stands until the wall
+     * clock is there again. */
+    millis now = wall > store->ledger.time ? wall : store->ledger.time;
+    now = now > store->newest_now ? now : store->newest_now;
+    watch_clock(store, now, elapsed);
+    store->newest_now = now;
+    *ret_now = now;
     return ERROR_OK;
 }
 

@@ -12,9 +12,17 @@ struct store {
     struct database database;
     struct ledger ledger;
     int64_t data_version; /* as this connection saw it when the ledger was loaded */
+    /* Since when the times of events have run as the time since boot does. */
+    bool clock_known;
+    millis newest_now;                  /* what store_now gave last */
+    millis clock_since;                 /* a time of events */
+    millis anchor_time, anchor_elapsed; /* both clocks, then */
 };
 
-/* The moment of a transaction: the wall clock, but never before the newest event. */
+/* The moment of a transaction: the wall clock, but never before the newest event or an earlier
+ * moment of this server. Notes whether
+ * that clock ran on as the time since boot did; a clock that was set, or that stands because it was
+ * set back, did not, and a server that has just started does not know. */
 enum error store_now(struct store *store, struct fault *fault, millis *ret_now);
 
 /* Judges signed bytes and, where they say something new, appends the event; notes it in *answer.

@@ -20,6 +20,42 @@ const struct store_settings office_settings = {
     .confirm_within = MILLIS_DAY,
 };
 
+millis database_apart;
+static int both_clocks(clockid_t clock, struct timespec *ret_time)
+{
+    if (clock != CLOCK_BOOTTIME)
+        return office_os.clock(clock, ret_time);
+    millis elapsed = 1000 * MILLIS_DAY + office_clock - WORLD_NOW + database_apart;
+    ret_time->tv_sec = elapsed / MILLIS_SECOND;
+    ret_time->tv_nsec = (elapsed % MILLIS_SECOND) * 1000000;
+    return 0;
+}
+
+static int script_open(const char *path, int flags, mode_t mode)
+{
+    return office_os.open(path, flags, mode);
+}
+static int script_close(int file)
+{
+    return office_os.close(file);
+}
+static int script_fsync(int file)
+{
+    return office_os.fsync(file);
+}
+static int script_random(void *data, size_t size)
+{
+    return office_os.random(data, size);
+}
+
+const struct os database_os = {
+    .open = script_open,
+    .close = script_close,
+    .fsync = script_fsync,
+    .clock = both_clocks,
+    .random = script_random,
+};
+
 void office_ok(struct office_database *office, enum error error, const char *file, int line)
 {
     if (!error)
@@ -33,14 +69,16 @@ void office_ok(struct office_database *office, enum error error, const char *fil
 
 static void open_both(struct office_database *office)
 {
-    const struct store_options options = {.os = &office_os, .keys = office->keys};
+    const struct store_options options = {.os = &database_os, .keys = office->keys};
     OFFICE_OK(office, store_open(office->path, &options, &office->fault, &office->store));
-    OFFICE_OK(office, store_reader_open(&office_os, office->path, &office->fault, &office->reader));
+    OFFICE_OK(
+        office, store_reader_open(&database_os, office->path, &office->fault, &office->reader));
 }
 
 void office_database_init(struct office_database *office)
 {
     *office = (struct office_database){0};
+    database_apart = 0;
     office_script_init(&office->script);
     const char *scratch = getenv("TMPDIR");
     snprintf(
@@ -53,7 +91,7 @@ void office_database_init(struct office_database *office)
     const struct bytes root = buffer_view(&office->script.world.root_bytes);
     OFFICE_OK(
         office,
-        store_create(&office_os, office->path, &root, 1, true, &office_settings, &office->fault));
+        store_create(&database_os, office->path, &root, 1, true, &office_settings, &office->fault));
     open_both(office);
 }
 
@@ -127,7 +165,7 @@ struct renewal office_first_renewal(struct office_database *office)
         .installation = "IN-0001",
         .licence = office->script.world.licence_digest,
         .boot = {{4}},
-        .boot_time = 1000000 + (office_clock - WORLD_NOW),
+        .boot_time = 1000000 + (office_clock - WORLD_NOW) + database_apart,
         .head = {.size = 1, .root = {{5}}, .tag = {{6}}},
     };
 }
@@ -141,6 +179,7 @@ struct renewal office_next_renewal(
         cose_peek_unverified(buffer_view(&job->answer.lease), NULL, &envelope), ERROR_OK);
     struct renewal next = *before;
     next.request = next_id(office);
+    next.boot_time = office_first_renewal(office).boot_time;
     next.epoch = lease.epoch;
     next.sequence = lease.sequence;
     next.previous = envelope.digest;

@@ -17,6 +17,11 @@ struct office_database {
     uint64_t renewals; /* made so far: their ids */
 };
 
+/* The script's clock, and a time since boot that runs with it but for what is in database_apart: a
+ * wall clock that was set shows there. */
+extern const struct os database_os;
+extern millis database_apart;
+
 /* Eligible: XA and XC; a day to confirm. */
 extern const struct store_settings office_settings;
 

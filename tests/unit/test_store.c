@@ -236,7 +236,7 @@ static void two_writers_see_each_other(void **state)
 {
     (void)state;
     struct store *other = NULL;
-    const struct store_options options = {.os = &office_os, .keys = office.keys};
+    const struct store_options options = {.os = &database_os, .keys = office.keys};
     OFFICE_OK(&office, store_open(office.path, &options, &office.fault, &other));
     office_live(&office);
     struct bytes act = office_act(
@@ -503,20 +503,76 @@ static void a_clone_suspends_its_installation(void **state)
     assert_int_equal(job.answer.change_count, 0);
 }
 
+/* Renewals one after the other, a second apart: what is measured before the server's clock is known
+ * to run does not count. */
+static struct renewal some_renewals(int count)
+{
+    struct renewal renewal = office_first_renewal(&office);
+    for (int i = 0; i < count; i++) {
+        struct store_job job = office_renew(&office, &renewal, WORLD_GUARD);
+        assert_int_equal(job.answer.outcome, STORE_LEASE);
+        assert_int_equal(office_lease(&office, &job).state, LEASE_ACTIVE);
+        office_clock += MILLIS_SECOND;
+        renewal = office_next_renewal(&office, &renewal, &job);
+        renewal.in_force = (struct digest){{1}}; /* so that none waits */
+        store_answer_free(&job.answer);
+    }
+    return renewal;
+}
+
 static void a_clock_that_ran_ahead_suspends(void **state)
 {
     (void)state;
     office_live(&office);
-    struct renewal renewal = office_first_renewal(&office);
-    struct store_job job = office_renew(&office, &renewal, WORLD_GUARD);
-    renewal = office_next_renewal(&office, &renewal, &job);
-    store_answer_free(&job.answer);
+    struct renewal renewal = some_renewals(3);
     renewal.boot_time += MILLIS_HOUR;
-    job = office_renew(&office, &renewal, WORLD_GUARD);
+    struct store_job job = office_renew(&office, &renewal, WORLD_GUARD);
     assert_int_equal(job.answer.outcome, STORE_LEASE);
     assert_int_equal(office_lease(&office, &job).state, LEASE_SUSPENDED);
     assert_int_equal(job.answer.changes[0].state, INSTALLATION_SUSPENDED);
     store_answer_free(&job.answer);
+}
+
+static void a_renewal_that_was_long_on_its_way_is_no_fault_of_the_guard(void **state)
+{
+    (void)state;
+    office_live(&office);
+    struct renewal renewal = some_renewals(3);
+    /* Made now, received in an hour; the next one at once. */
+    office_clock += MILLIS_HOUR;
+    struct store_job job = office_renew(&office, &renewal, WORLD_GUARD);
+    assert_int_equal(office_lease(&office, &job).state, LEASE_ACTIVE);
+    office_clock += MILLIS_SECOND;
+    renewal = office_next_renewal(&office, &renewal, &job);
+    store_answer_free(&job.answer);
+    job = office_renew(&office, &renewal, WORLD_GUARD);
+    assert_int_equal(office_lease(&office, &job).state, LEASE_ACTIVE);
+    assert_int_equal(job.answer.change_count, 0);
+    store_answer_free(&job.answer);
+}
+
+static void a_server_clock_that_was_set_suspends_nobody(void **state)
+{
+    (void)state;
+    static const millis steps[] = {-MILLIS_HOUR, 2 * MILLIS_HOUR, -40 * MILLIS_DAY};
+    office_live(&office);
+    struct renewal renewal = some_renewals(3);
+    for (size_t i = 0; i < 3 * 4; i++) {
+        if (i % 4 == 0) {
+            office_clock += steps[i / 4];
+            database_apart -= steps[i / 4];
+        }
+        office_clock += 10 * MILLIS_SECOND;
+        renewal.boot_time = office_first_renewal(&office).boot_time;
+        struct store_job job = office_renew(&office, &renewal, WORLD_GUARD);
+        assert_int_equal(job.answer.outcome, STORE_LEASE);
+        assert_int_equal(office_lease(&office, &job).state, LEASE_ACTIVE);
+        renewal = office_next_renewal(&office, &renewal, &job);
+        renewal.in_force = (struct digest){{1}};
+        store_answer_free(&job.answer);
+        if (i == 6)
+            office_reopen(&office);
+    }
 }
 
 static void a_guard_that_is_latched_is_noted(void **state)
@@ -669,7 +725,7 @@ static void what_is_no_database_is_refused(void **state)
     struct store_reader *reader = NULL;
     const struct bytes root = buffer_view(&office.script.world.root_bytes);
     assert_int_equal(
-        store_create(&office_os, office.path, &root, 1, true, &office_settings, &office.fault),
+        store_create(&database_os, office.path, &root, 1, true, &office_settings, &office.fault),
         ERROR_EXISTS);
     char path[300];
     snprintf(path, sizeof path, "%s/none.db", office.folder);
@@ -677,12 +733,12 @@ static void what_is_no_database_is_refused(void **state)
     assert_int_equal(store_reader_open(NULL, path, &office.fault, &reader), ERROR_NOT_FOUND);
     /* A demo root only where it is allowed; a root signed by one ministry never. */
     assert_int_equal(
-        store_create(&office_os, path, &root, 1, false, &office_settings, &office.fault),
+        store_create(&database_os, path, &root, 1, false, &office_settings, &office.fault),
         ERROR_ROOT_DEMO);
     struct store_settings bad = office_settings;
     bad.confirm_within = 0;
     assert_int_equal(
-        store_create(&office_os, path, &root, 1, true, &bad, &office.fault),
+        store_create(&database_os, path, &root, 1, true, &bad, &office.fault),
         ERROR_DOCUMENT_MISSING);
     assert_int_not_equal(access(path, F_OK), 0);
     FILE *file = fopen(path, "w");
@@ -734,6 +790,8 @@ int main(void)
         TEST(a_renewal_sent_again_gets_the_same_bytes),
         TEST(a_clone_suspends_its_installation),
         TEST(a_clock_that_ran_ahead_suspends),
+        TEST(a_renewal_that_was_long_on_its_way_is_no_fault_of_the_guard),
+        TEST(a_server_clock_that_was_set_suspends_nobody),
         TEST(a_guard_that_is_latched_is_noted),
         TEST(receipts_and_returns_become_events_once),
         TEST(renewals_are_refused_without_the_means_to_answer),

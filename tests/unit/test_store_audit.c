@@ -93,7 +93,7 @@ static void sql(const char *format, ...)
 static void verify(void)
 {
     const struct audit_options options = {
-        .os = &office_os, .pinned = &office.script.world.authority, .demo_allowed = true};
+        .os = &database_os, .pinned = &office.script.world.authority, .demo_allowed = true};
     OFFICE_OK(&office, store_verify(office.path, &options, &office.fault, &report));
 }
 

@@ -78,7 +78,7 @@ enum { GROUP = 3 };
 static void write_until_killed(int acknowledge, unsigned next)
 {
     struct store *store;
-    const struct store_options options = {.os = &office_os, .keys = office.keys};
+    const struct store_options options = {.os = &database_os, .keys = office.keys};
     if (store_open(office.path, &options, NULL, &store) != ERROR_OK)
         _exit(1);
     for (;;) {
@@ -156,7 +156,7 @@ static void a_database_that_is_locked_is_busy_and_unchanged(void **state)
 {
     (void)state;
     sqlite3 *raw;
-    const struct store_options options = {.os = &office_os, .keys = office.keys, .busy_wait = 20};
+    const struct store_options options = {.os = &database_os, .keys = office.keys, .busy_wait = 20};
     store_close(office.store);
     OFFICE_OK(&office, store_open(office.path, &options, &office.fault, &office.store));
     assert_int_equal(sqlite3_open(office.path, &raw), SQLITE_OK);
@@ -217,7 +217,7 @@ static void a_full_disk_changes_nothing(void **state)
 static void fail_each_write(unsigned first, int result, enum error expected)
 {
     const struct store_options options = {
-        .os = &office_os, .keys = office.keys, .vfs = FAILING_VFS};
+        .os = &database_os, .keys = office.keys, .vfs = FAILING_VFS};
     failing_vfs_after(-1, SQLITE_OK);
     store_close(office.store);
     OFFICE_OK(&office, store_open(office.path, &options, &office.fault, &office.store));
@@ -360,18 +360,18 @@ static int no_random(void *data, size_t length)
 static void without_a_clock_or_random_bytes_nothing_is_written(void **state)
 {
     (void)state;
-    struct os broken = office_os;
+    struct os broken = database_os;
     const struct store_options options = {.os = &broken, .keys = office.keys};
     store_close(office.store);
     OFFICE_OK(&office, store_open(office.path, &options, &office.fault, &office.store));
     struct store_job job = {.kind = STORE_ACT, .bytes = submission(1)};
     broken.clock = no_clock;
     assert_int_equal(store_apply(office.store, &job, 1, &office.fault), ERROR_CLOCK);
-    broken.clock = office_os.clock;
+    broken.clock = database_os.clock;
     broken.random = no_random;
     assert_int_equal(store_apply(office.store, &job, 1, &office.fault), ERROR_RANDOM);
     assert_int_equal(size(), 2 + OFFICE_LIFE);
-    broken.random = office_os.random;
+    broken.random = database_os.random;
     OFFICE_OK(&office, store_apply(office.store, &job, 1, &office.fault));
     assert_int_equal(job.answer.outcome, STORE_ACCEPTED);
     sound();
