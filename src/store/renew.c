@@ -150,7 +150,7 @@ static enum error find_orders(struct renewing *on)
 }
 
 /* Where the server's own clock did not run on since the last renewal, the guard's cannot be held
- * against it: as after another boot. */
+ * against it: the earlier request may have been made at any time. */
 static enum error forget_clock(struct renewing *on)
 {
     const struct contact *known = on->facts.contact;
@@ -160,7 +160,7 @@ static enum error forget_clock(struct renewing *on)
     if (!contact)
         return fault_place(on->fault, ERROR_MEMORY, "contact");
     *contact = *known;
-    contact->boot = (struct id){{0}};
+    contact->made_after = 0;
     on->facts.contact = contact;
     return ERROR_OK;
 }
