@@ -1,8 +1,8 @@
 /* The pages: the list of licences, one licence, and what a browser gets instead of a problem. */
 #include <string.h>
 
-#include "assets.h"
-#include "authority_pages.h"
+#include "assets/assets.h"
+#include "service/authority_pages.h"
 #include "service/handlers.h"
 #include "service/licence_view.h"
 #include "service/problem_page.h"
