@@ -1,5 +1,5 @@
-/* Reading Cedar's JSON forms of data into values and entities. Depth is bounded by the reader of
- * JSON and again by values themselves. */
+/* Reading Cedar's JSON forms of data into values and entities, with a schema or without. Depth is
+ * bounded by the reader of JSON and again by values themselves. */
 #include "cedar/data_json.h"
 
 #include <stdlib.h>
@@ -14,8 +14,11 @@ struct reader {
     struct fault *fault;
 };
 
-static enum error
-read_value(struct reader *reader, const struct json *json, struct cedar_value *ret_value);
+/* type, here and below, is what the schema expects, or NULL: it says how forms that could mean
+ * several things are read. Whether the value is of the type is not asked. */
+static enum error read_value(
+    struct reader *reader, const struct json *json, const struct cedar_type *type,
+    struct cedar_value *ret_value);
 
 /* Names the place of an error that came from making something out of json. */
 static enum error at_place(struct reader *reader, const struct json *json, enum error error)
@@ -56,7 +59,7 @@ static enum error call_extension(
     if (count != cedar_function_arity(function) || count > 2)
         return json_fault(arguments, reader->fault, ERROR_CEDAR_ARITY, NULL, NULL);
     for (size_t i = 0; i < count; i++) {
-        enum error error = read_value(reader, json_at(arguments, i), &values[i]);
+        enum error error = read_value(reader, json_at(arguments, i), NULL, &values[i]);
         if (error)
             return error;
     }
@@ -94,16 +97,18 @@ read_extension(struct reader *reader, const struct json *json, struct cedar_valu
     return at_place(reader, json, error);
 }
 
-static enum error
-read_set(struct reader *reader, const struct json *json, struct cedar_value *ret_value)
+static enum error read_set(
+    struct reader *reader, const struct json *json, const struct cedar_type *type,
+    struct cedar_value *ret_value)
 {
     size_t count = json_count(json);
+    const struct cedar_type *element = type && type->kind == CEDAR_TYPE_SET ? type->element : NULL;
     struct cedar_value *values = calloc(count + 1, sizeof *values);
     if (!values)
         return at_place(reader, json, ERROR_MEMORY);
     enum error error = ERROR_OK;
     for (size_t i = 0; !error && i < count; i++)
-        error = read_value(reader, json_at(json, i), &values[i]);
+        error = read_value(reader, json_at(json, i), element, &values[i]);
     if (!error)
         error = at_place(
             reader, json, cedar_set_build(reader->arena, values, count, reader->fault, ret_value));
@@ -111,8 +116,23 @@ read_set(struct reader *reader, const struct json *json, struct cedar_value *ret
     return error;
 }
 
-static enum error
-read_record(struct reader *reader, const struct json *json, struct cedar_record **ret_record)
+/* The types of a record's fields: each its own, or all the same, or unknown. */
+struct field_types {
+    const struct cedar_record_type *record;
+    const struct cedar_type *every;
+};
+
+static const struct cedar_type *field_type(const struct field_types *types, struct bytes name)
+{
+    if (!types->record)
+        return types->every;
+    const struct cedar_attribute *attribute = cedar_record_type_attribute(types->record, name);
+    return attribute ? attribute->type : NULL;
+}
+
+static enum error read_record(
+    struct reader *reader, const struct json *json, const struct field_types *types,
+    struct cedar_record **ret_record)
 {
     size_t count = json_count(json);
     enum error error = json_expect(json, JSON_OBJECT, reader->fault);
@@ -126,7 +146,8 @@ read_record(struct reader *reader, const struct json *json, struct cedar_record 
         error = at_place(
             reader, member, cedar_intern(reader->symbols, json_name_at(json, i), &fields[i].key));
         if (!error)
-            error = read_value(reader, member, &fields[i].value);
+            error = read_value(
+                reader, member, field_type(types, json_name_at(json, i)), &fields[i].value);
     }
     if (!error)
         error = at_place(
@@ -137,29 +158,79 @@ read_record(struct reader *reader, const struct json *json, struct cedar_record 
 }
 
 static enum error
-read_object(struct reader *reader, const struct json *json, struct cedar_value *ret_value)
+read_entity_value(struct reader *reader, const struct json *json, struct cedar_value *ret_value)
+{
+    const struct cedar_uid *uid;
+    enum error error = cedar_json_uid(json, reader->symbols, reader->fault, &uid);
+    if (!error)
+        *ret_value = cedar_value_entity(uid);
+    return error;
+}
+
+/* The constructor of an extension type; CEDAR_FUNCTION_COUNT for other types. */
+static enum cedar_function constructor_of(const struct cedar_type *type)
+{
+    switch (type ? type->kind : CEDAR_TYPE_BOOL) {
+    case CEDAR_TYPE_DECIMAL:
+        return CEDAR_FUNCTION_DECIMAL;
+    case CEDAR_TYPE_IPADDR:
+        return CEDAR_FUNCTION_IP;
+    case CEDAR_TYPE_DATETIME:
+        return CEDAR_FUNCTION_DATETIME;
+    case CEDAR_TYPE_DURATION:
+        return CEDAR_FUNCTION_DURATION;
+    default:
+        return CEDAR_FUNCTION_COUNT;
+    }
+}
+
+/* The escapes; then {"type", "id"} where an entity is expected and {"fn", "arg"} where an extension
+ * value is; then a record. */
+static enum error read_object(
+    struct reader *reader, const struct json *json, const struct cedar_type *type,
+    struct cedar_value *ret_value)
 {
     const struct json *entity = json_find(json, "__entity");
     const struct json *extension = json_find(json, "__extn");
+    struct field_types fields = {0};
     struct cedar_record *record;
-    enum error error;
-    if (json_count(json) == 1 && entity) {
-        const struct cedar_uid *uid;
-        if (!(error = cedar_json_uid(entity, reader->symbols, reader->fault, &uid)))
-            *ret_value = cedar_value_entity(uid);
-        return error;
-    }
+    if (json_count(json) == 1 && entity)
+        return read_entity_value(reader, entity, ret_value);
     if (json_count(json) == 1 && extension)
         return read_extension(reader, extension, ret_value);
-    if (!(error = read_record(reader, json, &record)))
+    if (type && type->kind == CEDAR_TYPE_ENTITY)
+        return read_entity_value(reader, json, ret_value);
+    if (constructor_of(type) != CEDAR_FUNCTION_COUNT)
+        return read_extension(reader, json, ret_value);
+    if (type && type->kind == CEDAR_TYPE_RECORD)
+        fields.record = type->record;
+    enum error error = read_record(reader, json, &fields, &record);
+    if (!error)
         *ret_value = cedar_value_record(record);
     return error;
 }
 
-static enum error
-read_value(struct reader *reader, const struct json *json, struct cedar_value *ret_value)
+/* A string, or what a constructor makes of it where an extension value is expected. */
+static enum error read_string(
+    struct reader *reader, const struct json *json, const struct cedar_type *type,
+    struct cedar_value *ret_value)
 {
+    enum cedar_function constructor = constructor_of(type);
+    struct bytes text = json_characters(json);
     const struct cedar_string *string;
+    enum error error;
+    if (constructor != CEDAR_FUNCTION_COUNT) {
+        error = cedar_extension_build(reader->arena, constructor, text, reader->fault, ret_value);
+    } else if (!(error = cedar_intern(reader->symbols, text, &string))) {
+        *ret_value = cedar_value_string(string);
+    }
+    return at_place(reader, json, error);
+}
+
+static enum error read_value(
+    struct reader *reader, const struct json *json, const struct cedar_type *type,
+    struct cedar_value *ret_value)
+{
     int64_t number = 0;
     bool boolean = false;
     enum error error;
@@ -173,14 +244,11 @@ read_value(struct reader *reader, const struct json *json, struct cedar_value *r
             *ret_value = cedar_value_long(number);
         return error;
     case JSON_STRING:
-        error = cedar_intern(reader->symbols, json_characters(json), &string);
-        if (!error)
-            *ret_value = cedar_value_string(string);
-        return at_place(reader, json, error);
+        return read_string(reader, json, type, ret_value);
     case JSON_ARRAY:
-        return read_set(reader, json, ret_value);
+        return read_set(reader, json, type, ret_value);
     case JSON_OBJECT:
-        return read_object(reader, json, ret_value);
+        return read_object(reader, json, type, ret_value);
     case JSON_NULL:
         break;
     }
@@ -191,16 +259,31 @@ enum error cedar_json_value(
     const struct json *json, struct cedar_symbols *symbols, struct arena *arena,
     struct fault *fault, struct cedar_value *ret_value)
 {
+    return cedar_json_value_typed(json, NULL, symbols, arena, fault, ret_value);
+}
+
+enum error cedar_json_value_typed(
+    const struct json *json, const struct cedar_type *type, struct cedar_symbols *symbols,
+    struct arena *arena, struct fault *fault, struct cedar_value *ret_value)
+{
     struct reader reader = {symbols, arena, fault};
-    return read_value(&reader, json, ret_value);
+    return read_value(&reader, json, type, ret_value);
 }
 
 enum error cedar_json_record(
     const struct json *json, struct cedar_symbols *symbols, struct arena *arena,
     struct fault *fault, struct cedar_record **ret_record)
 {
+    return cedar_json_record_typed(json, NULL, symbols, arena, fault, ret_record);
+}
+
+enum error cedar_json_record_typed(
+    const struct json *json, const struct cedar_record_type *type, struct cedar_symbols *symbols,
+    struct arena *arena, struct fault *fault, struct cedar_record **ret_record)
+{
     struct reader reader = {symbols, arena, fault};
-    return read_record(&reader, json, ret_record);
+    struct field_types fields = {.record = type};
+    return read_record(&reader, json, &fields, ret_record);
 }
 
 static enum error
@@ -221,8 +304,9 @@ read_parents(struct reader *reader, const struct json *json, struct cedar_entity
     return error;
 }
 
-static enum error
-read_entity(struct reader *reader, const struct json *json, struct cedar_entities *entities)
+static enum error read_entity(
+    struct reader *reader, const struct json *json, const struct cedar_schema *schema,
+    struct cedar_entities *entities)
 {
     static const char *const names[] = {"uid", "attrs", "parents", "tags", NULL};
     struct cedar_entity entity = {0};
@@ -230,13 +314,18 @@ read_entity(struct reader *reader, const struct json *json, struct cedar_entitie
     struct cedar_record *record;
     enum error error = json_allow(json, names, reader->fault);
     if (error || (error = json_get(json, "uid", JSON_OBJECT, reader->fault, &uid)) ||
-        (error = cedar_json_uid(uid, reader->symbols, reader->fault, &entity.uid)) ||
-        (error = json_get(json, "attrs", JSON_OBJECT, reader->fault, &attributes)) ||
-        (error = read_record(reader, attributes, &entity.attributes)) ||
+        (error = cedar_json_uid(uid, reader->symbols, reader->fault, &entity.uid)))
+        return error;
+    const struct cedar_entity_type *type =
+        schema ? cedar_schema_entity_type(schema, cedar_string_bytes(entity.uid->type)) : NULL;
+    const struct field_types attribute_types = {.record = type ? &type->attributes : NULL};
+    const struct field_types tag_types = {.every = type ? type->tags : NULL};
+    if ((error = json_get(json, "attrs", JSON_OBJECT, reader->fault, &attributes)) ||
+        (error = read_record(reader, attributes, &attribute_types, &entity.attributes)) ||
         (error = read_parents(reader, json, &entity)))
         return error;
     if (tags) {
-        if ((error = read_record(reader, tags, &record)))
+        if ((error = read_record(reader, tags, &tag_types, &record)))
             return error;
         entity.tags = record;
     }
@@ -247,9 +336,69 @@ enum error cedar_json_entities(
     const struct json *json, struct cedar_symbols *symbols, struct arena *arena,
     struct cedar_entities *entities, struct fault *fault)
 {
+    return cedar_json_entities_typed(json, NULL, symbols, arena, entities, fault);
+}
+
+enum error cedar_json_entities_typed(
+    const struct json *json, const struct cedar_schema *schema, struct cedar_symbols *symbols,
+    struct arena *arena, struct cedar_entities *entities, struct fault *fault)
+{
     struct reader reader = {symbols, arena, fault};
     enum error error = json_expect(json, JSON_ARRAY, fault);
     for (size_t i = 0; !error && i < json_count(json); i++)
-        error = read_entity(&reader, json_at(json, i), entities);
+        error = read_entity(&reader, json_at(json, i), schema, entities);
     return error;
+}
+
+/* {"type", "id"}, {"__entity": …}, or the text Type::"id". */
+static enum error read_request_uid(
+    struct reader *reader, const struct json *json, const char *name,
+    const struct cedar_uid **ret_uid)
+{
+    const struct json *member = json_find(json, name);
+    struct cedar_entity_name entity;
+    if (!member)
+        return json_get(json, name, JSON_OBJECT, reader->fault, &member);
+    if (json_type(member) != JSON_STRING)
+        return cedar_json_uid(member, reader->symbols, reader->fault, ret_uid);
+    enum error error =
+        cedar_entity_name_parse(json_characters(member), reader->arena, reader->fault, &entity);
+    if (!error)
+        error = cedar_intern_uid(reader->symbols, entity.type, entity.id, ret_uid);
+    return at_place(reader, member, error);
+}
+
+/* The type of the action's context, or NULL. */
+static const struct cedar_record_type *
+context_type(const struct cedar_schema *schema, const struct cedar_uid *uid)
+{
+    if (!schema)
+        return NULL;
+    const struct cedar_action *action =
+        cedar_schema_action(schema, cedar_string_bytes(uid->type), cedar_string_bytes(uid->id));
+    return action ? &action->context : NULL;
+}
+
+enum error cedar_json_request(
+    const struct json *json, const struct cedar_schema *schema, struct cedar_symbols *symbols,
+    struct arena *arena, struct fault *fault, struct cedar_request *ret_request)
+{
+    struct reader reader = {symbols, arena, fault};
+    struct cedar_request request = {0};
+    enum error error = json_expect(json, JSON_OBJECT, fault);
+    if (error || (error = read_request_uid(&reader, json, "principal", &request.principal)) ||
+        (error = read_request_uid(&reader, json, "action", &request.action)) ||
+        (error = read_request_uid(&reader, json, "resource", &request.resource)))
+        return error;
+    const struct json *context = json_find(json, "context");
+    if (context) {
+        struct cedar_record *record;
+        error = cedar_json_record_typed(
+            context, context_type(schema, request.action), symbols, arena, fault, &record);
+        if (error)
+            return error;
+        request.context = record;
+    }
+    *ret_request = request;
+    return ERROR_OK;
 }

@@ -3,6 +3,8 @@
 
 #include <string.h>
 
+#include "cedar/policies.h"
+
 enum error cedar_parser_start(
     struct cedar_parser *parser, struct bytes source, struct arena *arena, struct fault *fault)
 {
@@ -164,4 +166,19 @@ enum error cedar_parser_entity(
     if (!entity)
         return cedar_parser_unexpected(parser, ERROR_CEDAR_SYNTAX, "::\"id\" after a type");
     return cedar_parser_entity_id(parser, path, start, ret_entity);
+}
+
+enum error cedar_entity_name_parse(
+    struct bytes text, struct arena *arena, struct fault *fault,
+    struct cedar_entity_name *ret_entity)
+{
+    struct cedar_parser parser;
+    struct cedar_entity_name entity;
+    enum error error = cedar_parser_start(&parser, text, arena, fault);
+    if (error || (error = cedar_parser_entity(&parser, "Type::\"id\"", &entity)))
+        return error;
+    if (parser.token.kind != CEDAR_TOKEN_END)
+        return cedar_parser_unexpected(&parser, ERROR_CEDAR_SYNTAX, "nothing after the id");
+    *ret_entity = entity;
+    return ERROR_OK;
 }

@@ -76,6 +76,12 @@ cedar_policy_annotation(const struct cedar_policy *policy, const char *name);
 /* The text of the policy, annotations included. */
 struct bytes cedar_policy_text(const struct cedar_policy *policy);
 
+/* Parses the name of an entity, whole: Type::"id". Its bytes are in arena or in text. Errors as in
+ * policies. */
+enum error cedar_entity_name_parse(
+    struct bytes text, struct arena *arena, struct fault *fault,
+    struct cedar_entity_name *ret_entity);
+
 /* Parses one expression, whole, into arena; text must live as long as the result is used. */
 enum error cedar_expr_parse(
     struct bytes text, struct arena *arena, struct fault *fault,
