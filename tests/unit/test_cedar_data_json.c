@@ -133,8 +133,7 @@ static void test_entities(void **state)
         ERROR_OK);
     assert_int_equal(cedar_check_entities(fixture->schema, entities, &fault), ERROR_OK);
     assert_record(cedar_entities_at(entities, 0)->attributes, "{at: ip(\"10.0.0.0/8\")}");
-    assert_record(
-        cedar_entities_at(entities, 0)->tags, "{since: datetime(\"2026-03-02\")}");
+    assert_record(cedar_entities_at(entities, 0)->tags, "{since: datetime(\"2026-03-02\")}");
     cedar_entities_free(entities);
     /* Without the schema the same are strings, which the schema then refuses. */
     assert_int_equal(cedar_entities_create(NULL, &entities), ERROR_OK);
