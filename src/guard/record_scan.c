@@ -14,6 +14,7 @@
  */
 #include "guard/record_scan.h"
 
+#include <errno.h>
 #include <fcntl.h>
 #include <inttypes.h>
 #include <string.h>
@@ -27,8 +28,11 @@ static enum error count_segments(struct record_scan *scan, struct fault *fault)
         if (error)
             return error;
         int file = scan->os->open(path, O_RDONLY | O_NOFOLLOW, 0);
+        if (file < 0 && errno == ENOENT)
+            break;
+        /* One that is there and cannot be opened must not look like one that was cut off. */
         if (file < 0)
-            break; /* if it is there but cannot be read, opening it again says why */
+            return record_os_failed(fault, path);
         scan->os->close(file);
         scan->segments = number;
     }

@@ -1,5 +1,6 @@
 /* The record log after somebody wrote to its files: what is found by opening it, what needs a known
  * head, and what the first key. */
+#include <errno.h>
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -389,6 +390,39 @@ static void an_export_has_no_keys_and_checks(void **state)
     crash_disk_image_free(image);
 }
 
+static int open_without_second(const char *path, int flags, mode_t mode)
+{
+    if (strstr(path, "00000002.records")) {
+        errno = EMFILE;
+        return -1;
+    }
+    return crash_disk_os.open(path, flags, mode);
+}
+
+/* A segment that cannot be opened at the moment is not one that was cut off: a guard that took it
+ * so would latch for good. */
+static void a_segment_that_cannot_be_opened_is_no_cut(void **state)
+{
+    (void)state;
+    struct record_log *log = sample_log_new();
+    struct record_head head;
+    for (uint64_t i = 0; crash_disk_content("log/00000002.records", &(size_t){0}) == NULL; i++)
+        sample_log_append(log, i);
+    record_log_head(log, &head);
+    record_log_close(log);
+    struct os os = crash_disk_os;
+    os.open = open_without_second;
+    struct record_summary summary;
+    const struct record_expectation expected = {.heads = &head, .head_count = 1};
+    uint64_t count = 0;
+    assert_int_equal(
+        record_folder_check(
+            &os, sample_folder, &expected, sample_log_count, &count, NULL, &summary),
+        error_from_errno(EMFILE));
+    assert_int_equal(sample_log_check(true, &head, &summary), ERROR_OK);
+    assert_int_equal(summary.segments, 2);
+}
+
 static int tear_down(void **state)
 {
     (void)state;
@@ -407,6 +441,7 @@ int main(void)
         cmocka_unit_test(the_key_of_another_log_is_found),
         cmocka_unit_test(segments_exchanged_or_restored_are_found),
         cmocka_unit_test(an_export_has_no_keys_and_checks),
+        cmocka_unit_test(a_segment_that_cannot_be_opened_is_no_cut),
     };
     return cmocka_run_group_tests_name("record_tamper", tests, NULL, tear_down);
 }
