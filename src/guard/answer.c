@@ -389,9 +389,11 @@ static enum error save(struct taking *take, struct fault *fault)
     next.lease_idle = !id_equal(&next.request_boot, &guard->boot);
     next.acknowledged = take->lease.acknowledged;
     /* What the answered request carried has arrived. */
-    next.returns += next.request_returns;
+    if (next.request_returns)
+        next.returns += next.request_returns;
     next.returns_count -= next.request_returns;
-    next.receipts += next.request_receipts;
+    if (next.request_receipts)
+        next.receipts += next.request_receipts;
     next.receipts_count -= next.request_receipts;
     next.request = (struct bytes){0};
     next.request_id = (struct id){0};
