@@ -14,7 +14,9 @@ static const struct field submit_fields[] = {
     FIELD(1, "exporter", FIELD_TEXT, struct submit_body, exporter),
     FIELD(2, "product", FIELD_TEXT, struct submit_body, product),
     FIELD(3, "country", FIELD_TEXT, struct submit_body, state),
-    FIELD(4, "agency", FIELD_RECORD, struct submit_body, agency, .layout = &file_agency_layout),
+    FIELD(
+        4, "agency", FIELD_RECORD, struct submit_body, agency,
+        .layout = &certificate_agency_layout),
     FIELD(5, "place", FIELD_TEXT, struct submit_body, place),
 };
 static const struct layout submit_layout = LAYOUT("body", struct submit_body, submit_fields);

@@ -76,20 +76,14 @@ static const struct layout review_layout = LAYOUT("review", struct review, revie
         number, label, FIELD_RECORD, struct application_file, member, .layout = &review_layout,    \
         OPTIONAL)
 
-static const struct field agency_fields[] = {
-    FIELD(1, "id", FIELD_TEXT, struct certificate_agency, id),
-    FIELD(2, "name", FIELD_TEXT, struct certificate_agency, name),
-    FIELD(3, "governmental", FIELD_BOOL, struct certificate_agency, governmental),
-};
-const struct layout file_agency_layout = LAYOUT("agency", struct certificate_agency, agency_fields);
-
 static const struct field application_fields[] = {
     BASE_FIELDS(struct application_file, application_states),
     FIELD(6, "exporter", FIELD_TEXT, struct application_file, exporter),
     FIELD(7, "product", FIELD_TEXT, struct application_file, product),
     FIELD(8, "country", FIELD_TEXT, struct application_file, state),
     FIELD(
-        9, "agency", FIELD_RECORD, struct application_file, agency, .layout = &file_agency_layout),
+        9, "agency", FIELD_RECORD, struct application_file, agency,
+        .layout = &certificate_agency_layout),
     FIELD(10, "place", FIELD_TEXT, struct application_file, place),
     FIELD(11, "assessment", FIELD_PROSE, struct application_file, assessment, OPTIONAL),
     DONE_BY(12, "submitted", struct application_file, submitted),
@@ -136,16 +130,9 @@ static const struct layout certificate_file_layout =
 static const char *const licence_states[] = {"proposed",     "active",  "limited", "suspended",
                                              "disconnected", "revoked", "expired", NULL};
 
-static const char *const order_kinds[] = {
-#define ORDER_ROW(name, word, both) word,
-    ORDER_TABLE(ORDER_ROW)
-#undef ORDER_ROW
-        NULL,
-};
-
 static const struct field licence_order_fields[] = {
     FIELD(1, "number", FIELD_TEXT, struct licence_order, number),
-    FIELD(2, "kind", FIELD_CHOICE, struct licence_order, kind, .words = order_kinds),
+    FIELD(2, "kind", FIELD_CHOICE, struct licence_order, kind, .words = order_kind_words),
     FIELD(3, "digest", FIELD_DIGEST, struct licence_order, digest),
     FIELD(4, "partial", FIELD_BOOL, struct licence_order, partial),
 };
@@ -212,7 +199,7 @@ static const struct layout order_receipt_layout =
 static const struct field order_fields[] = {
     BASE_FIELDS(struct order_file, order_states),
     FIELD(6, "licence", FIELD_TEXT, struct order_file, licence),
-    FIELD(7, "kind", FIELD_CHOICE, struct order_file, kind, .words = order_kinds),
+    FIELD(7, "kind", FIELD_CHOICE, struct order_file, kind, .words = order_kind_words),
     FIELD(8, "digest", FIELD_DIGEST, struct order_file, digest),
     FIELD(9, "instrument", FIELD_BYTES, struct order_file, instrument, .limit = FILE_BYTES_MAX),
     FIELD(10, "ministry", FIELD_CHOICE, struct order_file, ministry, .words = ministries),

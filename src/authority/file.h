@@ -26,8 +26,6 @@ enum file_kind {
 
 enum { FILE_BYTES_MAX = 8 << 20 }; /* of a signed instrument in a file */
 
-extern const struct layout file_agency_layout;
-
 /* What every content struct begins with. */
 struct file_base {
     const char *number;

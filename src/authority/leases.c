@@ -7,9 +7,6 @@
  * and scheduling, and one part in 200 for the clocks. */
 enum { CLOCK_SLACK = 2000, CLOCK_DRIFT = 200 };
 
-static const char *const lease_states[] = {"active",       "limited", "suspended",
-                                           "disconnected", "revoked", NULL};
-
 static const struct field contact_fields[] = {
     FIELD(1, "installation", FIELD_TEXT, struct contact, installation),
     FIELD(2, "request", FIELD_ID, struct contact, request),
@@ -19,7 +16,7 @@ static const struct field contact_fields[] = {
     FIELD(6, "epoch", FIELD_UINT, struct contact, epoch),
     FIELD(7, "sequence", FIELD_UINT, struct contact, sequence),
     FIELD(8, "in-force", FIELD_DIGEST, struct contact, in_force, OPTIONAL),
-    FIELD(9, "state", FIELD_CHOICE, struct contact, state, .words = lease_states),
+    FIELD(9, "state", FIELD_CHOICE, struct contact, state, .words = lease_state_words),
     FIELD(10, "boot", FIELD_ID, struct contact, boot),
     FIELD(11, "boot-time", FIELD_TIME, struct contact, boot_time),
     FIELD(12, "time", FIELD_TIME, struct contact, time),

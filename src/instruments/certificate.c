@@ -10,7 +10,7 @@ static const struct field agency_fields[] = {
     FIELD(2, "name", FIELD_TEXT, struct certificate_agency, name),
     FIELD(3, "governmental", FIELD_BOOL, struct certificate_agency, governmental),
 };
-static const struct layout agency_layout =
+const struct layout certificate_agency_layout =
     LAYOUT("agency", struct certificate_agency, agency_fields);
 
 static const struct field product_fields[] = {
@@ -64,7 +64,9 @@ static const struct field certificate_fields[] = {
     FIELD(2, "form", FIELD_BYTES, struct certificate, form, .limit = 4 << 20),
     FIELD(3, "state", FIELD_TEXT, struct certificate, state),
     FIELD(4, "state-name", FIELD_TEXT, struct certificate, state_name),
-    FIELD(5, "agency", FIELD_RECORD, struct certificate, agency, .layout = &agency_layout),
+    FIELD(
+        5, "agency", FIELD_RECORD, struct certificate, agency,
+        .layout = &certificate_agency_layout),
     FIELD(6, "product", FIELD_RECORD, struct certificate, product, .layout = &product_layout),
     FIELD(7, "exporter", FIELD_TEXT, struct certificate, exporter),
     FIELD(8, "place", FIELD_TEXT, struct certificate, place),

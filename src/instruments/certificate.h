@@ -87,7 +87,7 @@ enum {
     CERTIFICATE_SIGNATORIES_MAX = 8,
 };
 
-extern const struct layout certificate_layout;
+extern const struct layout certificate_layout, certificate_agency_layout;
 extern const struct layout offence_layout;
 
 enum error certificate_check(const struct certificate *certificate, struct fault *fault);

@@ -6,8 +6,8 @@
 
 #include "instruments/rules.h"
 
-static const char *const states[] = {"active",       "limited", "suspended",
-                                     "disconnected", "revoked", NULL};
+const char *const lease_state_words[] = {"active",       "limited", "suspended",
+                                         "disconnected", "revoked", NULL};
 
 static const struct field fields[] = {
     FIELD(1, "installation", FIELD_TEXT, struct lease, installation),
@@ -21,7 +21,7 @@ static const struct field fields[] = {
     FIELD(9, "previous", FIELD_DIGEST, struct lease, previous, OPTIONAL),
     FIELD(10, "time", FIELD_TIME, struct lease, time),
     FIELD(11, "ttl", FIELD_SPAN, struct lease, ttl),
-    FIELD(12, "state", FIELD_CHOICE, struct lease, state, .words = states),
+    FIELD(12, "state", FIELD_CHOICE, struct lease, state, .words = lease_state_words),
     FIELD_MANY(13, "orders", FIELD_BLOBS, struct lease, orders, .limit = LEASE_ORDERS_MAX),
     FIELD_MANY(14, "withdrawals", FIELD_BLOBS, struct lease, withdrawals, .limit = 1024),
     FIELD(
@@ -33,7 +33,7 @@ const struct layout lease_layout = LAYOUT("lease", struct lease, fields);
 
 const char *lease_state_word(enum lease_state state)
 {
-    return state >= LEASE_ACTIVE && state <= LEASE_REVOKED ? states[state - 1] : "none";
+    return state >= LEASE_ACTIVE && state <= LEASE_REVOKED ? lease_state_words[state - 1] : "none";
 }
 
 enum error lease_check(const struct lease *lease, struct fault *fault)

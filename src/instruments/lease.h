@@ -44,6 +44,7 @@ enum {
 
 extern const struct layout lease_layout;
 
+extern const char *const lease_state_words[];         /* by number from 1; ends with NULL */
 const char *lease_state_word(enum lease_state state); /* "active", ... */
 
 /* SHA-256 over the digests of orders in ascending order; zero for none. Guard and server compare it

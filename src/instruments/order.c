@@ -5,7 +5,7 @@
 
 #include "instruments/rules.h"
 
-static const char *const kind_words[] = {
+const char *const order_kind_words[] = {
 #define ORDER_ROW(name, word, both) word,
     ORDER_TABLE(ORDER_ROW)
 #undef ORDER_ROW
@@ -14,7 +14,7 @@ static const char *const kind_words[] = {
 
 static const struct field fields[] = {
     FIELD(1, "number", FIELD_TEXT, struct order, number),
-    FIELD(2, "kind", FIELD_CHOICE, struct order, kind, .words = kind_words),
+    FIELD(2, "kind", FIELD_CHOICE, struct order, kind, .words = order_kind_words),
     FIELD(3, "licence", FIELD_TEXT, struct order, licence),
     FIELD_MANY(4, "installations", FIELD_TEXTS, struct order, installations),
     FIELD(5, "clauses", FIELD_PROSE, struct order, clauses, OPTIONAL),
@@ -32,7 +32,7 @@ const struct layout order_layout = LAYOUT("order", struct order, fields);
 
 const char *order_word(enum order_kind kind)
 {
-    return kind >= ORDER_LIMIT && kind <= ORDER_REVOKE ? kind_words[kind - 1] : "none";
+    return kind >= ORDER_LIMIT && kind <= ORDER_REVOKE ? order_kind_words[kind - 1] : "none";
 }
 
 bool order_needs_both(enum order_kind kind)

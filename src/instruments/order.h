@@ -42,6 +42,7 @@ struct order {
 
 extern const struct layout order_layout;
 
+extern const char *const order_kind_words[]; /* by number from 1; ends with NULL */
 const char *order_word(enum order_kind kind);
 bool order_needs_both(enum order_kind kind);
 bool order_takes_away(enum order_kind kind);

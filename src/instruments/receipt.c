@@ -3,9 +3,6 @@
 
 #include "instruments/rules.h"
 
-static const char *const states[] = {"active",       "limited", "suspended",
-                                     "disconnected", "revoked", NULL};
-
 static const struct field fields[] = {
     FIELD(1, "installation", FIELD_TEXT, struct receipt, installation),
     FIELD(2, "order", FIELD_DIGEST, struct receipt, order),
@@ -13,7 +10,7 @@ static const struct field fields[] = {
     FIELD(4, "received", FIELD_TIME, struct receipt, received),
     FIELD(5, "obeyed", FIELD_TIME, struct receipt, obeyed),
     FIELD(6, "stopped", FIELD_UINT, struct receipt, stopped),
-    FIELD(7, "state", FIELD_CHOICE, struct receipt, state, .words = states),
+    FIELD(7, "state", FIELD_CHOICE, struct receipt, state, .words = lease_state_words),
 };
 const struct layout receipt_layout = LAYOUT("receipt", struct receipt, fields);
 
