@@ -6,6 +6,7 @@
  *     cedar_entities_…        who is what, under whom           entities.h
  *     cedar_authorize         program + request -> decision     authorize.h
  *     cedar_explain           why no permit held                explain.h
+ *     cedar_format_policies     text -> text, laid out          format.h
  *     cedar_schema_parse      types, attributes, actions        schema.h
  *     cedar_check_…           policies and data against them    check.h
  *
@@ -19,6 +20,7 @@
 #include "cedar/entities.h"
 #include "cedar/explain.h"
 #include "cedar/extension.h"
+#include "cedar/format.h"
 #include "cedar/functions.h"
 #include "cedar/limits.h"
 #include "cedar/policies.h"

@@ -93,6 +93,20 @@ static void check_printing(struct run *run)
     buffer_free(&twice);
 }
 
+/* Laying out changes no policy (the formatter itself looks), and nothing the second time. */
+static void check_format(struct run *run, struct bytes text)
+{
+    struct buffer once = {0}, twice = {0};
+    struct fault fault = {0};
+    if (cedar_format_policies(text, NULL, &fault, &once) ||
+        cedar_format_policies(buffer_view(&once), NULL, &fault, &twice))
+        complain_fault(run, "formatting", &fault);
+    else if (!bytes_equal(buffer_view(&once), buffer_view(&twice)))
+        complain(run, "formatting is no fixed point");
+    buffer_free(&once);
+    buffer_free(&twice);
+}
+
 static bool write_json(struct run *run, const struct cedar_policies *set, struct buffer *out)
 {
     struct json_writer writer;
@@ -144,6 +158,8 @@ static bool load(struct run *run, const struct json *json)
         complain_fault(run, "policies", &fault);
         good = false;
     }
+    if (good)
+        check_format(run, buffer_view(&text));
     buffer_clear(&text);
     if (good && read_file(run, schema, &text) &&
         cedar_schema_parse(buffer_view(&text), &fault, &run->schema)) {
