@@ -14,6 +14,7 @@
 #include <cmocka.h>
 
 #include "service/limiter.h"
+#include "service/routes.h"
 #include "service_fixture.h"
 
 #define COSE "application/cose"
@@ -134,6 +135,23 @@ static void an_address_has_so_many_requests(void **state)
         assert_true(limiter_take(limiter, "192.0.2.1", 900000, &wait));
     assert_false(limiter_take(limiter, "192.0.2.1", 900000, &wait));
     limiter_free(limiter);
+}
+
+/* Run with WRITE_DOCUMENTS=1 to make the page anew. */
+static void the_page_about_the_api_is_what_the_tables_say(void **state)
+{
+    (void)state;
+    struct buffer text = {0}, page = {0};
+    const char *path = PROJECT_FOLDER "/docs/api.md";
+    service_document(&text);
+    assert_int_equal(text.error, ERROR_OK);
+    if (getenv("WRITE_DOCUMENTS"))
+        assert_int_equal(
+            os_replace_file(&os_system, path, buffer_view(&text), 0644, &fault), ERROR_OK);
+    assert_int_equal(os_read_file(&os_system, path, 1 << 20, &fault, &page), ERROR_OK);
+    assert_true(bytes_equal(buffer_view(&text), buffer_view(&page)));
+    buffer_free(&text);
+    buffer_free(&page);
 }
 
 /* --- Starting ----------------------------------------------------------------------------- */
@@ -360,6 +378,7 @@ int main(void)
         PURE(wrong_settings_are_named),
         PURE(a_file_is_read_strictly),
         PURE(an_address_has_so_many_requests),
+        PURE(the_page_about_the_api_is_what_the_tables_say),
         TEST(a_server_refuses_what_it_cannot_stand_on),
         TEST(a_taken_port_is_said),
         TEST(init_makes_a_folder_once),

@@ -1,0 +1,124 @@
+/* docs/api.md, from the tables of routes, of refusals' ground rules, and of the life-cycles. */
+#include "authority/authority.h"
+#include "service/routes.h"
+
+static const char head[] =
+    "# The authority's API\n"
+    "\n"
+    "Made from the tables that the server runs on (`src/service/routes.c`, the life-cycles in\n"
+    "`src/authority/`); a test holds this page to them.\n"
+    "\n"
+    "What changes anything is a signed document (`application/cose`, docs/formats.cddl): the "
+    "server\n"
+    "knows a person by the signature alone, and there is nothing to log in to. Answers are JSON\n"
+    "unless said otherwise. Sending the same bytes again is always safe.\n"
+    "\n"
+    "**Reading asks for no credentials yet.** For now the server therefore answers on loopback\n"
+    "only; with `--remote` whoever reaches it can read all files and events. A demonstration "
+    "stays\n"
+    "on loopback whatever is said, and refuses requests that a proxy has passed on.\n"
+    "\n"
+    "Every answer carries `Request-Id`; its last number is the log's `request`. What is refused "
+    "is\n"
+    "a problem (RFC 9457, `application/problem+json`): `type`, `title`, `status`; `detail` says "
+    "what\n"
+    "to do; `error`, `code` and `words` are the row of docs/errors.md, with `place`, `expected` "
+    "and\n"
+    "`found`. A refused request has changed nothing. Any row can also answer 400 (a head, path or\n"
+    "query that is not well formed), 404, 405, 413 and 415 (the body), 429 (`--rate`), and 503 "
+    "with\n"
+    "`Retry-After` (database locked, disk full, stopping): send the same bytes again. 500 is our\n"
+    "mistake and says nothing of the inside; the log does.\n";
+
+static void document_row(const struct service_row *row, struct buffer *text)
+{
+    buffer_printf(
+        text, "\n### %s %s\n\n%s\n\n", http_method_text(row->method), row->pattern, row->words);
+    if (row->accepts)
+        buffer_printf(text, "- body: `%s`, at most %zu MiB\n", row->accepts, row->body_max >> 20);
+    if (row->query)
+        buffer_printf(text, "- query: %s\n", row->query);
+    buffer_printf(text, "- from: %s\n- answers: %s\n", row->who, row->answers);
+}
+
+static void document_roles(const struct transition *row, struct buffer *text)
+{
+    static const struct {
+        unsigned bit;
+        const char *word;
+    } roles[] = {
+        {ROLE_DESK, "desk officer"},
+        {ROLE_REVIEWER, "reviewer"},
+        {ROLE_SIGNATORY, "signatory"},
+        {ROLE_SERVER, "the server, by a rule"},
+    };
+    const char *between = "";
+    for (size_t i = 0; i < sizeof roles / sizeof *roles; i++) {
+        if (!(row->roles & roles[i].bit))
+            continue;
+        buffer_printf(text, "%s%s", between, roles[i].word);
+        between = " or ";
+    }
+    if (row->ministry != ANY_MINISTRY)
+        buffer_printf(text, ", %s", row->ministry == DEFENCE_ONLY ? "defence" : "foreign");
+}
+
+static void document_states(enum file_kind kind, unsigned states, struct buffer *text)
+{
+    const char *between = "";
+    for (int state = 0; state < 16; state++) {
+        if (!(states & STATE(state)))
+            continue;
+        buffer_printf(text, "%s%s", between, file_state_word(kind, state));
+        between = ", ";
+    }
+}
+
+static void document_body(const struct transition *row, struct buffer *text)
+{
+    const char *between = "";
+    for (size_t i = 0; row->body && i < row->body->field_count; i++) {
+        const struct field *field = &row->body->fields[i];
+        buffer_printf(text, "%s`%s`%s", between, field->name, field->optional ? "?" : "");
+        between = ", ";
+    }
+    if (!*between)
+        buffer_append_text(text, "-");
+}
+
+static void document_kind(enum file_kind kind, struct buffer *text)
+{
+    size_t count;
+    const struct transition *rows = lifecycle(kind, &count);
+    buffer_printf(
+        text,
+        "\n### %s\n\n| verb | what it does | who | from | to | body |\n|---|---|---|---|---|---|\n",
+        file_word(kind));
+    for (size_t i = 0; i < count; i++) {
+        buffer_printf(text, "| %s | %s | ", rows[i].verb, rows[i].words);
+        document_roles(&rows[i], text);
+        buffer_append_text(text, " | ");
+        document_states(kind, rows[i].from, text);
+        buffer_append_text(text, " | ");
+        document_states(kind, rows[i].to, text);
+        buffer_append_text(text, " | ");
+        document_body(&rows[i], text);
+        buffer_append_text(text, " |\n");
+    }
+}
+
+void service_document(struct buffer *ret_text)
+{
+    buffer_append_text(ret_text, head);
+    buffer_append_text(ret_text, "\n## Requests\n");
+    for (size_t i = 0; i < service_row_count; i++)
+        document_row(&service_rows[i], ret_text);
+    buffer_append_text(
+        ret_text,
+        "\n## Acts\n\nAn act names the file (`licence/IL-2026-0017`), the version of it that the "
+        "person saw\n(none for a new file), the verb and a body. Nobody acts on their own act "
+        "where two people are\nasked for.\n");
+#define FILE_ROW(name, word, type) document_kind(FILE_##name, ret_text);
+    FILE_TABLE(FILE_ROW)
+#undef FILE_ROW
+}
