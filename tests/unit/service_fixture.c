@@ -219,6 +219,13 @@ struct renewal service_next_renewal(
     next.epoch = lease.epoch;
     next.sequence = lease.sequence;
     next.previous = envelope.digest;
+    struct digest *digests = ARENA_ARRAY(&fixture->arena, struct digest, lease.orders_count + 1);
+    assert_non_null(digests);
+    for (size_t i = 0; i < lease.orders_count; i++) {
+        must(fixture, cose_peek_unverified(lease.orders[i], &fixture->fault, &envelope));
+        digests[i] = envelope.digest;
+    }
+    next.in_force = orders_digest(digests, lease.orders_count);
     return next;
 }
 
