@@ -58,8 +58,11 @@ static size_t line_end(struct bytes text, size_t from)
 /* A comment without the space at its end. */
 static struct bytes trimmed(struct bytes comment)
 {
-    while (comment.length && strchr(" \t\r", comment.data[comment.length - 1]))
-        comment.length--;
+    for (; comment.length; comment.length--) {
+        uint8_t last = comment.data[comment.length - 1];
+        if (last != ' ' && last != '\t' && last != '\r')
+            break;
+    }
     return comment;
 }
 

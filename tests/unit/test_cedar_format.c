@@ -93,6 +93,17 @@ static void test_settings(void **state)
     buffer_free(&out);
 }
 
+/* A zero byte at the end of a comment is no space. */
+static void test_zero_byte(void **state)
+{
+    (void)state;
+    struct buffer out = {0};
+    assert_int_equal(cedar_format_policies(BYTES_LITERAL("//a\0 "), NULL, NULL, &out), ERROR_OK);
+    assert_int_equal(out.length, 5);
+    assert_memory_equal(out.data, "//a\0\n", 5);
+    buffer_free(&out);
+}
+
 static void test_refused(void **state)
 {
     (void)state;
@@ -124,9 +135,8 @@ static void test_no_memory(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_rows),
-        cmocka_unit_test(test_settings),
-        cmocka_unit_test(test_refused),
+        cmocka_unit_test(test_rows),      cmocka_unit_test(test_settings),
+        cmocka_unit_test(test_zero_byte), cmocka_unit_test(test_refused),
         cmocka_unit_test(test_no_memory),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
