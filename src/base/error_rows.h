@@ -190,6 +190,8 @@ ERROR_ROW(CHECK_VALUE, 484, "a value of the wrong type")
 ERROR_ROW(CHECK_MISSING, 485, "a required attribute is missing")
 ERROR_ROW(CHECK_PARENT, 486, "a parent that the schema does not allow")
 ERROR_ROW(CHECK_ARITY, 487, "wrong number of arguments")
+ERROR_ROW(CHECK_IMPOSSIBLE, 488, "a policy that holds for no request that can be asked")
+ERROR_ROW(CHECK_DIRECTION, 489, "a character that changes the direction of the text around it")
 
 /* 500..599: instruments */
 ERROR_ROW(DOCUMENT_VALUE, 500, "not a value that this field can have")

@@ -52,6 +52,19 @@ enum error cedar_check_policy(
     const struct cedar_schema *schema, const struct cedar_policy *policy,
     struct cedar_findings *findings, struct fault *fault);
 
+/* Warnings: what the language allows and nobody can mean. A policy may have both findings and
+ * warnings. Collected as findings are; returns ERROR_OK when there is none, otherwise the first.
+ *
+ * CHECK_IMPOSSIBLE: in every environment that the scope lets through, the conditions are known to
+ * be false. CHECK_DIRECTION: a control for bidirectional text (U+202A to U+202E, U+2066 to U+2069)
+ * in the policy's text, comments within it included, so that it reads otherwise than it is; MEMORY.
+ * Unlike the official engine we do not look for mixed scripts or confusable letters, which takes
+ * tables of Unicode. */
+MUST_CHECK
+enum error cedar_check_warnings(
+    const struct cedar_schema *schema, const struct cedar_policy *policy,
+    struct cedar_findings *findings, struct fault *fault);
+
 /* Whether the request can be asked: the action is declared and applies to the types of principal
  * and resource, their names are among the choices where they are enumerated, and the context
  * conforms. CHECK_ACTION, CHECK_ENTITY_TYPE, CHECK_ENTITY, CHECK_APPLIES, and as

@@ -136,6 +136,7 @@ static void conditions(struct checker *checker)
         if (!condition->unless)
             known = cedar_capabilities_either(checker, known, typed.known);
     }
+    checker->possible = true;
 }
 
 /* The environments of one action that the scope lets through; true when there are any. */
@@ -165,16 +166,22 @@ static bool environments(struct checker *checker, const struct cedar_action *act
     return any;
 }
 
-static void check(struct checker *checker)
+/* Whether any environment was looked at. */
+static bool check_environments(struct checker *checker)
 {
     size_t count;
     const struct cedar_action *actions = cedar_schema_actions(checker->schema, &count);
     bool any = false;
-    cedar_check_names(checker);
     for (size_t i = 0; i < count && !checker->stopped; i++)
         if (action_meets(checker, &checker->policy->action, &actions[i]))
             any = environments(checker, &actions[i]) || any;
-    if (!any)
+    return any;
+}
+
+static void check(struct checker *checker)
+{
+    cedar_check_names(checker);
+    if (!check_environments(checker))
         cedar_checker_report(
             checker, ERROR_CHECK_APPLIES, checker->policy->span,
             "a scope that some action of the schema applies to", "one that none does");
@@ -212,4 +219,60 @@ enum error cedar_check_policies(
             first = error;
     }
     return first;
+}
+
+/* Whether a control for bidirectional text begins at the bytes. */
+static bool is_direction(struct bytes text)
+{
+    if (text.length < 3 || text.data[0] != 0xE2)
+        return false;
+    uint8_t second = text.data[1], third = text.data[2];
+    return (second == 0x80 && third >= 0xAA && third <= 0xAE) || /* U+202A to U+202E */
+           (second == 0x81 && third >= 0xA6 && third <= 0xA9);   /* U+2066 to U+2069 */
+}
+
+static void warn_of_direction(struct checker *checker)
+{
+    struct bytes text = cedar_policy_text(checker->policy);
+    struct cedar_span at = checker->policy->span;
+    for (size_t i = 0; i < text.length && !checker->stopped; i++) {
+        if (is_direction(bytes_slice(text, i, 3))) {
+            at.end = at.start.offset + 3;
+            cedar_checker_report(
+                checker, ERROR_CHECK_DIRECTION, at, "text in one direction", "U+%04X",
+                text.data[i + 1] == 0x80 ? 0x2000 + (text.data[i + 2] & 0x3F)
+                                         : 0x2040 + (text.data[i + 2] & 0x3F));
+        }
+        at.start.offset++;
+        if (text.data[i] == '\n') {
+            at.start.line++;
+            at.start.column = 1;
+        } else if ((text.data[i] & 0xC0) != 0x80) {
+            at.start.column++;
+        }
+    }
+}
+
+enum error cedar_check_warnings(
+    const struct cedar_schema *schema, const struct cedar_policy *policy,
+    struct cedar_findings *findings, struct fault *fault)
+{
+    struct checker quiet = {.schema = schema, .policy = policy};
+    struct checker checker = {
+        .schema = schema,
+        .policy = policy,
+        .findings = findings,
+        .first_finding = findings ? findings->count : 0,
+        .fault = fault,
+    };
+    bool any = check_environments(&quiet);
+    arena_free(&quiet.arena);
+    if (quiet.stopped == ERROR_MEMORY)
+        return fault_set(fault, ERROR_MEMORY, "check", NULL, NULL);
+    if (any && !quiet.possible && !quiet.stopped)
+        cedar_checker_report(
+            &checker, ERROR_CHECK_IMPOSSIBLE, policy->span, "conditions that can be true",
+            "false for every request");
+    warn_of_direction(&checker);
+    return checker.stopped == ERROR_MEMORY ? ERROR_MEMORY : checker.error;
 }

@@ -25,6 +25,7 @@ struct checker {
     enum error error;                /* of the first finding */
     enum error stopped;              /* MEMORY or CHECK_LIMIT: nothing more is looked at */
     uint32_t steps;
+    bool possible; /* some environment in which the conditions are not known to be false */
 };
 
 /* Records a finding. expected is literal text or NULL; found is a format. */

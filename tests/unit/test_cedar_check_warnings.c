@@ -1,0 +1,132 @@
+/* Warnings of the strict validator: the verdicts on impossible policies are the official engine's.
+ */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+#include "cedar/cedar.h"
+#include "failing_alloc.h"
+
+static const char schema_text[] =
+    "entity U {a: Long}; entity D; action v appliesTo {principal: U, resource: D};"
+    "action e appliesTo {principal: [U, D], resource: D};";
+
+static struct cedar_schema *schema;
+
+static int set_up(void **state)
+{
+    (void)state;
+    return cedar_schema_parse(BYTES_LITERAL(schema_text), NULL, &schema) ? 1 : 0;
+}
+
+static int tear_down(void **state)
+{
+    (void)state;
+    cedar_schema_free(schema);
+    return 0;
+}
+
+static struct cedar_policies *read_set(const char *text)
+{
+    struct cedar_policies *set;
+    assert_int_equal(cedar_policies_create(&set), ERROR_OK);
+    assert_int_equal(cedar_policies_add_with_templates(set, bytes_of(text), NULL, NULL), ERROR_OK);
+    return set;
+}
+
+static const struct cedar_policy *only(const struct cedar_policies *set)
+{
+    return cedar_policies_count(set) ? cedar_policies_at(set, 0) : cedar_templates_at(set, 0);
+}
+
+static const struct {
+    bool impossible;
+    const char *text;
+} rows[] = {
+    {true, "permit(principal, action, resource) when { false };"},
+    {true, "permit(principal, action, resource) unless { true };"},
+    {true, "permit(principal, action, resource) when { principal is D && resource is U };"},
+    {false, "permit(principal, action, resource) when { principal is D };"},
+    {true, "permit(principal, action == Action::\"v\", resource) when { principal is D };"},
+    {true, "permit(principal == ?principal, action == Action::\"v\", resource)"
+           "when { principal is D };"},
+    {true, "forbid(principal, action, resource) when { true } when { 1 == 2 };"},
+    {true, "permit(principal, action, resource) when { false && 1 == \"a\" };"},
+    {false, "permit(principal, action, resource);"},
+    {false, "permit(principal is U, action, resource) when { principal.a == 1 };"},
+    /* An error in a policy is no warning. */
+    {false, "permit(principal is U, action, resource) when { principal.b == 1 };"},
+    {false, "permit(principal == D::\"x\", action == Action::\"v\", resource);"},
+};
+
+static void test_impossible(void **state)
+{
+    (void)state;
+    for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+        struct cedar_policies *set = read_set(rows[i].text);
+        enum error error = cedar_check_warnings(schema, only(set), NULL, NULL);
+        if (error != (rows[i].impossible ? ERROR_CHECK_IMPOSSIBLE : ERROR_OK))
+            fail_msg("%s: %s", rows[i].text, error_name(error));
+        cedar_policies_free(set);
+    }
+}
+
+static void test_direction(void **state)
+{
+    (void)state;
+    struct cedar_findings findings = {0};
+    struct fault fault = {0};
+    struct cedar_policies *set = read_set("permit(principal, action, resource);\n"
+                                          "permit(principal, action, resource)\n"
+                                          "when { \"\u00e9\u202e\" == \"x\" } // \u2066\n;");
+    assert_int_equal(
+        cedar_check_warnings(schema, cedar_policies_at(set, 0), &findings, &fault), ERROR_OK);
+    assert_int_equal(
+        cedar_check_warnings(schema, cedar_policies_at(set, 1), &findings, &fault),
+        ERROR_CHECK_IMPOSSIBLE);
+    assert_int_equal(findings.count, 3);
+    assert_int_equal(findings.items[1].fault.error, ERROR_CHECK_DIRECTION);
+    assert_string_equal(findings.items[1].fault.place, "policy1: line 3, column 10");
+    assert_string_equal(findings.items[1].fault.found, "U+202E");
+    assert_string_equal(findings.items[2].fault.found, "U+2066");
+    cedar_findings_free(&findings);
+    cedar_policies_free(set);
+    /* Their neighbours are no controls of direction. */
+    set = read_set("permit(principal, action, resource) // \u2029\u202f\u2065\u206a\n;");
+    assert_int_equal(cedar_check_warnings(schema, only(set), NULL, &fault), ERROR_OK);
+    cedar_policies_free(set);
+}
+
+static void test_no_memory(void **state)
+{
+    (void)state;
+    struct cedar_policies *set = read_set(
+        "permit(principal, action, resource) when { {a: [1]} == {a: [2]} && \"\u202e\" == \"\" "
+        "&& false };");
+    for (long n = 0;; n++) {
+        struct cedar_findings findings = {0};
+        failing_alloc_after(n);
+        enum error error = cedar_check_warnings(schema, only(set), &findings, NULL);
+        bool failed = failing_alloc_stop();
+        cedar_findings_free(&findings);
+        assert_int_equal(error, failed ? ERROR_MEMORY : ERROR_CHECK_IMPOSSIBLE);
+        if (!failed)
+            break;
+    }
+    cedar_policies_free(set);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(test_impossible),
+        cmocka_unit_test(test_direction),
+        cmocka_unit_test(test_no_memory),
+    };
+    return cmocka_run_group_tests(tests, set_up, tear_down);
+}
