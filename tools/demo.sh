@@ -236,11 +236,77 @@ use "a purpose that is neither investigation nor prevention" XA-114 3 purpose=ot
 use "a function that is not licensed" surroundings L1 function=surroundings
 use "a territory that is not licensed" XA-114 L2 territory=XB
 
-chapter "6. A limit"
+# start_ NAME APPROVAL [FACT=VALUE...]: a use that goes on until it is told to stop
+start_() {
+    running=$1 approval=$2
+    shift
+    declare_ "$running" "$@"
+    "$enduse" run --folder site --demo --declaration "$running.declaration" \
+        --approval "$approval.approval" -- "$standin" "$running" >"$running.out" 2>&1 &
+    site=$!
+    wait_for '^would have' "$running.out"
+    head -n 1 "$running.out" | shown
+}
+
+# wait_for PATTERN FILE: until the line is there
+wait_for() {
+    tries=0
+    until grep -q "$1" "$2" 2>/dev/null; do
+        tries=$((tries + 1))
+        [ $tries -lt 400 ] || fail "no \"$1\" in $2: $(cat "$2" 2>/dev/null)"
+        sleep 0.05
+    done
+}
+
+# stopped_by ORDER: the running use ends with 124, stopped by an order
+stopped_by() {
+    status=0
+    wait "$site" || status=$?
+    site=
+    [ $status = 124 ] || fail "the running use ended with $status, not 124: $(cat "$running.out")"
+    grep '^enduse: stopped' "$running.out" | shown
+    tries=0
+    until "$enduse" file show "order/$1" --json >"$1.json" 2>>"$log" &&
+        grep -q '"arrived"' "$1.json"; do
+        tries=$((tries + 1))
+        [ $tries -lt 100 ] || fail "no receipt for $1"
+        sleep 0.05
+    done
+    say "Obeyed and receipted $("$enduse" file obeyed "$1") after the order was in force."
+}
+
+chapter "6. A limit, while a use is running"
+start_ location XA-114
 do_ "$enduse" order make --template limit-functions --set functions=stored-data \
     --certificate $c.certificate number=OR-2026-0034 licence=$l \
     reason="Refused declarations were declared again on other grounds." \
     contact=orders@authority.example --key "$(key D-07)" -o OR-2026-0034.order
 act D-07 order issue OR-2026-0034 --instrument OR-2026-0034.order
 say "Defence alone limits the licence to stored-data: order OR-2026-0034, in force at once."
-use "a hostage-taking being prepared, again" XA-114 OR-2026-0034/O1
+stopped_by OR-2026-0034
+use "a hostage-taking being prepared: location" XA-114 OR-2026-0034/O1
+
+chapter "7. A disconnection, while a use is running"
+approval stored XA-114 functions=stored-data
+start_ stored-data stored function=stored-data
+do_ "$enduse" order make number=OR-2026-0035 kind=disconnect licence=$l \
+    reason="Used against a journalist, a newspaper reports." \
+    contact=orders@authority.example --key "$(key F-03)" -o OR-2026-0035.order
+act F-03 order issue OR-2026-0035 --instrument OR-2026-0035.order
+say "The foreign ministry alone disconnects: order OR-2026-0035."
+stopped_by OR-2026-0035
+use "a hostage-taking being prepared: stored-data" stored OR-2026-0035 function=stored-data
+
+chapter "8. Giving back needs both ministries"
+do_ "$enduse" order make number=OR-2026-0036 kind=restore licence=$l lifts=@OR-2026-0035.order \
+    reason="Heard; the operator was removed." contact=orders@authority.example \
+    --key "$(key F-03)" -o OR-2026-0036.order
+if "$enduse" order issue OR-2026-0036 --instrument OR-2026-0036.order --key "$(key F-03)" \
+    >refused.out 2>&1; then
+    fail "one ministry alone restored a system"
+fi
+say "The foreign ministry alone asks to restore:"
+head -n 1 refused.out | shown
+do_ "$enduse" order sign OR-2026-0036.order --key "$(key D-07)"
+act F-03 order issue OR-2026-0036 --instrument OR-2026-0036.order
+say "Signed by both, it is granted."
