@@ -242,7 +242,7 @@ start_() {
     shift
     declare_ "$running" "$@"
     "$enduse" run --folder site --demo --declaration "$running.declaration" \
-        --approval "$approval.approval" -- "$standin" "$running" >"$running.out" 2>&1 &
+        --approval "$approval.approval" -- "$documents/system.sh" "$running" >"$running.out" 2>&1 &
     site=$!
     wait_for '^would have' "$running.out"
     head -n 1 "$running.out" | shown
@@ -258,6 +258,15 @@ wait_for() {
     done
 }
 
+# moment FILE MEMBER: a time in a file of the office, as milliseconds
+moment() {
+    time=$(tr -d '\n' <"$1" | sed "s/.*\"$2\": *\"\([^\"]*\)\".*/\1/")
+    date -u -d "$time" +%s%3N
+}
+
+# took ORDER: from the moment that the server put it in force to the arrival of the receipt
+took() { echo $(($(moment "$1.json" arrived) - $(moment "$1.json" opened))); }
+
 # stopped_by ORDER: the running use ends with 124, stopped by an order
 stopped_by() {
     status=0
@@ -272,7 +281,7 @@ stopped_by() {
         [ $tries -lt 100 ] || fail "no receipt for $1"
         sleep 0.05
     done
-    say "Obeyed and receipted $("$enduse" file obeyed "$1") after the order was in force."
+    say "Obeyed $(took "$1") ms after the order was in force, says the guard's signed receipt."
 }
 
 chapter "6. A limit, while a use is running"
