@@ -96,7 +96,7 @@ do_ "$enduse" delegation make "$documents/delegation.json" --key "$(key D-07)" -
 act D-07 delegation propose 1 --instrument 1.delegation
 do_ "$enduse" delegation sign 1.delegation --key "$(key F-03)"
 act F-03 delegation countersign 1 --instrument 1.delegation
-say "Both ministries delegated the one key that it holds, for 14 days: it signs leases."
+say "Both ministries delegated its two keys for 14 days: one signs leases, one the log."
 
 chapter "3. From registration to licence"
 act D-01 exporter submit EX-0031 --body "$documents/exporter.json"
