@@ -14,6 +14,7 @@ define HELP
 enduse: end-use certificates that decide what the exported system may do.
 
   make              build into build/; the program is build/enduse
+  make demo         the main job, end to end, as a story: set-up included
   make check        run every test (under 15 minutes); set-up included
   make help         this text
 
@@ -58,6 +59,9 @@ setup:
 setup-deep:
 	@[ "$(SETUP)" = no ] || tools/setup.sh tools/packages.txt tools/packages-deep.txt
 
+demo: setup program
+	@tools/demo.sh
+
 # The program too: optimized, the compiler warns of more.
 check: setup program
 	@CC=gcc tools/configure.sh build/check $(sanitized)
@@ -85,4 +89,4 @@ install: all
 clean:
 	@tools/clean.sh
 
-.PHONY: all styles program help look setup setup-deep check check-deep fuzz bench format install clean
+.PHONY: all styles program help look setup setup-deep demo check check-deep fuzz bench format install clean

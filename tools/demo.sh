@@ -41,6 +41,7 @@ do_() {
 rm -rf "$work"
 mkdir -p "$work/keys"
 cd "$work"
+export ENDUSE_ROOT=0001.root
 log=$(pwd)/demo.log
 server=
 site=
@@ -63,7 +64,6 @@ done
 key() { printf 'keys/%s.key' "$1"; }
 do_ "$enduse" root make "$documents/root.json" --key "$(key D-07)" -o 0001.root
 do_ "$enduse" root sign 0001.root --key "$(key F-03)"
-export ENDUSE_ROOT=0001.root
 say "Defence: D-01 desk, D-07 signatory. Foreign affairs: F-02 reviewer, F-03 signatory."
 say "State A: its minister, an operator, a court. Each has a key; no server holds any of them."
 say "The root that names the ministries' people is signed by both."
@@ -332,3 +332,37 @@ use_again() {
 }
 use_again
 use "a hostage-taking being prepared: stored-data" stored within function=stored-data
+
+chapter "9. Oversight, offline"
+exec 3>&-
+wait "$site" || :
+site=
+"$enduse" verify records site --first-key site.escrow >records.out 2>&1 ||
+    fail "the records do not verify: $(cat records.out)"
+say "The guard's records, with the escrowed key:"
+shown <records.out
+cp -r site altered
+segment=$(find altered/records -name '*.seg*' -o -name '*.records' | LC_ALL=C sort | head -n 1)
+# A bit in the middle of what was written.
+offset=20000
+byte=$(od -An -tu1 -j $offset -N 1 "$segment" | tr -d ' ')
+printf "\\$(printf '%03o' $((byte ^ 1)))" |
+    dd of="$segment" bs=1 seek=$offset conv=notrunc status=none
+if "$enduse" verify records altered --first-key site.escrow >altered.out 2>&1; then
+    fail "a flipped bit in the records was not found"
+fi
+say "One bit flipped in a copy:"
+head -n 1 altered.out | shown
+"$enduse" verify events authority/office.db --demo >events.out 2>&1 ||
+    fail "the events do not verify: $(cat events.out)"
+say "The authority's events, every signature and the tree:"
+shown <events.out
+
+chapter "Done"
+say "$uses uses declared. The documents, keys and logs are in $work/; enduse show reads any of them."
+say "The licence's page: $url/licences/$l"
+if [ -t 1 ] && [ -z "${CI:-}" ]; then
+    say "The server runs until you press Ctrl-C."
+    trap 'exit 0' INT
+    wait "$server" || :
+fi
