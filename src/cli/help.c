@@ -16,17 +16,30 @@ static void pad(struct buffer *text, size_t from, size_t column)
         buffer_append_byte(text, ' ');
 }
 
+/* Adds a word to a line, or to the next where it would not fit. */
+static void add_word(struct buffer *text, size_t *start, const char *word)
+{
+    if (text->length - *start + strlen(word) + 1 > 78) {
+        buffer_append_text(text, "\n   ");
+        *start = text->length - 3;
+    }
+    buffer_printf(text, " %s", word);
+}
+
 static void write_usage(const struct command *command, struct buffer *text)
 {
-    buffer_printf(text, "enduse %s", command->name);
+    size_t start = text->length;
+    buffer_printf(text, "Usage: enduse %s", command->name);
     for (const struct command_option *row = command->options; row && row->name; row++) {
+        char word[80];
+        snprintf(word, sizeof word, "--%s %s", row->name, row->value ? row->value : "");
         if (row->needed)
-            buffer_printf(text, " --%s %s", row->name, row->value);
+            add_word(text, &start, word);
     }
     if (command->options)
-        buffer_append_text(text, " [OPTION...]");
+        add_word(text, &start, "[OPTION...]");
     if (command->operands)
-        buffer_printf(text, " %s", command->operands);
+        add_word(text, &start, command->operands);
 }
 
 static void write_option(const struct command_option *row, struct buffer *text)
@@ -61,7 +74,7 @@ static void write_lines(const char *lines, const char *before, struct buffer *te
 
 void help_command(const struct command *command, struct buffer *ret_text)
 {
-    buffer_printf(ret_text, "%s.\n\nUsage: ", command->summary);
+    buffer_printf(ret_text, "%s.\n\n", command->summary);
     write_usage(command, ret_text);
     buffer_append_text(ret_text, "\n");
     if (command->text) {
@@ -118,8 +131,10 @@ void help_all(struct buffer *ret_text)
 
 /* --- The manual page (mdoc) ---------------------------------------------------------------- */
 
-/* Text in mdoc: no line may begin with a control character, and a backslash is \e. */
-static void write_mdoc(const char *words, struct buffer *text)
+enum { MANUAL_COLUMNS = 78 };
+
+/* Text as it stands, for literal displays: no line may begin with a control character. */
+static void write_literal(const char *words, struct buffer *text)
 {
     bool start = true;
     for (; *words; words++) {
@@ -135,30 +150,65 @@ static void write_mdoc(const char *words, struct buffer *text)
     }
 }
 
-/* Paragraphs, each on lines of its own; an empty line is .Pp. Sentences begin on new lines. */
+/* Prose: lines are filled anew, and a sentence ends its line, as mdoc asks for. Ends without a
+ * line's end. */
+static void write_prose(const char *words, struct buffer *text)
+{
+    size_t column = 0;
+    bool sentence = false;
+    while (*words) {
+        size_t length = strcspn(words, " \n");
+        char word[160], escaped[sizeof word * 2];
+        size_t kept = length < sizeof word - 1 ? length : sizeof word - 1;
+        memcpy(word, words, kept);
+        word[kept] = '\0';
+        words += length + strspn(words + length, " \n");
+        if (length == 0)
+            continue;
+        size_t size = 0;
+        for (size_t i = 0; i < kept; i++) {
+            if (word[i] == '-' || word[i] == '\\')
+                escaped[size++] = '\\';
+            escaped[size++] = word[i] == '\\' ? 'e' : word[i];
+        }
+        escaped[size] = '\0';
+        if (column && (sentence || column + 1 + size > MANUAL_COLUMNS)) {
+            buffer_append_byte(text, '\n');
+            column = 0;
+        }
+        if (column == 0 && (escaped[0] == '.' || escaped[0] == '\''))
+            buffer_append_text(text, "\\&");
+        buffer_printf(text, "%s%s", column ? " " : "", escaped);
+        column += size + (column != 0);
+        sentence = kept > 1 && word[kept - 1] == '.';
+    }
+}
+
+/* Paragraphs, apart at empty lines; lines that are indented are a display. */
 static void write_paragraphs(const char *lines, struct buffer *text)
 {
+    bool first = true;
     while (*lines) {
-        size_t length = strcspn(lines, "\n");
-        if (length == 0)
+        const char *end = strstr(lines, "\n\n");
+        size_t length = end ? (size_t)(end - lines) + 1 : strlen(lines);
+        char paragraph[4096];
+        size_t kept = length < sizeof paragraph - 1 ? length : sizeof paragraph - 1;
+        memcpy(paragraph, lines, kept);
+        paragraph[kept] = '\0';
+        lines += length + (end != NULL);
+        char *display = strstr(paragraph, "\n  ");
+        if (display)
+            *display++ = '\0';
+        if (!first)
             buffer_append_text(text, ".Pp\n");
-        char line[256];
-        size_t copied = length < sizeof line - 1 ? length : sizeof line - 1;
-        memcpy(line, lines, copied);
-        line[copied] = '\0';
-        char *rest = line;
-        char *end;
-        while ((end = strstr(rest, ". ")) != NULL) {
-            end[1] = '\0';
-            write_mdoc(rest, text);
-            buffer_append_byte(text, '\n');
-            rest = end + 2;
+        first = false;
+        write_prose(paragraph, text);
+        buffer_append_byte(text, '\n');
+        if (display) {
+            buffer_append_text(text, ".Bd -literal\n");
+            write_literal(display, text);
+            buffer_append_text(text, ".Ed\n");
         }
-        if (length) {
-            write_mdoc(rest, text);
-            buffer_append_byte(text, '\n');
-        }
-        lines += length + (lines[length] == '\n');
     }
 }
 
@@ -170,50 +220,69 @@ static void write_manual_option(const struct command_option *row, struct buffer 
     buffer_printf(text, "Fl \\-%s", row->name);
     if (row->value) {
         buffer_append_text(text, " Ar ");
-        write_mdoc(row->value, text);
+        write_literal(row->value, text);
     }
     buffer_append_byte(text, '\n');
-    write_mdoc(row->words, text);
-    if (row->many)
-        buffer_append_text(text, "; may be repeated");
-    buffer_append_text(text, ".\n");
+    write_prose(row->words, text);
+    buffer_append_text(text, row->many ? ";\nmay be repeated.\n" : ".\n");
     if (row->environment)
         buffer_printf(text, "Environment:\n.Ev %s .\n", row->environment);
 }
 
-static void write_manual_command(const struct command *command, struct buffer *text)
+/* Tables of options that several commands share are written once, with the first. */
+static const struct command *
+first_with(const struct command *commands, const struct command_option *options)
+{
+    while (commands->options != options)
+        commands++;
+    return commands;
+}
+
+static void write_manual_options(
+    const struct command *commands, const struct command *command, struct buffer *text)
+{
+    const struct command *first = first_with(commands, command->options);
+    if (first != command && command->options[1].name) {
+        buffer_printf(text, ".Pp\nOptions: as for\n.Cm %s .\n", first->name);
+        return;
+    }
+    buffer_append_text(text, ".Bl -tag -width Ds\n");
+    for (const struct command_option *row = command->options; row->name; row++)
+        write_manual_option(row, text);
+    buffer_append_text(text, ".El\n");
+}
+
+static void write_manual_command(
+    const struct command *commands, const struct command *command, struct buffer *text)
 {
     buffer_printf(text, ".Ss enduse %s\n", command->name);
     buffer_printf(text, ".D1 Nm Cm %s", command->name);
     for (const struct command_option *row = command->options; row && row->name; row++) {
         if (row->needed) {
             buffer_printf(text, " Fl \\-%s Ar ", row->name);
-            write_mdoc(row->value, text);
+            write_literal(row->value, text);
         }
     }
     if (command->options)
-        buffer_append_text(text, " Op Ar option ...");
+        buffer_append_text(text, " Oo Ar option ... Oc");
     if (command->operands) {
         buffer_append_text(text, " Ar ");
-        write_mdoc(command->operands, text);
+        write_literal(command->operands, text);
     }
     buffer_append_byte(text, '\n');
     buffer_append_text(text, ".Pp\n");
-    write_mdoc(command->summary, text);
+    write_prose(command->summary, text);
     buffer_append_text(text, ".\n");
     if (command->text) {
         buffer_append_text(text, ".Pp\n");
         write_paragraphs(command->text, text);
     }
     if (command->options && command->options->name) {
-        buffer_append_text(text, ".Bl -tag -width Ds\n");
-        for (const struct command_option *row = command->options; row->name; row++)
-            write_manual_option(row, text);
-        buffer_append_text(text, ".El\n");
+        write_manual_options(commands, command, text);
     }
     if (command->examples) {
         buffer_append_text(text, ".Bd -literal -offset indent\n");
-        write_mdoc(command->examples, text);
+        write_literal(command->examples, text);
         if (!text_ends(command->examples, "\n"))
             buffer_append_byte(text, '\n');
         buffer_append_text(text, ".Ed\n");
@@ -258,7 +327,7 @@ void help_manual(const struct command *commands, size_t count, struct buffer *re
         ".Fl \\-name Ns = Ns Ar value .\n"
         ".Sh COMMANDS\n");
     for (size_t i = 0; i < count; i++)
-        write_manual_command(&commands[i], ret_text);
+        write_manual_command(commands, &commands[i], ret_text);
     buffer_append_text(
         ret_text,
         ".Sh ENVIRONMENT\n"

@@ -4,7 +4,10 @@ quietly "$enduse" serve --init --data office --root 0001.root --demo --countries
 "$enduse" serve --data office --demo --listen 127.0.0.1:0 >serve.out 2>serve.log &
 server=$!
 stop_office() {
-    kill "$server" 2>/dev/null && wait "$server"
+    if [ -n "$server" ]; then
+        kill "$server" 2>/dev/null && wait "$server" || :
+        server=
+    fi
 }
 trap 'stop_office; rm -rf "$scratch"' EXIT
 while ! grep -q 'serving on' serve.out; do

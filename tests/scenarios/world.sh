@@ -73,11 +73,13 @@ cat >certificate.json <<END
   "return-fields": ["clause", "function", "verdict"]
 }
 END
+cp "$forms/il-2021-12/licence-conditions.cedar" conditions.cedar
 cat >licence.json <<'END'
 {
   "number": "IL-2026-0017", "exporter": "EX-0031", "product": "P-0112", "agency": "XA-police-ct",
   "functions": ["location", "stored-data"], "territories": ["XA"],
   "maximum-active-uses": 10, "maximum-installations": 3, "maximum-unacknowledged": 1000,
+  "clauses": {"$text": "conditions.cedar"},
   "from": {"$time": "now-30d"}, "until": {"$time": "now+300d"},
   "contact": "licensing@authority.example"
 }
