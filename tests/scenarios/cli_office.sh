@@ -125,7 +125,7 @@ wait_for ready
 kill -TERM $running
 code=0
 wait $running || code=$?
-same "a signal is passed on to the program" "9 told" echo "$code $(cat told)"
+same "a signal is passed on to the program" "9 told" echo "$code $(grep told told)"
 rm ready
 declare_use D8
 cat >pid.sh <<'END'
