@@ -1,8 +1,8 @@
 #!/bin/sh
-# Compiles the evaluator and parser of Cedar by themselves, as a vendor would, and measures what they
-# add to a program: code and data of at most 150,000 bytes, nothing needed but libc. (The file of the
-# library is larger, by its symbols and relocations, which stay behind when a program is linked.) Usage:
-# cedar_size.sh INCLUDE_FOLDER SOURCE…
+# Compiles the evaluator and parser of Cedar by themselves, as a vendor would, and measures what
+# they add to a program: code and data of at most 150,000 bytes, nothing needed but libc. (The file
+# of the library is larger, by the symbols and relocations that stay behind when it is linked.)
+# Usage: cedar_size.sh INCLUDE_FOLDER SOURCE…
 set -eu
 limit=150000
 include=$1
