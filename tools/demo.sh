@@ -322,15 +322,16 @@ head -n 1 refused.out | shown
 do_ "$enduse" order sign OR-2026-0036.order --key "$(key D-07)"
 act F-03 order issue OR-2026-0036 --instrument OR-2026-0036.order
 say "Signed by both, it is granted."
-use_again() {
-    tries=0
-    until "$enduse" file show licence/$l --json 2>>"$log" | grep -q '"state": "limited"'; do
-        tries=$((tries + 1))
-        [ $tries -lt 100 ] || fail "the licence is not limited again"
-        sleep 0.05
-    done
-}
-use_again
+# The guard hears of it within milliseconds; until then it goes on refusing.
+tries=0
+line=refused
+until [ "$line" != "${line#begun}" ]; do
+    tries=$((tries + 1))
+    [ $tries -lt 100 ] || fail "the restoration did not reach the guard"
+    declare_ restored-$tries stored function=stored-data
+    echo "restored-$tries.declaration stored.approval stored-data c1 0" >&3
+    said 'begun\|refused'
+done
 use "a hostage-taking being prepared: stored-data" stored within function=stored-data
 
 chapter "9. Oversight, offline"
