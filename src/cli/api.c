@@ -77,8 +77,10 @@ static enum error make_call(
     enum error error = ERROR_OK;
     for (int i = 0; i < TRIES; i++) {
         error = one_call(call, &request, fault, &answer);
-        bool again =
-            error == ERROR_TIMEOUT || error == ERROR_HTTP_REPLY || (!error && answer.status == 503);
+        /* A connection lost on the way may have delivered it: the same bytes are safe. */
+        bool lost = error == ERROR_TIMEOUT || error == ERROR_HTTP_REPLY ||
+                    (error == ERROR_UNREACHABLE && document.length);
+        bool again = lost || (!error && answer.status == 503);
         if (!again || i == TRIES - 1)
             break;
         wait_for(error ? 0 : answer.retry_after);

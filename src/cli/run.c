@@ -259,10 +259,13 @@ static int start(struct run *run)
     return failed(call, &fault);
 }
 
-/* Whether the program has ended; its status then. */
-static bool reap(struct run *run, int *ret_status)
+/* Whether the program has ended. It is not reaped yet: as long as it is not, its group's number
+ * belongs to nobody else. */
+static bool has_ended(const struct run *run)
 {
-    return waitpid(run->child, ret_status, WNOHANG) == run->child;
+    siginfo_t info = {0};
+    return waitid(P_PID, (id_t)run->child, &info, WEXITED | WNOHANG | WNOWAIT) == 0 &&
+           info.si_pid == run->child;
 }
 
 /* Takes the signals that came: forwards those that are for the program. */
@@ -287,7 +290,7 @@ static int until(const struct run *run, millis moment)
 }
 
 /* Waits for the program's end, or ends it. *ret_stopped: the guard had it stopped. */
-static int watch(struct run *run, bool *ret_stopped)
+static void watch(struct run *run, bool *ret_stopped)
 {
     struct pollfd sources[] = {
         {.fd = run->signals, .events = POLLIN},
@@ -295,9 +298,8 @@ static int watch(struct run *run, bool *ret_stopped)
     };
     struct enduse_verdict verdict;
     millis kill_at = 0;
-    int status = 0;
     *ret_stopped = false;
-    while (!reap(run, &status)) {
+    while (!has_ended(run)) {
         if (!*ret_stopped && enduse_must_stop(run->guard, run->use, &verdict)) {
             *ret_stopped = true;
             (void)kill(-run->child, SIGTERM);
@@ -319,7 +321,6 @@ static int watch(struct run *run, bool *ret_stopped)
         (void)poll(sources, sizeof sources / sizeof *sources, left);
         forward(run);
     }
-    return status;
 }
 
 static int run_program(struct run *run)
@@ -328,9 +329,12 @@ static int run_program(struct run *run)
     int code = start(run);
     if (code != EXIT_DONE)
         return code;
-    int status = watch(run, &stopped);
+    int status = 0;
+    watch(run, &stopped);
     /* What the program started and left in its group ends with the use. */
     (void)kill(-run->child, SIGKILL);
+    while (waitpid(run->child, &status, 0) < 0 && errno == EINTR)
+        ;
     give_terminal(getpgrp());
     if (stopped)
         return EXIT_STOPPED;
