@@ -178,6 +178,9 @@ static enum error check_names(const struct taking *take, struct fault *fault)
         return wrong_lease(fault, "lease: licence", "the licence in the folder", "another");
     if (!digest_equal(&lease->certificate, &guard->papers.certificate_digest))
         return wrong_lease(fault, "lease: certificate", "the certificate in the folder", "another");
+    /* The certificate sets how long leases are: whoever takes the lease key cannot give more. */
+    if (lease->ttl > guard->papers.certificate.lease_ttl)
+        return wrong_lease(fault, "lease: ttl", "no more than the certificate's", "a longer one");
     if (!guard->saved.request.length || !id_equal(&lease->request, &guard->saved.request_id))
         return wrong_lease(fault, "lease: request", "the request waiting", "another");
     return ERROR_OK;
@@ -425,8 +428,11 @@ void guard_hold(struct enduse_guard *guard, const struct lease *lease, const str
         /* Another boot's clock says nothing about this one's. */
         .idle = saved->lease_idle || !id_equal(&saved->lease_boot, &guard->boot),
     };
-    if (!held->idle)
-        held->expiry = saved->lease_sent + lease_span(lease->ttl);
+    if (!held->idle) {
+        /* No lease outlives the delegation of the key that signed it. */
+        millis granted = lease_span(lease->ttl), delegated = guard->delegation.until - lease->time;
+        held->expiry = saved->lease_sent + (granted < delegated ? granted : delegated);
+    }
     if (lease->time > guard->last_time)
         guard->last_time = lease->time;
     atomic_store(&guard->deadline, held->expiry);

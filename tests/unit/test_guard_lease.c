@@ -204,14 +204,23 @@ static void after_the_delegation(struct lease *lease, void *context)
     lease->time += 30 * MILLIS_DAY;
 }
 
+static void longer_than_certified(struct lease *lease, void *context)
+{
+    (void)context;
+    lease->ttl++;
+}
+
 static void bad_leases_change_nothing(void **state)
 {
     (void)state;
     static void (*const changes[])(struct lease * lease, void *context) = {
-        other_installation,   other_guard,    other_licence, other_certificate,
-        other_request,        other_previous, no_previous,   same_sequence,
-        skipped_sequence,     other_root,     longer_log,    other_delegation,
-        after_the_delegation,
+        other_installation,   other_guard,
+        other_licence,        other_certificate,
+        other_request,        other_previous,
+        no_previous,          same_sequence,
+        skipped_sequence,     other_root,
+        longer_log,           other_delegation,
+        after_the_delegation, longer_than_certified,
     };
     struct fake_authority *authority = &fixture.authority;
     fixture_pass(MILLIS_SECOND);
@@ -232,6 +241,21 @@ static void bad_leases_change_nothing(void **state)
     authority->change_lease = NULL;
     assert_int_equal(renew(), ERROR_OK);
     assert_int_equal(status().lease_left, 54 * MILLIS_SECOND);
+}
+
+static void near_the_delegations_end(struct lease *lease, void *context)
+{
+    const struct delegation *delegation = context;
+    lease->time = delegation->until - 5 * MILLIS_SECOND;
+}
+
+static void a_lease_ends_with_its_delegation(void **state)
+{
+    (void)state;
+    fixture.authority.change_lease = near_the_delegations_end;
+    fixture.authority.change_context = &fixture.world.delegation;
+    assert_int_equal(renew(), ERROR_OK);
+    assert_int_equal(status().lease_left, 5 * MILLIS_SECOND);
 }
 
 static void a_strangers_lease_is_dropped(void **state)
@@ -515,6 +539,7 @@ int main(void)
         cmocka_unit_test_setup_teardown(another_boot_has_no_time, setup, teardown),
         cmocka_unit_test_setup_teardown(a_restart_keeps_the_lease, setup, teardown),
         cmocka_unit_test_setup_teardown(bad_leases_change_nothing, setup, teardown),
+        cmocka_unit_test_setup_teardown(a_lease_ends_with_its_delegation, setup, teardown),
         cmocka_unit_test_setup_teardown(a_strangers_lease_is_dropped, setup, teardown),
         cmocka_unit_test_setup_teardown(an_old_lease_is_dropped, setup, teardown),
         cmocka_unit_test_setup_teardown(answers_that_are_no_leases, setup, teardown),
