@@ -130,10 +130,10 @@ struct datum office_exporter(struct office_script *script)
         {"owners", world_texts(&script->world, owners, 1)});
 }
 
-struct bytes office_enrol(struct office_script *script, const char *number, enum world_key guard)
+struct bytes office_enrol_guard(
+    struct office_script *script, const char *number, const struct public_key *key,
+    const struct digest *first_key)
 {
-    static const struct digest first_key = {{3}};
-    const struct public_key *key = private_key_public(script->world.keys[guard]);
     char name[100];
     snprintf(name, sizeof name, "installation/%s", number);
     const char *file = arena_text(&script->arena, bytes_of(name));
@@ -145,7 +145,14 @@ struct bytes office_enrol(struct office_script *script, const char *number, enum
         script, WORLD_D1, file, 0, "enrol",
         BODY(
             T("licence", "IL-2026-0017"), T("place", "Site 1"), {"guard", document_key},
-            {"first-key", datum_of_bytes(digest_view(&first_key))}));
+            {"first-key", datum_of_bytes(digest_view(first_key))}));
+}
+
+struct bytes office_enrol(struct office_script *script, const char *number, enum world_key guard)
+{
+    static const struct digest first_key = {{3}};
+    return office_enrol_guard(
+        script, number, private_key_public(script->world.keys[guard]), &first_key);
 }
 
 /* --- The life ----------------------------------------------------------------------------- */

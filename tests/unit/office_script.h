@@ -59,8 +59,12 @@ struct bytes office_order(
         script, order, (const enum world_key[]){__VA_ARGS__},                                      \
         sizeof((const enum world_key[]){__VA_ARGS__}) / sizeof(enum world_key))
 
-/* The enrolment of another installation under the licence. */
+/* The enrolment of another installation under the licence; with a key of the world's, or with a
+ * guard's own key and the hash of the first key of its log. */
 struct bytes office_enrol(struct office_script *script, const char *number, enum world_key guard);
+struct bytes office_enrol_guard(
+    struct office_script *script, const char *number, const struct public_key *key,
+    const struct digest *first_key);
 
 /* The body of an exporter's submission, for acts that need nothing before them. */
 struct datum office_exporter(struct office_script *script);

@@ -1,0 +1,195 @@
+/* The guard and the authority's server, both real, over HTTP on loopback: what each does to the
+ * other. Their parts are tested by themselves elsewhere. */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <signal.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/wait.h>
+
+#include <cmocka.h>
+
+#include "meet_fixture.h"
+
+static struct meet meet;
+
+static int set_up(void **state)
+{
+    (void)state;
+    meet_init(&meet);
+    return 0;
+}
+
+static int tear_down(void **state)
+{
+    (void)state;
+    meet_free(&meet);
+    return 0;
+}
+
+static uint64_t running_use(void)
+{
+    meet_open(&meet);
+    meet_wait_active(&meet);
+    meet_declare(&meet);
+    uint64_t use = meet_use(&meet);
+    meet_settled(&meet);
+    return use;
+}
+
+/* --- Orders and their ends ------------------------------------------------------------------ */
+
+static void a_first_lease_permits_a_declared_use(void **state)
+{
+    (void)state;
+    uint64_t use = running_use();
+    assert_int_equal(meet_state(&meet), ENDUSE_STATE_ACTIVE);
+    assert_int_equal(enduse_must_stop(meet.guard, use, NULL), 0);
+    assert_int_equal(enduse_end(meet.guard, use), ENDUSE_OK);
+    const struct contact *contact = meet_contact(&meet);
+    assert_int_equal(contact->epoch, 1);
+    assert_true(contact->sequence >= 1);
+}
+
+static void a_limit_stops_a_use_until_it_is_lifted(void **state)
+{
+    (void)state;
+    uint64_t use = running_use();
+    struct digest limit = meet_order(&meet, ORDER_LIMIT, NULL);
+    meet_await_stop(&meet, use);
+    assert_int_equal(meet.verdict.reason, ENDUSE_REASON_CLAUSE);
+    assert_int_equal(meet.verdict.clause_count, 1);
+    assert_int_equal(enduse_end(meet.guard, use), ENDUSE_OK);
+    assert_int_equal(meet_state(&meet), ENDUSE_STATE_LIMITED);
+    assert_int_equal(meet_begin(&meet, &use), ENDUSE_REFUSED);
+    meet_settled(&meet);
+    meet_order(&meet, ORDER_LIFT, &limit);
+    meet_settled(&meet);
+    assert_int_equal(meet_state(&meet), ENDUSE_STATE_ACTIVE);
+    use = meet_use(&meet);
+    assert_int_equal(enduse_end(meet.guard, use), ENDUSE_OK);
+}
+
+static void a_disconnection_stops_all_until_it_is_restored(void **state)
+{
+    (void)state;
+    uint64_t use = running_use();
+    struct digest cut = meet_order(&meet, ORDER_DISCONNECT, NULL);
+    const char *number = meet_order_number(&meet);
+    meet_await_stop(&meet, use);
+    assert_int_equal(meet.verdict.reason, ENDUSE_REASON_DISCONNECTED);
+    assert_string_equal(meet.verdict.clauses[0], number);
+    assert_string_equal(meet.verdict.contact, "orders@authority.example");
+    assert_int_equal(enduse_end(meet.guard, use), ENDUSE_OK);
+    meet_settled(&meet);
+    /* The receipt is there by now: one use was stopped. */
+    const struct order_file *file = meet_order_file(&meet, number);
+    assert_int_equal(file->receipts_count, 1);
+    assert_int_equal(file->receipts[0].stopped, 1);
+    meet_order(&meet, ORDER_RESTORE, &cut);
+    meet_wait_active(&meet);
+    assert_int_equal(meet_state(&meet), ENDUSE_STATE_ACTIVE);
+    use = meet_use(&meet);
+    assert_int_equal(enduse_end(meet.guard, use), ENDUSE_OK);
+}
+
+/* --- Servers and guards that end ------------------------------------------------------------ */
+
+static void a_server_that_starts_again_keeps_the_lease(void **state)
+{
+    (void)state;
+    uint64_t use = running_use();
+    uint64_t sequence = meet_contact(&meet)->sequence;
+    service_fixture_stop(&meet.office);
+    assert_int_equal(enduse_must_stop(meet.guard, use, NULL), 0);
+    service_fixture_start(&meet.office);
+    /* Its renewal, told to come again, comes again as it was. */
+    meet_settled(&meet);
+    assert_int_equal(enduse_must_stop(meet.guard, use, NULL), 0);
+    meet_order(&meet, ORDER_SUSPEND, NULL);
+    meet_await_stop(&meet, use);
+    assert_int_equal(meet.verdict.reason, ENDUSE_REASON_SUSPENDED);
+    assert_true(meet_contact(&meet)->sequence > sequence);
+}
+
+static void a_server_that_is_killed_stops_no_use(void **state)
+{
+    (void)state;
+    service_fixture_stop(&meet.office);
+    pid_t server = meet_spawn_server(&meet);
+    meet_open(&meet);
+    meet_wait_active(&meet);
+    meet_declare(&meet);
+    uint64_t use = meet_use(&meet);
+    uint64_t sequence = meet_contact(&meet)->sequence;
+    assert_int_equal(kill(server, SIGKILL), 0);
+    assert_int_equal(waitpid(server, NULL, 0), server);
+    /* Nobody is there: the lease goes on, for uses that run and for new ones. */
+    assert_int_equal(enduse_must_stop(meet.guard, use, NULL), 0);
+    uint64_t other = meet_use(&meet);
+    service_fixture_start(&meet.office);
+    meet_settled(&meet);
+    assert_int_equal(enduse_must_stop(meet.guard, use, NULL), 0);
+    meet_order(&meet, ORDER_DISCONNECT, NULL);
+    meet_await_stop(&meet, use);
+    meet_await_stop(&meet, other);
+    assert_int_equal(meet_contact(&meet)->epoch, 1);
+    assert_true(meet_contact(&meet)->sequence > sequence);
+}
+
+static void a_guard_that_is_opened_again_continues_its_lease(void **state)
+{
+    (void)state;
+    (void)running_use();
+    uint64_t sequence = meet_contact(&meet)->sequence;
+    meet_close(&meet); /* the use with it */
+    (void)running_use();
+    meet_order(&meet, ORDER_SUSPEND, NULL);
+    meet_settled(&meet);
+    assert_int_equal(meet_state(&meet), ENDUSE_STATE_SUSPENDED);
+    assert_true(meet_contact(&meet)->sequence > sequence);
+    /* And it holds its order when it is opened again. */
+    meet_close(&meet);
+    meet_open(&meet);
+    assert_int_equal(meet_state(&meet), ENDUSE_STATE_SUSPENDED);
+}
+
+/* --- What the office learns ----------------------------------------------------------------- */
+
+static void a_return_comes_at_the_end_of_its_period(void **state)
+{
+    (void)state;
+    uint64_t use = running_use();
+    assert_int_equal(meet_contact(&meet)->return_until, 0);
+    assert_int_equal(enduse_end(meet.guard, use), ENDUSE_OK);
+    meet_server_ahead(MILLIS_HOUR);
+    struct digest limit = meet_order(&meet, ORDER_LIMIT, NULL);
+    meet_settled(&meet);
+    (void)meet_order(&meet, ORDER_LIFT, &limit);
+    meet_settled(&meet);
+    const struct contact *contact = meet_contact(&meet);
+    assert_int_equal(contact->return_until, WORLD_NOW + MILLIS_HOUR);
+    assert_int_equal(contact->within, 2); /* as declared, and as begun */
+    assert_int_equal(contact->begun, 1);
+    assert_int_equal(contact->stopped, 0);
+}
+
+int main(int count, char **arguments)
+{
+    if (meet_serve(count, arguments))
+        return 1;
+    const struct CMUnitTest tests[] = {
+#define TEST(name) cmocka_unit_test_setup_teardown(name, set_up, tear_down)
+        TEST(a_first_lease_permits_a_declared_use),
+        TEST(a_limit_stops_a_use_until_it_is_lifted),
+        TEST(a_disconnection_stops_all_until_it_is_restored),
+        TEST(a_server_that_starts_again_keeps_the_lease),
+        TEST(a_server_that_is_killed_stops_no_use),
+        TEST(a_guard_that_is_opened_again_continues_its_lease),
+        TEST(a_return_comes_at_the_end_of_its_period),
+#undef TEST
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
