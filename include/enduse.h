@@ -67,6 +67,7 @@ enum enduse_reason {
     ENDUSE_REASON_LEASE_EXPIRED = 31,
     ENDUSE_REASON_LICENCE_EXPIRED = 32,
     ENDUSE_REASON_CERTIFICATE_EXPIRED = 33,
+    ENDUSE_REASON_OPENING = 34, /* opened a moment ago: the authority is being asked for news */
     ENDUSE_REASON_SUSPENDED = 40,
     ENDUSE_REASON_DISCONNECTED = 41,
     ENDUSE_REASON_REVOKED = 42,
@@ -125,7 +126,9 @@ struct enduse_options {
 
 /* Opens the folder (one process at a time), verifies root chain, certificate, licence, roll and
  * stored orders, checks the record log, closes uses that a crash left open, and starts renewing.
- * Does not wait for the first lease: enduse_wait_active does. fault may be NULL. */
+ * Does not wait for the first lease: enduse_wait_active does. A lease that is still valid permits
+ * nothing (ENDUSE_REASON_OPENING) until the authority was asked for orders issued meanwhile: until
+ * its answer, or until it is found to be out of reach, at most 5 seconds. fault may be NULL. */
 ENDUSE_MUST_CHECK int enduse_open(
     const struct enduse_options *options, struct enduse_guard **ret_guard,
     struct enduse_fault *ret_fault);

@@ -59,12 +59,62 @@ static enum error unusable(const char *path, const struct guard_reply *reply, st
         reply->status, reply->cose ? "" : ", another type");
 }
 
+/* --- Hurry ---------------------------------------------------------------------------------- */
+
+void guard_hurry(struct enduse_guard *guard, millis longest)
+{
+    millis now;
+    guard->hurry_until = os_boot_time(guard->os, &now) == ERROR_OK ? now + longest : 0;
+}
+
+/* How long there is still hurry; 0: there is none. */
+static millis hurry_left(const struct enduse_guard *guard)
+{
+    millis now;
+    if (os_boot_time(guard->os, &now) != ERROR_OK || now >= guard->hurry_until)
+        return 0;
+    return guard->hurry_until - now;
+}
+
+void guard_opened(struct enduse_guard *guard)
+{
+    guard->opening = false;
+    pthread_cond_broadcast(&guard->changed);
+}
+
+/* After an exchange. The answer to a request that an earlier opening made may be as old as that;
+ * only the answer to one made since tells what was ordered meanwhile. Whoever cannot be reached, or
+ * gives no lease, ends the waiting too: then the lease held counts, as it does offline. */
+static void note_opening(struct enduse_guard *guard, enum error error, bool made_since)
+{
+    if (!guard->opening || error == ERROR_CANCELLED || (!error && !made_since))
+        return;
+    pthread_mutex_lock(&guard->lock);
+    guard_opened(guard);
+    guard->hurry_until = 0;
+    pthread_mutex_unlock(&guard->lock);
+}
+
+/* --- Exchanges ------------------------------------------------------------------------------ */
+
+static enum error exchange(
+    struct enduse_guard *guard, const struct guard_call *call, struct fault *fault,
+    struct guard_reply *ret_reply)
+{
+    struct guard_call one = *call;
+    millis left = hurry_left(guard);
+    one.at_once = left > 0;
+    if (left > 0 && left < one.timeout)
+        one.timeout = left;
+    return guard->transport.exchange(guard->transport.context, &one, fault, ret_reply);
+}
+
 static enum error
 get(struct enduse_guard *guard, const char *path, struct fault *fault,
     struct guard_reply *ret_reply)
 {
     struct guard_call call = {.method = "GET", .path = path, .timeout = ANSWER_GRACE};
-    return guard->transport.exchange(guard->transport.context, &call, fault, ret_reply);
+    return exchange(guard, &call, fault, ret_reply);
 }
 
 /* Newer roots, one version after the other, until there is none. */
@@ -176,14 +226,14 @@ ask(struct enduse_guard *guard, struct fault *fault, struct guard_reply *ret_rep
         .body = guard->saved.request,
         .timeout = parked_timeout(guard),
     };
-    return guard->transport.exchange(guard->transport.context, &call, fault, ret_reply);
+    return exchange(guard, &call, fault, ret_reply);
 }
 
 enum error guard_renew(struct enduse_guard *guard, struct fault *fault, millis *ret_wait)
 {
     struct guard_reply reply = {0};
     millis before = 0, after = 0;
-    bool news = false;
+    bool news = false, made_since = !guard->saved.request.length;
     if (guard->log && record_log_prepare(guard->log, NULL) != ERROR_OK)
         guard_wake(guard); /* an append tries again; if that fails too, the log is dead */
     bool started = os_boot_time(guard->os, &before) == ERROR_OK;
@@ -193,6 +243,7 @@ enum error guard_renew(struct enduse_guard *guard, struct fault *fault, millis *
         error = take_answer(guard, &reply, fault, &news);
     millis retry_after = reply.retry_after;
     buffer_free(&reply.body);
+    note_opening(guard, error, made_since);
     if (error) {
         if (answered)
             count_dropped(guard);
@@ -207,6 +258,22 @@ enum error guard_renew(struct enduse_guard *guard, struct fault *fault, millis *
     guard->idle_answers = at_once && !news ? guard->idle_answers + 1 : 0;
     *ret_wait = guard->idle_answers > IDLE_ANSWERS_MAX ? jitter(guard, 2 * MILLIS_SECOND) : 0;
     return ERROR_OK;
+}
+
+void guard_renew_last(struct enduse_guard *guard)
+{
+    bool cancelled = false;
+    if (!guard->online)
+        return;
+    guard_hurry(guard, CLOSING_LONGEST);
+    while (guard_receipts_waiting(guard) && hurry_left(guard) > 0) {
+        millis wait;
+        enum error error = guard_renew(guard, NULL, &wait);
+        /* The thread's end may have left a cancel that no exchange had used up. */
+        if (error && (error != ERROR_CANCELLED || cancelled))
+            return;
+        cancelled = cancelled || error;
+    }
 }
 
 /* --- The thread --------------------------------------------------------------------------- */

@@ -70,6 +70,7 @@ struct guard_call {
     const char *method; /* "POST", "GET" */
     const char *path;   /* "/api/v1/renewals" */
     struct bytes body;  /* application/cose; empty for GET */
+    bool at_once;       /* the answer is wanted now, whether there is news or not */
     millis timeout;
 };
 

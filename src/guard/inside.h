@@ -31,6 +31,8 @@ enum {
     USE_SLOT_BITS = 16, /* a use's number is its serial shifted by these, and its slot */
     USE_SLOTS_MAX = 1 << USE_SLOT_BITS,
     NOTICES = 3,
+    OPENING_LONGEST = 5000, /* ms that a valid lease waits for the first answer after opening */
+    CLOSING_LONGEST = 2000, /* ms for receipts to be delivered at closing */
 };
 
 struct enduse_declaration {
@@ -165,7 +167,9 @@ struct enduse_guard {
     enum enduse_reason barred; /* likewise */
     millis state_since;        /* authority time */
     millis last_boot;
-    millis last_time; /* authority time never goes back */
+    millis last_time;   /* authority time never goes back */
+    bool opening;       /* the authority was not asked yet since this guard was opened */
+    millis hurry_until; /* CLOCK_BOOTTIME: until then answers are wanted at once */
     bool online;
     millis last_renewal;   /* wall clock */
     uint64_t acknowledged; /* records */
@@ -296,6 +300,9 @@ enum error guard_save(struct enduse_guard *guard, struct saved *next, struct fau
 /* Whether orders wait for uses to end before their receipts can be signed. */
 bool guard_obedience_pending(struct enduse_guard *guard);
 
+/* Whether the authority has yet to be told of orders that were obeyed or will be. */
+bool guard_receipts_waiting(const struct enduse_guard *guard);
+
 /* --- answer.c: the renewing thread ---------------------------------------------------------- */
 
 /* Takes over a delegation; *ret_newer is false when it is not newer than the one held. */
@@ -323,6 +330,17 @@ enum error guard_log_begins_with(
 /* --- exchange.c, renew.c -------------------------------------------------------------------- */
 
 void *guard_renewer(void *guard);
+
+/* From now on, for so long, answers are wanted at once and waited for no longer. Lock held. */
+void guard_hurry(struct enduse_guard *guard, millis longest);
+
+/* New uses need not wait for the authority any more. Lock held. */
+void guard_opened(struct enduse_guard *guard);
+
+/* At closing, once no use and no thread runs: what waits to be told is told, when the authority
+ * could be reached just before. */
+void guard_renew_last(struct enduse_guard *guard);
+
 enum error
 guard_http_transport(const char *url, struct fault *fault, struct guard_transport *ret_transport);
 

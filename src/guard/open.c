@@ -387,6 +387,8 @@ static enum error open_guard(
     if (error)
         return error;
     guard->state = guard_state(guard, NULL);
+    guard->opening = true;
+    guard_hurry(guard, OPENING_LONGEST);
     if (means && means->transport)
         guard->transport = *means->transport;
     else
@@ -481,6 +483,7 @@ void enduse_close(struct enduse_guard *guard)
 {
     if (!guard)
         return;
+    bool renewing = guard->threads.started;
     stop_threads(guard);
     while (guard->oldest) {
         struct use *use = guard->oldest;
@@ -488,6 +491,8 @@ void enduse_close(struct enduse_guard *guard)
         if (enduse_end(guard, atomic_load(&use->number)) != ENDUSE_OK)
             break;
     }
+    if (renewing)
+        guard_renew_last(guard);
     while (guard->declarations) {
         struct enduse_declaration *declared = guard->declarations;
         guard->declarations = declared->next;

@@ -22,11 +22,15 @@ static enum error exchange(
     int length = snprintf(url, sizeof url, "%s%s", line->url, call->path);
     if (length < 0 || (size_t)length >= sizeof url)
         return fault_place(fault, ERROR_TOO_LARGE, "url");
+    /* RFC 7240: how long the sender would have the server wait. */
+    static const struct http_client_field at_once = {"Prefer", "wait=0"};
     struct http_call http = {
         .method = call->method,
         .url = url,
         .type = call->body.length ? "application/cose" : NULL,
         .body = call->body,
+        .fields = &at_once,
+        .field_count = call->at_once,
         .timeout = call->timeout,
         .response_max = ANSWER_MAX,
     };

@@ -40,6 +40,11 @@ bool guard_obedience_pending(struct enduse_guard *guard)
     return pending;
 }
 
+bool guard_receipts_waiting(const struct enduse_guard *guard)
+{
+    return guard->saved.receipts_count || guard->saved.obeying_count;
+}
+
 /* Signs into the arena. */
 static enum error sign(
     struct enduse_guard *guard, enum instrument_type type, const void *value, struct arena *arena,

@@ -126,6 +126,9 @@ struct bar guard_bar_new(struct enduse_guard *guard, const struct now *now)
     if (!bar.reason && records > guard->acknowledged &&
         records - guard->acknowledged >= guard->papers.licence.maximum_unacknowledged)
         bar.reason = ENDUSE_REASON_UNACKNOWLEDGED;
+    /* The lease was given before; what was ordered since is not known yet. */
+    if (!bar.reason && guard->opening && now->boot < guard->hurry_until)
+        bar.reason = ENDUSE_REASON_OPENING;
     return bar;
 }
 
@@ -237,6 +240,8 @@ millis guard_next_due(struct enduse_guard *guard, const struct now *now)
     if (due)
         due += now->boot - now->time;
     sooner(&due, now->boot + now->left, now->boot);
+    if (guard->opening)
+        sooner(&due, guard->hurry_until, now->boot);
     for (unsigned i = guard->notices; i < NOTICES; i++)
         sooner(&due, now->boot + now->left - guard->notice_length * percents[i] / 100, now->boot);
     return due;
@@ -260,6 +265,7 @@ static const struct {
     {ENDUSE_REASON_LEASE_EXPIRED, "lease-expired", "the lease has expired"},
     {ENDUSE_REASON_LICENCE_EXPIRED, "licence-expired", "the licence is not in force"},
     {ENDUSE_REASON_CERTIFICATE_EXPIRED, "certificate-expired", "the certificate is not in force"},
+    {ENDUSE_REASON_OPENING, "opening", "the authority was not heard since the guard was opened"},
     {ENDUSE_REASON_SUSPENDED, "suspended", "the licence is suspended"},
     {ENDUSE_REASON_DISCONNECTED, "disconnected", "the installation is disconnected"},
     {ENDUSE_REASON_REVOKED, "revoked", "the licence is revoked"},

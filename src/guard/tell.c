@@ -112,8 +112,9 @@ static void note_state(struct enduse_guard *guard)
     struct now now = guard_now(guard);
     enum enduse_state state = guard_state(guard, &order);
     struct bar bar = guard_bar_new(guard, &now);
-    /* That records wait for an acknowledgement comes and goes; a record of it would add to them. */
-    if (bar.reason == ENDUSE_REASON_UNACKNOWLEDGED)
+    /* That records wait for an acknowledgement comes and goes; a record of it would add to them.
+     * And each opening has its record already. */
+    if (bar.reason == ENDUSE_REASON_UNACKNOWLEDGED || bar.reason == ENDUSE_REASON_OPENING)
         bar.reason = ENDUSE_REASON_NONE;
     bool changed = state != guard->state || bar.reason != guard->barred;
     guard->state = state;
@@ -139,6 +140,9 @@ void guard_tick(struct enduse_guard *guard)
     millis left;
     pthread_mutex_lock(&guard->lock);
     guard_review(guard);
+    struct now now = guard_now(guard);
+    if (guard->opening && now.usable && now.boot >= guard->hurry_until)
+        guard_opened(guard);
     pthread_mutex_unlock(&guard->lock);
     tell_stops(guard);
     int notice = due_notice(guard, &left);

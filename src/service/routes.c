@@ -30,7 +30,8 @@ const struct service_row service_rows[] = {
     {HTTP_POST, "/api/v1/renewals", post_renewal, cose, RENEWAL_MAX, 0,
      "A guard's renewal. Parked while nothing is new, at most min(TTL/3, 20 s); answered at once "
      "when the licence, its orders or the installation change, and when it brings receipts or "
-     "returns. The answer is the signed lease. The same bytes again get the same lease.",
+     "returns, or with `Prefer: wait=0`. The answer is the signed lease. The same bytes again get "
+     "the same lease.",
      guard, NULL,
      "200 the lease; 400 malformed; 401 no such installation or bad signature; 409 it does not "
      "continue the lease that was given last"},

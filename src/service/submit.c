@@ -34,9 +34,9 @@ static enum error look(
 
 static enum http_outcome hand_on(
     struct service *service, struct http_exchange *exchange, enum store_job_kind kind,
-    const char *installation, const char *licence, struct http_response *response)
+    const struct writer_renewal *renewal, struct http_response *response)
 {
-    enum error error = writer_submit(service->writer, exchange, kind, installation, licence);
+    enum error error = writer_submit(service->writer, exchange, kind, renewal);
     if (!error)
         return HTTP_PARKED;
     struct fault fault = {.error = error};
@@ -52,8 +52,7 @@ static enum http_outcome post(
     void *value = NULL;
     enum error error = look(request, type, &arena, &fault, &value);
     arena_free(&arena);
-    return error ? refused(response, &fault)
-                 : hand_on(service, exchange, kind, NULL, NULL, response);
+    return error ? refused(response, &fault) : hand_on(service, exchange, kind, NULL, response);
 }
 
 HANDLER(post_act)
@@ -87,6 +86,13 @@ find_licence(struct reading *reading, const struct renewal *renewal, const char 
     return error;
 }
 
+/* RFC 7240: a guard that was just opened, or is about to close, prefers an answer to news. */
+static bool wants_answer_at_once(const struct http_request *request)
+{
+    const char *prefer = http_field(request, "Prefer");
+    return prefer && strcmp(prefer, "wait=0") == 0;
+}
+
 HANDLER(post_renewal)
 {
     (void)route;
@@ -104,8 +110,12 @@ HANDLER(post_renewal)
     }
     if (error)
         return reading_failed(&reading, response);
-    enum http_outcome outcome =
-        hand_on(service, exchange, STORE_RENEWAL, renewal->installation, licence, response);
+    const struct writer_renewal waiting = {
+        .installation = renewal->installation,
+        .licence = licence,
+        .at_once = wants_answer_at_once(request),
+    };
+    enum http_outcome outcome = hand_on(service, exchange, STORE_RENEWAL, &waiting, response);
     reading_end(&reading);
     return outcome;
 }

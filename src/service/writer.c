@@ -38,7 +38,7 @@ struct job {
     enum store_job_kind kind;
     enum job_place place;
     bool gone;   /* nobody waits for the answer any more */
-    bool parked; /* waited its time: it gets a lease whatever happened */
+    bool parked; /* waited its time, or will not wait: it gets a lease whatever happened */
     bool waited; /* waiter.deadline is set */
     millis arrived;
     struct queue *queue;
@@ -159,13 +159,12 @@ static void job_ended(void *context, enum http_end why)
 
 static void copy_number(char number[FILE_NUMBER_SIZE], const char *from)
 {
-    if (from)
-        memcpy(number, from, strnlen(from, FILE_NUMBER_SIZE - 1));
+    memcpy(number, from, strnlen(from, FILE_NUMBER_SIZE - 1));
 }
 
 enum error writer_submit(
     struct writer *writer, struct http_exchange *exchange, enum store_job_kind kind,
-    const char *installation, const char *licence)
+    const struct writer_renewal *renewal)
 {
     pthread_mutex_lock(&writer->lock);
     bool stopping = writer->stopping, full = queued(writer) >= QUEUE_MAX;
@@ -178,8 +177,11 @@ enum error writer_submit(
     job->writer = writer;
     job->exchange = exchange;
     job->kind = kind;
-    copy_number(job->installation, installation);
-    copy_number(job->licence, licence);
+    if (renewal) {
+        copy_number(job->installation, renewal->installation);
+        copy_number(job->licence, renewal->licence);
+        job->parked = renewal->at_once;
+    }
     job->waiter.installation = job->installation;
     job->waiter.licence = job->licence;
     enum error error = http_park(exchange, PARK_LIMIT, job_ended, job);

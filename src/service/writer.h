@@ -23,12 +23,18 @@ struct writer_options {
 enum error
 writer_start(const struct writer_options *options, struct fault *fault, struct writer **ret_writer);
 
-/* Parks the exchange and queues what its body holds. Installation and licence are those of a
- * renewal, else NULL; they are copied. When it fails, the caller answers: ERROR_CANCELLED while
- * stopping, ERROR_BUSY when too many wait, ERROR_MEMORY. */
+/* Which file's changes a renewal waits for; the texts are copied. */
+struct writer_renewal {
+    const char *installation, *licence; /* numbers */
+    bool at_once;                       /* it is answered whether there is news or not */
+};
+
+/* Parks the exchange and queues what its body holds; renewal is NULL where it is none. When it
+ * fails, the caller answers: ERROR_CANCELLED while stopping, ERROR_BUSY when too many wait,
+ * ERROR_MEMORY. */
 enum error writer_submit(
     struct writer *writer, struct http_exchange *exchange, enum store_job_kind kind,
-    const char *installation, const char *licence);
+    const struct writer_renewal *renewal);
 
 /* How many renewals wait for something new. */
 size_t writer_waiting(struct writer *writer);

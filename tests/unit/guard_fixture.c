@@ -128,7 +128,9 @@ renewals(struct guard_fixture *fixture, const struct guard_call *call, struct gu
     buffer_clear(&authority->last_renewal);
     buffer_append_bytes(&authority->last_renewal, call->body);
     authority->renewals++;
-    while (authority->parks && authority->told == authority->news && !authority->cancelled) {
+    authority->hurried = call->at_once;
+    while (authority->parks && !call->at_once && authority->told == authority->news &&
+           !authority->cancelled) {
         authority->parked = true;
         pthread_cond_wait(&authority->changed, &authority->lock);
     }

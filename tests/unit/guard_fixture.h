@@ -34,6 +34,7 @@ struct fake_authority {
 
     /* What it saw. */
     unsigned renewals, resent;
+    bool hurried; /* the newest wanted its answer at once */
     struct arena arena;
     struct renewal renewal;                                   /* the newest */
     void (*change_lease)(struct lease *lease, void *context); /* before it is signed */

@@ -127,6 +127,7 @@ static void a_declaration_is_accepted_once(void **state)
     /* After a restart the records know it. */
     fixture_close(&fixture);
     assert_int_equal(fixture_open(&fixture), ENDUSE_OK);
+    fixture_renew(&fixture);
     assert_int_equal(declare_again(bytes, NULL), ENDUSE_REASON_REPLAY);
 }
 

@@ -124,6 +124,73 @@ static void a_restart_keeps_the_lease(void **state)
     assert_int_equal(status().state, ENDUSE_STATE_ACTIVE);
 }
 
+/* --- Opening -------------------------------------------------------------------------------- */
+
+/* What is in the way of a new use. */
+static enum enduse_reason in_the_way(void)
+{
+    struct enduse_verdict verdict;
+    int result = enduse_wait_active(fixture.guard, 0, &verdict);
+    assert_int_equal(result, verdict.reason ? ENDUSE_REFUSED : ENDUSE_OK);
+    return verdict.reason;
+}
+
+static void an_opened_guard_asks_before_it_permits(void **state)
+{
+    (void)state;
+    struct fake_authority *authority = &fixture.authority;
+    reopen();
+    assert_int_equal(in_the_way(), ENDUSE_REASON_OPENING);
+    assert_int_equal(renew(), ERROR_OK);
+    assert_true(authority->hurried);
+    assert_int_equal(in_the_way(), ENDUSE_REASON_NONE);
+    assert_int_equal(renew(), ERROR_OK);
+    assert_false(authority->hurried);
+}
+
+static void an_answer_to_what_was_asked_earlier_is_not_enough(void **state)
+{
+    (void)state;
+    struct fake_authority *authority = &fixture.authority;
+    authority->loses_answer = true;
+    assert_int_equal(renew(), ERROR_UNREACHABLE);
+    authority->loses_answer = false;
+    reopen();
+    unsigned resent = authority->resent;
+    assert_int_equal(renew(), ERROR_OK);
+    assert_int_equal(authority->resent, resent + 1);
+    assert_true(authority->hurried);
+    assert_int_equal(in_the_way(), ENDUSE_REASON_OPENING);
+    assert_int_equal(renew(), ERROR_OK);
+    assert_true(authority->hurried);
+    assert_int_equal(in_the_way(), ENDUSE_REASON_NONE);
+}
+
+static void an_opened_guard_out_of_reach_goes_by_its_lease(void **state)
+{
+    (void)state;
+    struct fake_authority *authority = &fixture.authority;
+    reopen();
+    authority->offline = true;
+    assert_int_equal(renew(), ERROR_UNREACHABLE);
+    assert_int_equal(in_the_way(), ENDUSE_REASON_NONE);
+    /* Refused is heard as well. */
+    reopen();
+    authority->offline = false;
+    authority->status = 409;
+    assert_int_equal(in_the_way(), ENDUSE_REASON_OPENING);
+    assert_int_equal(renew(), ERROR_GUARD_REPLY);
+    assert_int_equal(in_the_way(), ENDUSE_REASON_NONE);
+    /* No answer at all: five seconds. */
+    reopen();
+    fixture_pass(4999);
+    guard_tick(fixture.guard);
+    assert_int_equal(in_the_way(), ENDUSE_REASON_OPENING);
+    fixture_pass(1);
+    guard_tick(fixture.guard);
+    assert_int_equal(in_the_way(), ENDUSE_REASON_NONE);
+}
+
 /* --- Messages that are dropped -------------------------------------------------------------- */
 
 static void other_installation(struct lease *lease, void *context)
@@ -456,6 +523,7 @@ static void restored_by_both_naming_the_latch(void **state)
     fixture_close(&fixture);
     keep("");
     assert_int_equal(fixture_open(&fixture), ENDUSE_OK);
+    assert_int_equal(renew(), ERROR_OK);
     struct enduse_declaration *declared = fixture_declare(&fixture);
     assert_int_equal(enduse_end(fixture.guard, fixture_begin(&fixture, declared)), ENDUSE_OK);
     enduse_declaration_free(fixture.guard, declared);
@@ -538,6 +606,11 @@ int main(void)
         cmocka_unit_test_setup_teardown(time_is_counted_from_the_sending, setup, teardown),
         cmocka_unit_test_setup_teardown(another_boot_has_no_time, setup, teardown),
         cmocka_unit_test_setup_teardown(a_restart_keeps_the_lease, setup, teardown),
+        cmocka_unit_test_setup_teardown(an_opened_guard_asks_before_it_permits, setup, teardown),
+        cmocka_unit_test_setup_teardown(
+            an_answer_to_what_was_asked_earlier_is_not_enough, setup, teardown),
+        cmocka_unit_test_setup_teardown(
+            an_opened_guard_out_of_reach_goes_by_its_lease, setup, teardown),
         cmocka_unit_test_setup_teardown(bad_leases_change_nothing, setup, teardown),
         cmocka_unit_test_setup_teardown(a_lease_ends_with_its_delegation, setup, teardown),
         cmocka_unit_test_setup_teardown(a_strangers_lease_is_dropped, setup, teardown),

@@ -156,7 +156,62 @@ static void a_guard_that_is_opened_again_continues_its_lease(void **state)
     assert_int_equal(meet_state(&meet), ENDUSE_STATE_SUSPENDED);
 }
 
+static void an_order_of_meanwhile_is_known_before_the_first_use(void **state)
+{
+    (void)state;
+    (void)running_use();
+    meet_close(&meet);
+    meet_order(&meet, ORDER_LIMIT, NULL);
+    meet_open(&meet);
+    meet_wait_active(&meet);
+    /* At the very moment at which uses become possible. */
+    assert_int_equal(meet_state(&meet), ENDUSE_STATE_LIMITED);
+}
+
+static void opening_without_news_waits_for_no_parked_answer(void **state)
+{
+    (void)state;
+    (void)running_use();
+    meet_close(&meet);
+    meet_open(&meet);
+    meet_wait_active(&meet);
+    struct enduse_status status = {.size = sizeof status};
+    assert_int_equal(enduse_status(meet.guard, &status), ENDUSE_OK);
+    /* Answered, not given up after five seconds. */
+    assert_int_equal(status.online, 1);
+    meet_declare(&meet);
+    (void)meet_use(&meet);
+}
+
+static void opening_out_of_reach_goes_by_the_lease(void **state)
+{
+    (void)state;
+    (void)running_use();
+    meet_close(&meet);
+    service_fixture_stop(&meet.office);
+    meet_open(&meet);
+    meet_wait_active(&meet);
+    struct enduse_status status = {.size = sizeof status};
+    assert_int_equal(enduse_status(meet.guard, &status), ENDUSE_OK);
+    assert_int_equal(status.online, 0);
+    meet_declare(&meet);
+    (void)meet_use(&meet);
+    service_fixture_start(&meet.office);
+}
+
 /* --- What the office learns ----------------------------------------------------------------- */
+
+static void a_guard_that_closes_tells_that_it_obeyed(void **state)
+{
+    (void)state;
+    uint64_t use = running_use();
+    meet_order(&meet, ORDER_DISCONNECT, NULL);
+    meet_await_stop(&meet, use);
+    meet_close(&meet); /* and ends the use */
+    const struct order_file *file = meet_order_file(&meet, meet_order_number(&meet));
+    assert_int_equal(file->receipts_count, 1);
+    assert_int_equal(file->receipts[0].stopped, 1);
+}
 
 static void a_return_comes_at_the_end_of_its_period(void **state)
 {
@@ -188,6 +243,10 @@ int main(int count, char **arguments)
         TEST(a_server_that_starts_again_keeps_the_lease),
         TEST(a_server_that_is_killed_stops_no_use),
         TEST(a_guard_that_is_opened_again_continues_its_lease),
+        TEST(an_order_of_meanwhile_is_known_before_the_first_use),
+        TEST(opening_without_news_waits_for_no_parked_answer),
+        TEST(opening_out_of_reach_goes_by_the_lease),
+        TEST(a_guard_that_closes_tells_that_it_obeyed),
         TEST(a_return_comes_at_the_end_of_its_period),
 #undef TEST
     };
