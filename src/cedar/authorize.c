@@ -87,38 +87,101 @@ bool cedar_rule_matches(const struct cedar_rule *rule, const struct cedar_machin
            !keeps_out(&rule->resource, machine, CEDAR_RESOURCE);
 }
 
+/* A policy that is not settled: run from here when the slots have changed. */
+struct open_policy {
+    uint32_t policy, resume;
+};
+
+/* Followed in memory by its arrays. What is not listed as open, failed or holding does not hold. */
+struct cedar_memo {
+    const struct cedar_program *program;
+    struct cedar_machine machine;
+    struct scratch scratch;
+    bool permitted, forbidden;         /* by settled policies */
+    uint64_t *holding;                 /* settled: a bit for each policy */
+    uint64_t *listed;                  /* as open: a bit for each policy */
+    struct cedar_policy_error *errors; /* settled, as many as error_count */
+    struct open_policy *open;          /* as many as open_count */
+    uint32_t error_count, open_count;
+};
+
 /* A decision in the making. */
 struct decision {
     const struct cedar_program *program;
     struct cedar_machine machine;
     struct scratch scratch;
     bool permitted, forbidden, failed;
+    /* When settling: the slots, and where to list what hangs on them. */
+    struct cedar_watch *watch;
+    struct cedar_memo *memo;
 };
+
+static void note_error(struct decision *decision, struct cedar_policy_error error)
+{
+    decision->failed = true;
+    decision->scratch.failed[error.policy / 64] |= (uint64_t)1 << error.policy % 64;
+    decision->scratch.errors[error.policy] = error;
+}
+
+/* Takes the outcome of running a policy's conditions. */
+static inline void
+note(struct decision *decision, uint32_t index, enum error error, struct cedar_value holds)
+{
+    const struct cedar_program *program = decision->program;
+    bool forbid = program->rules[index].forbid;
+    if (error) {
+        struct cedar_span span = program->code.spans[decision->machine.at];
+        note_error(decision, (struct cedar_policy_error){index, error, span});
+    } else if (holds.boolean) {
+        decision->permitted |= !forbid;
+        decision->forbidden |= forbid;
+        decision->scratch.holding[index / 64] |= (uint64_t)1 << index % 64;
+    }
+}
+
+/* Runs a policy's conditions from an instruction at which the stack is empty. */
+static inline void run(struct decision *decision, uint32_t index, uint32_t first)
+{
+    struct cedar_value holds = cedar_value_bool(false);
+    decision->machine.top = decision->machine.heap;
+    enum error error =
+        cedar_machine_run(&decision->machine, decision->program->code.ops, first, &holds);
+    note(decision, index, error, holds);
+}
+
+/* The same for a memo: what hangs on a slot is listed instead. */
+static void run_watched(struct decision *decision, uint32_t index, uint32_t first)
+{
+    struct cedar_memo *memo = decision->memo;
+    struct cedar_watch *watch = decision->watch;
+    struct cedar_value holds = cedar_value_bool(false);
+    uint64_t bit = (uint64_t)1 << index % 64;
+    if (memo->listed[index / 64] & bit)
+        return;
+    decision->machine.top = decision->machine.heap;
+    enum error error = cedar_machine_run_watched(
+        &decision->machine, decision->program->code.ops, first, watch, &holds);
+    if (!watch->touched) {
+        note(decision, index, error, holds);
+        return;
+    }
+    memo->listed[index / 64] |= bit;
+    memo->open[memo->open_count++] = (struct open_policy){index, watch->resume};
+}
 
 static void judge(struct decision *decision, uint32_t index)
 {
-    const struct cedar_program *program = decision->program;
-    const struct cedar_rule *rule = &program->rules[index];
+    const struct cedar_rule *rule = &decision->program->rules[index];
     uint64_t bit = (uint64_t)1 << index % 64;
     /* A rule that stands under several actions is met more than once. */
     if ((decision->scratch.holding[index / 64] | decision->scratch.failed[index / 64]) & bit)
         return;
     if (!cedar_rule_matches(rule, &decision->machine))
         return;
-    struct cedar_value holds = cedar_value_bool(false);
-    decision->machine.top = decision->machine.heap;
-    enum error error =
-        cedar_machine_run(&decision->machine, program->code.ops, rule->first, &holds);
-    if (error) {
-        decision->failed = true;
-        decision->scratch.failed[index / 64] |= bit;
-        decision->scratch.errors[index] =
-            (struct cedar_policy_error){index, error, program->code.spans[decision->machine.at]};
-    } else if (holds.boolean) {
-        decision->permitted |= !rule->forbid;
-        decision->forbidden |= rule->forbid;
-        decision->scratch.holding[index / 64] |= bit;
-    }
+    if (decision->watch)
+        run_watched(decision, index, rule->first);
+    else
+        run(decision, index, rule->first);
 }
 
 static void judge_bucket(struct decision *decision, const struct cedar_bucket *bucket)
@@ -188,28 +251,99 @@ static size_t list_errors(const struct decision *decision)
     return length;
 }
 
+/* Judges every policy that the request comes under. */
+static void judge_all(struct decision *decision)
+{
+    const struct cedar_program *program = decision->program;
+    memset(decision->scratch.holding, 0, bit_bytes(program));
+    memset(decision->scratch.failed, 0, bit_bytes(program));
+    judge_names(decision, CEDAR_KEY_ACTION, CEDAR_ACTION);
+    judge_type(decision, CEDAR_KEY_PRINCIPAL_TYPE, CEDAR_PRINCIPAL);
+    judge_type(decision, CEDAR_KEY_RESOURCE_TYPE, CEDAR_RESOURCE);
+    judge_names(decision, CEDAR_KEY_PRINCIPAL, CEDAR_PRINCIPAL);
+    judge_names(decision, CEDAR_KEY_RESOURCE, CEDAR_RESOURCE);
+    judge_bucket(decision, cedar_index_find(&program->indexes[CEDAR_KEY_ANY], NULL, 0));
+}
+
+static struct cedar_response respond(const struct decision *decision)
+{
+    return (struct cedar_response){
+        .decision = decision->permitted && !decision->forbidden ? CEDAR_ALLOW : CEDAR_DENY,
+        .determining = decision->scratch.determining,
+        .determining_count = list_holding(decision),
+        .errors = decision->scratch.errors,
+        .error_count = decision->failed ? list_errors(decision) : 0,
+    };
+}
+
 void cedar_authorize(
     const struct cedar_program *program, const struct cedar_request *request,
     const struct cedar_entities *entities, void *scratch, struct cedar_response *ret_response)
 {
     struct decision decision = {.program = program, .scratch = cut(program, scratch)};
-    memset(decision.scratch.holding, 0, bit_bytes(program));
-    memset(decision.scratch.failed, 0, bit_bytes(program));
     cedar_machine_start(
         &decision.machine, request, entities, decision.scratch.stack, decision.scratch.heap);
-    judge_names(&decision, CEDAR_KEY_ACTION, CEDAR_ACTION);
-    judge_type(&decision, CEDAR_KEY_PRINCIPAL_TYPE, CEDAR_PRINCIPAL);
-    judge_type(&decision, CEDAR_KEY_RESOURCE_TYPE, CEDAR_RESOURCE);
-    judge_names(&decision, CEDAR_KEY_PRINCIPAL, CEDAR_PRINCIPAL);
-    judge_names(&decision, CEDAR_KEY_RESOURCE, CEDAR_RESOURCE);
-    judge_bucket(&decision, cedar_index_find(&program->indexes[CEDAR_KEY_ANY], NULL, 0));
-    *ret_response = (struct cedar_response){
-        .decision = decision.permitted && !decision.forbidden ? CEDAR_ALLOW : CEDAR_DENY,
-        .determining = decision.scratch.determining,
-        .determining_count = list_holding(&decision),
-        .errors = decision.scratch.errors,
-        .error_count = decision.failed ? list_errors(&decision) : 0,
+    judge_all(&decision);
+    *ret_response = respond(&decision);
+}
+
+size_t cedar_program_memo_size(const struct cedar_program *program)
+{
+    size_t count = program->count;
+    return rounded(sizeof(struct cedar_memo)) + bit_bytes(program) * 2 +
+           rounded(count * sizeof(struct cedar_policy_error)) +
+           rounded(count * sizeof(struct open_policy));
+}
+
+void cedar_settle(
+    const struct cedar_program *program, const struct cedar_request *request,
+    const struct cedar_entities *entities, const struct cedar_value *const *slots, size_t count,
+    void *scratch, struct cedar_memo *memo)
+{
+    struct cedar_watch watch = {.slots = slots, .count = count};
+    struct decision decision = {
+        .program = program,
+        .scratch = cut(program, scratch),
+        .watch = &watch,
+        .memo = memo,
     };
+    uint8_t *at = (uint8_t *)memo + rounded(sizeof *memo);
+    *memo = (struct cedar_memo){.program = program, .scratch = decision.scratch};
+    memo->holding = (void *)at;
+    at += bit_bytes(program);
+    memo->listed = (void *)at;
+    at += bit_bytes(program);
+    memo->errors = (void *)at;
+    at += rounded(program->count * sizeof *memo->errors);
+    memo->open = (void *)at;
+    cedar_machine_start(
+        &decision.machine, request, entities, decision.scratch.stack, decision.scratch.heap);
+    memset(memo->listed, 0, bit_bytes(program));
+    judge_all(&decision);
+    memo->machine = decision.machine;
+    memo->permitted = decision.permitted;
+    memo->forbidden = decision.forbidden;
+    memcpy(memo->holding, decision.scratch.holding, bit_bytes(program));
+    memo->error_count = decision.failed ? (uint32_t)list_errors(&decision) : 0;
+    memcpy(memo->errors, decision.scratch.errors, memo->error_count * sizeof *memo->errors);
+}
+
+void cedar_authorize_settled(const struct cedar_memo *memo, struct cedar_response *ret_response)
+{
+    struct decision decision = {
+        .program = memo->program,
+        .machine = memo->machine,
+        .scratch = memo->scratch,
+        .permitted = memo->permitted,
+        .forbidden = memo->forbidden,
+    };
+    memcpy(decision.scratch.holding, memo->holding, bit_bytes(memo->program));
+    memset(decision.scratch.failed, 0, bit_bytes(memo->program));
+    for (uint32_t i = 0; i < memo->error_count; i++)
+        note_error(&decision, memo->errors[i]);
+    for (uint32_t i = 0; i < memo->open_count; i++)
+        run(&decision, memo->open[i].policy, memo->open[i].resume);
+    *ret_response = respond(&decision);
 }
 
 enum error cedar_policy_error_fault(

@@ -41,6 +41,29 @@ void cedar_authorize(
     const struct cedar_program *program, const struct cedar_request *request,
     const struct cedar_entities *entities, void *scratch, struct cedar_response *ret_response);
 
+/* What is known of a request's decision beforehand: the outcome of each policy that never looks at
+ * the slots, and where the others first do. For a request that is decided again and again while
+ * only scalar slots change (cedar_record_slot): facts of the moment. */
+struct cedar_memo;
+
+/* Bytes of a memo for this program, in all cases; aligned for any type. */
+size_t cedar_program_memo_size(const struct cedar_program *program);
+
+/* Makes the memo of a request in the memory at memo. slots are the places that may change from now
+ * on, each to another value of its kind; their values at this moment do not matter. They are
+ * attributes of the context, of entities, or of records in these. All else (program, request with
+ * its names and context, entities) and slots' places stay where and as they are while the memo is
+ * used; so does scratch, which is then the memo's. slots itself may go. No allocation, no failure;
+ * takes as long as a decision, and somewhat longer for each slot. */
+void cedar_settle(
+    const struct cedar_program *program, const struct cedar_request *request,
+    const struct cedar_entities *entities, const struct cedar_value *const *slots, size_t count,
+    void *scratch, struct cedar_memo *memo);
+
+/* As cedar_authorize of what the memo was made of, with the values that the slots have now: the
+ * same response in every part, but only what hangs on a slot is run. */
+void cedar_authorize_settled(const struct cedar_memo *memo, struct cedar_response *ret_response);
+
 /* Fills *fault with what a policy error means: place "ID: line L, column C", found the source text.
  * Returns its error. */
 enum error cedar_policy_error_fault(

@@ -5,6 +5,7 @@
  *     cedar_intern, …_build   names and values                  symbol.h, value.h, extension.h
  *     cedar_entities_…        who is what, under whom           entities.h
  *     cedar_authorize         program + request -> decision     authorize.h
+ *     cedar_settle            the same again, facts changed     authorize.h
  *     cedar_explain           why no permit held                explain.h
  *     cedar_format_policies     text -> text, laid out          format.h
  *     cedar_schema_parse      types, attributes, actions        schema.h

@@ -115,6 +115,23 @@ enum error cedar_machine_run(
     struct cedar_machine *machine, const struct cedar_op *ops, uint32_t first,
     struct cedar_value *ret_value);
 
+/* Slots that a run is watched for, and how far a watched run came. */
+struct cedar_watch {
+    const struct cedar_value *const *slots;
+    size_t count;
+    bool touched;    /* stopped where a slot, or a record with one inside, was about to be read */
+    uint32_t resume; /* then: where to run from when the slots have changed, with the same result */
+};
+
+/* As cedar_machine_run, but stops at the first instruction whose effect hangs on a watched slot.
+ * If it does not stop, no value of the slots would have changed anything. Whether an attribute is
+ * there is not a slot's to change, nor is its kind. A record that is read as a value, not only on
+ * the way to one of its attributes, hangs on every slot in it at any depth. When it stops,
+ * *ret_value is left alone and nothing has failed. */
+enum error cedar_machine_run_watched(
+    struct cedar_machine *machine, const struct cedar_op *ops, uint32_t first,
+    struct cedar_watch *watch, struct cedar_value *ret_value);
+
 /* Bytes of the heap that a set or record of count values, and an address, take. */
 size_t cedar_heap_set(size_t count);
 size_t cedar_heap_record(size_t count);

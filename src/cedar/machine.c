@@ -208,14 +208,96 @@ static void make_record(
     values[0] = cedar_value_record(record);
 }
 
-enum error cedar_machine_run(
-    struct cedar_machine *machine, const struct cedar_op *ops, uint32_t first,
-    struct cedar_value *ret_value)
+/* --- Watching ----------------------------------------------------------------------------- */
+
+/* Where an attribute of an entity or a record stands, or NULL. */
+static const struct cedar_value *place_of(
+    const struct cedar_machine *machine, struct cedar_value owner, const struct cedar_string *key)
+{
+    const struct cedar_record *record = NULL;
+    if (owner.kind == CEDAR_RECORD) {
+        record = owner.record;
+    } else if (owner.kind == CEDAR_ENTITY) {
+        const struct cedar_node *node = node_of(machine, owner.entity);
+        record = node ? node->entity.attributes : NULL;
+    }
+    return record ? cedar_record_lookup(record, key) : NULL;
+}
+
+static bool is_watched(const struct cedar_watch *watch, const struct cedar_value *place)
+{
+    for (size_t i = 0; i < watch->count; i++) {
+        if (watch->slots[i] == place)
+            return true;
+    }
+    return false;
+}
+
+/* Whether a slot is in the record or in a record in it. In sets there are none. */
+static bool holds_watched(const struct cedar_watch *watch, const struct cedar_record *record)
+{
+    for (uint32_t i = 0; i < record->count; i++) {
+        const struct cedar_value *value = &record->values[i];
+        if (is_watched(watch, value) ||
+            (value->kind == CEDAR_RECORD && holds_watched(watch, value->record)))
+            return true;
+    }
+    return false;
+}
+
+/* Whether the instruction about to run puts on the stack what a slot may change. All others only
+ * work on what is on the stack. With an empty stack it is also a place to start from: nothing of
+ * what ran before it is used again. */
+static bool touches(
+    struct cedar_watch *watch, const struct cedar_machine *machine, const struct cedar_op *ops,
+    const struct cedar_op *op, const struct cedar_value *next)
+{
+    struct cedar_value context = cedar_value_record(context_of(machine));
+    const struct cedar_value *place;
+    if (next == machine->stack)
+        watch->resume = (uint32_t)(op - ops);
+    switch (op->code) {
+    case CEDAR_OP_CONTEXT:
+        place = &context;
+        break;
+    case CEDAR_OP_CONTEXT_GET:
+        place = place_of(machine, context, op->operand.key);
+        break;
+    case CEDAR_OP_VARIABLE_GET:
+        place =
+            place_of(machine, cedar_value_entity(machine->variables[op->number]), op->operand.key);
+        break;
+    case CEDAR_OP_GET:
+        place = place_of(machine, next[-1], op->operand.key);
+        break;
+    default:
+        return false;
+    }
+    if (!place)
+        return false;
+    if (place->kind != CEDAR_RECORD)
+        return is_watched(watch, place);
+    /* On the way to an attribute: what is read is for the next instruction to say. */
+    if (op[1].code == CEDAR_OP_GET || op[1].code == CEDAR_OP_HAS)
+        return false;
+    return holds_watched(watch, place->record);
+}
+
+/* --- Running ------------------------------------------------------------------------------ */
+
+/* watch NULL: not watched. Compiled once for each, so that the one does not pay for the other. */
+static inline __attribute__((always_inline)) enum error
+run(struct cedar_machine *machine, const struct cedar_op *ops, uint32_t first,
+    struct cedar_watch *watch, struct cedar_value *ret_value)
 {
     struct cedar_value *next = machine->stack; /* the first free place */
     const struct cedar_op *op = ops + first;
     enum error error = ERROR_OK;
     for (;; op++) {
+        if (watch && touches(watch, machine, ops, op, next)) {
+            watch->touched = true;
+            return ERROR_OK;
+        }
         switch (op->code) {
         case CEDAR_OP_END:
             *ret_value = next[-1];
@@ -378,4 +460,19 @@ enum error cedar_machine_run(
             return error;
         }
     }
+}
+
+enum error cedar_machine_run(
+    struct cedar_machine *machine, const struct cedar_op *ops, uint32_t first,
+    struct cedar_value *ret_value)
+{
+    return run(machine, ops, first, NULL, ret_value);
+}
+
+enum error cedar_machine_run_watched(
+    struct cedar_machine *machine, const struct cedar_op *ops, uint32_t first,
+    struct cedar_watch *watch, struct cedar_value *ret_value)
+{
+    watch->touched = false;
+    return run(machine, ops, first, watch, ret_value);
 }

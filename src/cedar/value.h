@@ -125,10 +125,10 @@ cedar_record_find(const struct cedar_record *record, const struct cedar_string *
 
 /* The place of a scalar attribute (Bool, Long, decimal, datetime, duration), so that its owner can
  * put another value of the same kind there, between evaluations, without building anything anew:
- * *slot = cedar_value_bool(true). NULL
- * when there is no such attribute or it is no scalar. Only for a record that is a request's context
- * or an entity's attributes: inside a set a changed record would stand in the wrong place. The
- * caller sees to it that no other thread evaluates meanwhile. */
+ * *slot = cedar_value_bool(true). NULL when there is no such attribute or it is no scalar. Only for
+ * a record that is a request's context or an entity's attributes, or is in one of these: inside a
+ * set a changed record would stand in the wrong place. The caller sees to it that no other thread
+ * evaluates meanwhile. */
 struct cedar_value *cedar_record_slot(struct cedar_record *record, const struct cedar_string *key);
 
 /* Whether two values are equal, as `==` has it: never an error; different kinds are unequal. */

@@ -230,6 +230,24 @@ static enum error build_request(
     return ERROR_OK;
 }
 
+/* Judges once what no fact of the moment can change. */
+static void settle(struct declared_use *use)
+{
+    const struct cedar_value *slots[5 + USE_OFFENCES_MAX];
+    const struct cedar_value *const named[] = {
+        use->time, use->running, use->other_active_uses, use->uses_in_period, use->withdrawn,
+    };
+    size_t count = 0;
+    for (size_t i = 0; i < sizeof named / sizeof *named; i++) {
+        if (named[i])
+            slots[count++] = named[i];
+    }
+    for (size_t i = 0; i < use->offence_count; i++)
+        slots[count++] = use->offences[i].in_force;
+    cedar_settle(
+        use->terms->program, &use->request, use->entities, slots, count, use->scratch, use->memo);
+}
+
 static enum error
 open_use(struct declared_use *use, const struct use_sources *sources, struct fault *fault)
 {
@@ -258,8 +276,10 @@ open_use(struct declared_use *use, const struct use_sources *sources, struct fau
     use->function = arena_text(&use->arena, bytes_of(function ? function : ""));
     use->subject = arena_text(&use->arena, bytes_of(subject ? subject : ""));
     use->scratch = malloc(cedar_program_scratch_size(terms->program));
-    if (!use->function || !use->subject || !use->scratch)
+    use->memo = malloc(cedar_program_memo_size(terms->program));
+    if (!use->function || !use->subject || !use->scratch || !use->memo)
         return fault_place(fault, ERROR_MEMORY, "declaration");
+    settle(use);
     return ERROR_OK;
 }
 
@@ -290,6 +310,7 @@ void declared_use_close(struct declared_use *use)
     cedar_entities_free(use->entities);
     cedar_symbols_free(use->symbols);
     free(use->scratch);
+    free(use->memo);
     arena_free(&use->arena);
     free(use);
 }
@@ -334,7 +355,7 @@ struct verdict use_judge(
     struct declared_use *use, const struct moment *moment, struct cedar_response *ret_response)
 {
     set_moment(use, moment);
-    cedar_authorize(use->terms->program, &use->request, use->entities, use->scratch, ret_response);
+    cedar_authorize_settled(use->memo, ret_response);
     const struct cedar_response *response = ret_response;
     struct verdict verdict = {0};
     verdict.more = response->determining_count > VERDICT_CLAUSE_LIMIT;

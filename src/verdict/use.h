@@ -24,6 +24,7 @@ struct declared_use {
     struct use_offence offences[USE_OFFENCES_MAX];
     size_t offence_count;
     void *scratch;
+    struct cedar_memo *memo; /* what does not hang on these slots is judged once, when opening */
 };
 
 /* Judges, and gives what the engine answered: it lives in the use's scratch memory until the next

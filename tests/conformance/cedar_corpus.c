@@ -1,20 +1,21 @@
 /* Runs the public Cedar corpus: for each request of each case, decision, reasons and erroring
- * policies must be those that the case states, and printing and reading the policies again, as text
- * and as JSON, must give the same. Usage: cedar_corpus ROOT <LIST, where LIST names cases one a
- * line and all paths are below ROOT. */
+ * policies must be those that the case states, also when the request is settled beforehand, and
+ * printing and reading the policies again, as text and as JSON, must give the same. Usage:
+ * cedar_corpus ROOT <LIST, where LIST names cases one a line and all paths are below ROOT. */
 #include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
+#include "../oracle/random.h"
 #include "cedar/cedar.h"
 #include "cedar/data_json.h"
 #include "cedar/policy_json.h"
 
-enum { FILE_MAX = 64 << 20, FAILURES_SHOWN = 20 };
+enum { FILE_MAX = 64 << 20, FAILURES_SHOWN = 20, SLOTS_MAX = 16, CHANGES = 4 };
 
 static struct {
-    size_t cases, requests, failed;
+    size_t cases, requests, settled, failed;
 } tally;
 
 /* One case while it runs. Everything in it is freed together. */
@@ -26,7 +27,8 @@ struct run {
     struct cedar_program *program;
     struct cedar_entities *entities;
     struct cedar_schema *schema;
-    void *scratch;
+    void *scratch, *settled_scratch, *memo;
+    uint64_t seed;
 };
 
 PRINTF_LIKE(2, 3) static void complain(const struct run *run, const char *format, ...)
@@ -177,9 +179,11 @@ static bool load(struct run *run, const struct json *json)
         return false;
     }
     run->scratch = malloc(cedar_program_scratch_size(run->program));
+    run->settled_scratch = malloc(cedar_program_scratch_size(run->program));
+    run->memo = malloc(cedar_program_memo_size(run->program));
     check_printing(run);
     check_json(run);
-    return run->scratch != NULL;
+    return run->scratch && run->settled_scratch && run->memo;
 }
 
 /* Whether a list of ids names exactly these policies, of which each has another id. */
@@ -197,6 +201,94 @@ same_policies(const struct run *run, const struct json *ids, const uint32_t *ind
             return false;
     }
     return true;
+}
+
+/* --- Settled requests --------------------------------------------------------------------- */
+
+/* Slots of one request, with what they hold in the case. */
+struct slots {
+    struct cedar_value *at[SLOTS_MAX];
+    struct cedar_value before[SLOTS_MAX];
+    size_t count;
+};
+
+/* Takes about half of the scalars in a record and in the records in it. */
+static void take_slots(struct run *run, const struct cedar_record *record, struct slots *slots)
+{
+    for (uint32_t i = 0; record && i < record->count && slots->count < SLOTS_MAX; i++) {
+        struct cedar_value *value = &record->values[i];
+        bool scalar = value->kind == CEDAR_BOOL || value->kind == CEDAR_LONG ||
+                      value->kind == CEDAR_DECIMAL || value->kind == CEDAR_DATETIME ||
+                      value->kind == CEDAR_DURATION;
+        if (value->kind == CEDAR_RECORD) {
+            take_slots(run, value->record, slots);
+        } else if (scalar && random_below(&run->seed, 2)) {
+            slots->before[slots->count] = *value;
+            slots->at[slots->count++] = value;
+        }
+    }
+}
+
+static void change_slots(struct run *run, const struct slots *slots)
+{
+    static const int64_t numbers[] = {0, 1, -1, 10000, INT64_MAX, INT64_MIN};
+    for (size_t i = 0; i < slots->count; i++) {
+        if (slots->at[i]->kind == CEDAR_BOOL)
+            *slots->at[i] = cedar_value_bool(random_below(&run->seed, 2));
+        else
+            slots->at[i]->number = numbers[random_below(&run->seed, 6)];
+    }
+}
+
+static bool same_response(const struct cedar_response *a, const struct cedar_response *b)
+{
+    bool same = a->decision == b->decision && a->determining_count == b->determining_count &&
+                a->error_count == b->error_count;
+    for (size_t i = 0; same && i < a->determining_count; i++)
+        same = a->determining[i] == b->determining[i];
+    for (size_t i = 0; same && i < a->error_count; i++)
+        same = a->errors[i].policy == b->errors[i].policy &&
+               a->errors[i].error == b->errors[i].error &&
+               a->errors[i].span.start.offset == b->errors[i].span.start.offset &&
+               a->errors[i].span.end == b->errors[i].span.end;
+    return same;
+}
+
+static void compare_settled(struct run *run, const struct cedar_request *request)
+{
+    struct cedar_response fresh, settled;
+    cedar_authorize(run->program, request, run->entities, run->scratch, &fresh);
+    cedar_authorize_settled(run->memo, &settled);
+    tally.settled++;
+    if (!same_response(&fresh, &settled))
+        complain(run, "request %zu: another response when settled", tally.requests);
+}
+
+/* Settled with no slots; then with slots, while they hold one thing, and decided while they hold
+ * another. */
+static void check_settled(struct run *run, const struct cedar_request *request)
+{
+    struct slots slots = {0};
+    const struct cedar_value *watched[SLOTS_MAX];
+    cedar_settle(run->program, request, run->entities, NULL, 0, run->settled_scratch, run->memo);
+    compare_settled(run, request);
+    take_slots(run, request->context, &slots);
+    for (size_t i = 0; i < cedar_entities_count(run->entities); i++)
+        take_slots(run, cedar_entities_at(run->entities, i)->attributes, &slots);
+    for (size_t i = 0; i < slots.count; i++)
+        watched[i] = slots.at[i];
+    for (int i = 0; slots.count && i < CHANGES; i++) {
+        if (i % 2 == 0) {
+            change_slots(run, &slots);
+            cedar_settle(
+                run->program, request, run->entities, watched, slots.count, run->settled_scratch,
+                run->memo);
+        }
+        change_slots(run, &slots);
+        compare_settled(run, request);
+    }
+    for (size_t i = slots.count; i-- > 0;)
+        *slots.at[i] = slots.before[i];
 }
 
 static void check_request(struct run *run, const struct json *json)
@@ -226,11 +318,12 @@ static void check_request(struct run *run, const struct json *json)
     else if (
         response.error_count > 256 || !same_policies(run, errors, failed, response.error_count))
         complain(run, "request %zu: other erroring policies", tally.requests);
+    check_settled(run, &request);
 }
 
 static void run_case(const char *root, const char *path)
 {
-    struct run run = {.root = root, .path = path};
+    struct run run = {.root = root, .path = path, .seed = 1 + tally.cases};
     const struct json *json = parse_file(&run, bytes_of(path)), *requests;
     struct fault fault = {0};
     tally.cases++;
@@ -242,6 +335,8 @@ static void run_case(const char *root, const char *path)
                 check_request(&run, json_at(requests, i));
     }
     free(run.scratch);
+    free(run.settled_scratch);
+    free(run.memo);
     cedar_program_free(run.program);
     cedar_policies_free(run.policies);
     cedar_entities_free(run.entities);
@@ -261,7 +356,7 @@ int main(int count, char **arguments)
         run_case(arguments[1], line);
     }
     printf(
-        "cedar corpus: %zu cases, %zu requests, %zu failed\n", tally.cases, tally.requests,
-        tally.failed);
+        "cedar corpus: %zu cases, %zu requests, %zu settled responses, %zu failed\n", tally.cases,
+        tally.requests, tally.settled, tally.failed);
     return tally.failed || tally.requests == 0;
 }
