@@ -165,7 +165,7 @@ static const struct command_option make_options[] = {
     {.name = "set",
      .value = "NAME=VALUE",
      .many = true,
-     .words = "Fill a parameter of the template; again for each further value"},
+     .words = "Fill a parameter of the template; several for a list"},
     {.name = "form", .value = "FILE.form", .words = "The form that has the template"},
     {.name = "certificate",
      .value = "FILE",
@@ -198,10 +198,11 @@ static const struct command rows[] = {
         .operands = "[FILE.json] [NAME=VALUE...]",
         .most = SIZE_MAX,
         .options = make_options,
-        .text = "What takes away (limit, suspend, disconnect) needs one ministry; what gives back\n"
-                "(lift, restore, extend) and revoke need both. `enduse form show` lists the\n"
-                "templates and what they need.\n"
-                "\n" COMPOSE_TEXT,
+        .text =
+            "What takes away (limit, suspend, disconnect) needs one ministry. What gives back\n"
+            "(lift, restore, extend), and a revocation, needs both. `enduse form show` lists the\n"
+            "templates and what they need.\n"
+            "\n" COMPOSE_TEXT,
         .examples =
             "enduse order make --template limit-functions --set functions=location \\\n"
             "    --certificate EC.certificate number=OR-1 licence=IL-2026-0017 \\\n"
