@@ -37,6 +37,7 @@ static const struct {
                     "is safe."},
     {ERROR_UNREACHABLE,
      "Check --url (or ENDUSE_URL) and that the server runs: enduse serve --help"},
+    {ERROR_CANCELLED, "Nothing was changed."},
     {ERROR_CLOCK, "Set the machine's clock and try again."},
     {ERROR_INTERNAL, "This is a defect of enduse; please report it with the command line."},
     {ERROR_TIME_TEXT, "Write times as 2026-03-02T09:00:00Z."},

@@ -7,6 +7,8 @@
 #include <termios.h>
 #include <unistd.h>
 
+enum { INTERRUPT = 3 }; /* Ctrl-C */
+
 /* The first line of the file, without its end. */
 enum error passphrase_from_file(
     struct call *call, const char *path, struct fault *fault, struct buffer *ret_passphrase)
@@ -39,6 +41,8 @@ static enum error read_line(int terminal, struct fault *fault, struct buffer *li
             return fault_place(fault, error_from_errno(errno), "the terminal");
         if (got == 0 || byte == '\n')
             return ERROR_OK;
+        if (byte == INTERRUPT)
+            return fault_place(fault, ERROR_CANCELLED, "the passphrase");
         if (line->length >= PASSPHRASE_MAX)
             return fault_place(fault, ERROR_TOO_LARGE, "the passphrase");
         line->data[line->length++] = byte;
@@ -59,7 +63,9 @@ static enum error ask(const char *words, struct fault *fault, struct buffer *ret
         return fault_set(fault, ERROR_KEY_SEALED, "the passphrase", "a terminal to ask at", "none");
     }
     struct termios silent = before;
-    silent.c_lflag &= ~(tcflag_t)ECHO;
+    /* Ctrl-C ends the line and not the process, which would leave the terminal without echo. */
+    silent.c_lflag &= ~(tcflag_t)(ECHO | ISIG);
+    silent.c_cc[VEOL] = INTERRUPT;
     (void)tcsetattr(terminal, TCSAFLUSH, &silent);
     dprintf(terminal, "%s: ", words);
     enum error error = read_line(terminal, fault, ret_passphrase);
