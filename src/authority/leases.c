@@ -29,6 +29,7 @@ static const struct field contact_fields[] = {
     FIELD(19, "return-until", FIELD_TIME, struct contact, return_until, OPTIONAL),
     FIELD(20, "answered", FIELD_TIME, struct contact, answered),
     FIELD(21, "made-after", FIELD_TIME, struct contact, made_after),
+    FIELD(22, "renewal", FIELD_BYTES, struct contact, renewal, OPTIONAL, .limit = FILE_BYTES_MAX),
 };
 const struct layout contact_layout = LAYOUT("contact", struct contact, contact_fields);
 
@@ -71,6 +72,12 @@ refused(struct fault *fault, const char *place, const char *expected, const char
 {
     fault_set(fault, ERROR_DOCUMENT_REFERENCE, place, expected, found ? "%s" : NULL, found);
     return RENEWAL_REFUSED;
+}
+
+static enum renewal_answer forked(struct fault *fault, const char *found)
+{
+    refused(fault, "renewal: previous", "the lease that was answered last", found);
+    return RENEWAL_FORKED;
 }
 
 /* Within one boot the guard's clock and ours must have run alike since the last renewal. */
@@ -118,8 +125,7 @@ static enum renewal_answer check_chain(const struct renewal_case *facts, struct 
         digest_equal(&renewal->previous, &contact->lease_digest))
         return RENEWAL_LEASE;
     if (is_old(contact, renewal))
-        return refused(
-            fault, "renewal: previous", "the lease that was answered last", "an older one");
+        return forked(fault, "an older one");
     /* Another request than the one answered, on an older lease or none: somebody else holds the
      * newer one. Two successors of one lease are a clone. */
     return RENEWAL_CLONE;
@@ -183,8 +189,7 @@ enum renewal_answer renewal_judge(
     bool stopped = facts->installation->base.state != INSTALLATION_ENROLLED;
     if (answer == RENEWAL_CLONE && stopped) {
         /* Known already. The clones get no lease until both ministries restored one of them. */
-        return refused(
-            fault, "renewal: previous", "the lease that was answered last", "another one");
+        return forked(fault, "another one");
     }
     if (answer != RENEWAL_LEASE)
         return answer;

@@ -10,7 +10,9 @@ struct contact {
     const char *installation;
     struct id request;            /* the newest that was answered */
     struct digest request_digest; /* SHA-256 of its bytes */
-    struct bytes lease;           /* the signed answer */
+    struct bytes renewal; /* its bytes, signed by the guard: shown to whoever comes as the same
+                             guard with a lease that this one has continued already */
+    struct bytes lease;   /* the signed answer */
     struct digest lease_digest;
     uint64_t epoch, sequence;
     struct digest in_force; /* orders_digest of what the lease carried */
@@ -53,6 +55,9 @@ enum renewal_answer {
     RENEWAL_CLONE,     /* two successors of one lease: suspend the installation, then a lease */
     RENEWAL_CLOCK,     /* the guard's clock ran otherwise than ours: suspend, then a lease */
     RENEWAL_LATCHED, /* the guard says that it is latched and the file does not know: note, lease */
+    RENEWAL_FORKED,  /* refused, see *fault: another renewal of this guard went before; answer with
+                        contact->renewal, by which the guard can see that it was copied or put back
+                      */
     RENEWAL_REFUSED, /* see *fault */
 };
 

@@ -193,8 +193,11 @@ static enum error take_answer(
     if (reply->status == 200 && reply->cose)
         return take_lease(guard, bytes, fault, ret_news);
     /* A conflict may come with a renewal that this guard signed: the other successor of a lease. */
-    if (reply->status == 409 && reply->cose)
-        return guard_take_evidence(guard, bytes, fault);
+    if (reply->status == 409 && reply->cose) {
+        enum error error = guard_take_evidence(guard, bytes, fault);
+        if (error)
+            return error;
+    }
     return unusable(PATH_RENEWALS, reply, fault);
 }
 

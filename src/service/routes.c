@@ -34,7 +34,8 @@ const struct service_row service_rows[] = {
      "the same lease.",
      guard, NULL,
      "200 the lease; 400 malformed; 401 no such installation or bad signature; 409 it does not "
-     "continue the lease that was given last"},
+     "continue the lease that was given last: as `application/cose` the renewal of the same guard "
+     "that did"},
     {HTTP_GET, "/", get_licences_page, NULL, 0, HTTP_ROUTE_PAGE, "The licences, as a page.", reader,
      "`after`", "200"},
     {HTTP_GET, "/licences/{number}", get_licence_page, NULL, 0, HTTP_ROUTE_PAGE,

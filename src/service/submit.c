@@ -130,6 +130,13 @@ static void answer_renewal(const struct store_answer *answer, struct http_respon
         buffer_append_bytes(&response->content, buffer_view(&answer->lease));
         return;
     }
+    /* Signed by the guard, but another renewal of it went before: it is shown that one. */
+    if (answer->evidence.length) {
+        response->status = 409;
+        response->type = "application/cose";
+        buffer_append_bytes(&response->content, buffer_view(&answer->evidence));
+        return;
+    }
     refusal_answer(response, &answer->fault);
     if (answer->error == ERROR_COSE_UNKNOWN_KEY || answer->error == ERROR_COSE_KIND)
         http_problem(

@@ -287,6 +287,14 @@ static enum error take_enclosed(struct renewing *on, struct contact *contact)
 
 /* --- Answering ---------------------------------------------------------------------------- */
 
+/* The renewal that went before this one, which the guard signed and may not remember. */
+static enum error show_renewal(struct renewing *on)
+{
+    struct buffer *evidence = &on->job->answer.evidence;
+    buffer_append_bytes(evidence, on->facts.contact->renewal);
+    return evidence->error ? fault_place(on->fault, evidence->error, "renewal") : ERROR_OK;
+}
+
 static enum error answer_again(struct renewing *on, struct bytes lease)
 {
     struct store_answer *answer = &on->job->answer;
@@ -313,6 +321,7 @@ note_lease(struct renewing *on, const struct lease *lease, struct contact *conta
         memcpy(digests, on->facts.order_digests, on->facts.order_count * sizeof *digests);
     contact->request = on->renewal.request;
     contact->request_digest = on->facts.renewal_digest;
+    contact->renewal = on->job->bytes;
     contact->lease = bytes;
     contact->lease_digest = envelope.digest;
     contact->epoch = lease->epoch;
@@ -424,6 +433,12 @@ static enum error judge(struct renewing *on, bool *ret_done)
     case RENEWAL_LATCHED:
         *ret_done = false;
         return note_latch(on);
+    case RENEWAL_FORKED: {
+        enum error error = show_renewal(on);
+        if (error)
+            return error;
+        break;
+    }
     case RENEWAL_REFUSED:
         break;
     }

@@ -401,6 +401,7 @@ store_apply(struct store *store, struct store_job *jobs, size_t count, struct fa
 void store_answer_free(struct store_answer *answer)
 {
     buffer_free(&answer->lease);
+    buffer_free(&answer->evidence);
 }
 
 enum error store_time(struct store *store, struct fault *fault, millis *ret_time)

@@ -77,10 +77,11 @@ struct store_answer {
     char file_number[FILE_NUMBER_SIZE];
     uint64_t file_version; /* after it; when refused with ERROR_OFFICE_VERSION: current */
     struct store_change changes[STORE_CHANGES_MAX];
-    size_t change_count; /* also of a renewal that changed files on its way */
-    struct buffer lease; /* LEASE: the signed lease */
-    millis wait_until;   /* WAIT: the server's time */
-    size_t left_out;     /* renewal: receipts and returns inside it that were refused */
+    size_t change_count;    /* also of a renewal that changed files on its way */
+    struct buffer lease;    /* LEASE: the signed lease */
+    struct buffer evidence; /* renewal refused: another one that the guard signed; or empty */
+    millis wait_until;      /* WAIT: the server's time */
+    size_t left_out;        /* renewal: receipts and returns inside it that were refused */
 };
 
 struct store_job {

@@ -129,7 +129,7 @@ static void two_successors_of_one_lease_are_a_clone(void **state)
                      BODY(
                          {"latch", datum_of_bytes(digest_view(&latch))},
                          T("reason", "Two guards continued one lease."))));
-    assert_int_equal(ask(false), RENEWAL_REFUSED);
+    assert_int_equal(ask(false), RENEWAL_FORKED);
     guard.renewal = own;
     assert_int_equal(ask(false), RENEWAL_LEASE);
     assert_int_equal(guard.lease.state, LEASE_SUSPENDED);
@@ -161,7 +161,7 @@ static void a_late_copy_is_no_clone(void **state)
     answered(4);
     struct renewal newest = guard.renewal; /* on lease 3 */
     guard.renewal = late;
-    assert_int_equal(ask(true), RENEWAL_REFUSED);
+    assert_int_equal(ask(true), RENEWAL_FORKED);
     /* the same from another boot, or sent since, was made by somebody else */
     guard.renewal.boot = (struct id){{2}};
     assert_int_equal(ask(true), RENEWAL_CLONE);

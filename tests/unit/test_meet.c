@@ -4,8 +4,10 @@
 #include <stdarg.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <sched.h>
 #include <signal.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <sys/wait.h>
 
@@ -199,6 +201,33 @@ static void opening_out_of_reach_goes_by_the_lease(void **state)
     service_fixture_start(&meet.office);
 }
 
+static void a_copy_of_a_guard_latches(void **state)
+{
+    (void)state;
+    char copy[260], command[600];
+    (void)running_use();
+    meet_close(&meet);
+    snprintf(copy, sizeof copy, "%s/copy", meet.base);
+    snprintf(command, sizeof command, "cp -r '%s' '%s'", meet.folder, copy);
+    assert_int_equal(system(command), 0);
+    meet_open(&meet);
+    meet_wait_active(&meet);
+    meet_settled(&meet);
+    struct enduse_guard *other = meet_open_folder(&meet, copy);
+    struct enduse_verdict verdict;
+    struct enduse_status status = {.size = sizeof status};
+    /* Shown what the original signed since, it knows that it is not alone. */
+    do {
+        if (enduse_wait_active(other, 10, &verdict) == ENDUSE_OK)
+            sched_yield();
+        assert_int_equal(enduse_status(other, &status), ENDUSE_OK);
+    } while (status.state != ENDUSE_STATE_LATCHED);
+    assert_non_null(strstr(status.latch, "fork"));
+    enduse_close(other);
+    meet_declare(&meet);
+    (void)meet_use(&meet);
+}
+
 /* --- What the office learns ----------------------------------------------------------------- */
 
 static void a_guard_that_closes_tells_that_it_obeyed(void **state)
@@ -247,6 +276,7 @@ int main(int count, char **arguments)
         TEST(opening_without_news_waits_for_no_parked_answer),
         TEST(opening_out_of_reach_goes_by_the_lease),
         TEST(a_guard_that_closes_tells_that_it_obeyed),
+        TEST(a_copy_of_a_guard_latches),
         TEST(a_return_comes_at_the_end_of_its_period),
 #undef TEST
     };

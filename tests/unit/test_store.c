@@ -489,6 +489,8 @@ static void a_clone_suspends_its_installation(void **state)
     assert_int_equal(job.answer.outcome, STORE_REFUSED);
     assert_int_equal(job.answer.change_count, 1);
     assert_int_equal(job.answer.changes[0].state, INSTALLATION_SUSPENDED);
+    assert_true(job.answer.evidence.length > 0); /* the renewal that went before it */
+    store_answer_free(&job.answer);
     const struct installation_file *file = office_load(&office, FILE_INSTALLATION, "IN-0001");
     assert_int_equal(file->base.state, INSTALLATION_SUSPENDED);
     struct event *events;
@@ -501,6 +503,7 @@ static void a_clone_suspends_its_installation(void **state)
     /* Once only. */
     job = office_renew(&office, &clone, WORLD_GUARD);
     assert_int_equal(job.answer.change_count, 0);
+    store_answer_free(&job.answer);
 }
 
 /* Renewals one after the other, a second apart: what is measured before the server's clock is known
