@@ -141,7 +141,6 @@ struct enduse_guard *meet_open_folder(struct meet *meet, const char *folder)
         .folder = folder,
         .root_digest = meet->office.script.world.authority.bytes,
         .allow_demo = 1,
-        .on_stop = meet->on_stop,
     };
     const struct guard_means means = {.os = &meet->guard_os};
     struct enduse_guard *guard = NULL;

@@ -20,7 +20,6 @@ struct meet {
     char listen[40];  /* the port that the server has taken, for starting it again */
     struct os guard_os;
     struct guard_enrolled enrolled;
-    enduse_stop_handler *on_stop; /* NULL: none; for the next opening */
     struct enduse_guard *guard;
     struct enduse_declaration *declared;
     struct enduse_verdict verdict; /* of the last call */
