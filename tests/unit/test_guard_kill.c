@@ -3,6 +3,7 @@
 #include "guard_fixture.h"
 
 #include <pthread.h>
+#include <sched.h>
 #include <setjmp.h>
 #include <signal.h>
 #include <stdarg.h>
@@ -167,6 +168,18 @@ static void check_records(void)
     free(seen.ended);
 }
 
+/* Until the child has begun a use, however busy the machine; or has ended, which the round reports.
+ */
+static void wait_for_a_use(pid_t child)
+{
+    size_t before = atomic_load(&shared->begun);
+    siginfo_t ended = {0};
+    while (atomic_load(&shared->begun) == before &&
+           waitid(P_PID, (id_t)child, &ended, WEXITED | WNOHANG | WNOWAIT) == 0 &&
+           ended.si_pid == 0)
+        sched_yield();
+}
+
 static void killed_at_any_moment(void **state)
 {
     (void)state;
@@ -180,6 +193,10 @@ static void killed_at_any_moment(void **state)
         assert_true(child >= 0);
         if (child == 0)
             run_until_killed(&declaration);
+        /* Every other round dies at any moment of opening or work, the others in the midst of work.
+         */
+        if (round % 2 == 0)
+            wait_for_a_use(child);
         usleep(random >> 16 & 0x1FFFF); /* up to 131 ms */
         kill(child, SIGKILL);
         int status;
