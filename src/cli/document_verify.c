@@ -361,7 +361,7 @@ KIND(DECLARATION, declaration);
 
 #define VERIFY(word, function, table, words, more)                                                 \
     {                                                                                              \
-        .name = word " verify", .summary = "Verify a " word " and show it", .operands = "FILE",    \
+        .name = word " verify", .summary = "Verify the document and show it", .operands = "FILE",  \
         .least = 1, .most = 1, .options = (table),                                                 \
         .text = words "\nExit code 0: valid and in force. 2: valid, but not in force at the\n"     \
                       "time. 3: not valid.\n",                                                     \

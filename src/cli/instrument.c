@@ -350,13 +350,13 @@ TYPE(DELEGATION);
 
 #define MAKE(NAME, word, table, example)                                                           \
     {                                                                                              \
-        .name = word " make", .summary = "Make and sign a " word,                                  \
+        .name = word " make", .summary = "Make and sign the document",                             \
         .operands = "[FILE.json] [NAME=VALUE...]", .most = SIZE_MAX, .options = (table),           \
         .text = COMPOSE_TEXT, .examples = (example), .run = run_make, .subject = &type_##NAME      \
     }
 #define SIGN(NAME, word)                                                                           \
     {                                                                                              \
-        .name = word " sign", .summary = "Show a " word " and add a signature to it",              \
+        .name = word " sign", .summary = "Show the document and add a signature to it",            \
         .operands = "FILE", .least = 1, .most = 1, .options = sign_options,                        \
         .text = "The signatures that are there are kept and not verified: do that first with\n"    \
                 "`enduse " word " verify`. A bare payload gets its first signature.\n",            \
@@ -365,7 +365,7 @@ TYPE(DELEGATION);
     }
 #define SHOW(NAME, word)                                                                           \
     {                                                                                              \
-        .name = word " show", .summary = "Show a " word " without verifying it",                   \
+        .name = word " show", .summary = "Show the document without verifying it",                 \
         .operands = "FILE", .least = 1, .most = 1, .options = show_options,                        \
         .examples = "enduse " word " show A." word "\n", .run = run_show, .subject = &type_##NAME  \
     }
