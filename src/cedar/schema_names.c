@@ -276,6 +276,12 @@ static enum error name_actions(struct resolver *resolver)
     return ERROR_OK;
 }
 
+static bool type_in_empty_namespace(const struct cedar_schema *schema, struct bytes name)
+{
+    return cedar_names_find(&schema->commons_by_name, nothing, name) ||
+           cedar_names_find(&schema->types_by_name, nothing, name);
+}
+
 /* "A namespace may not declare a type or action that the empty namespace declares" (RFC 70). */
 static enum error refuse_shadowing(struct resolver *resolver)
 {
@@ -283,16 +289,12 @@ static enum error refuse_shadowing(struct resolver *resolver)
     const struct cedar_schema *schema = resolver->schema;
     for (const struct source_common *source = resolver->source->commons; source;
          source = source->next)
-        if (source->space &&
-            (cedar_names_find(&schema->commons_by_name, nothing, source->name.text) ||
-             cedar_names_find(&schema->types_by_name, nothing, source->name.text)))
+        if (source->space && type_in_empty_namespace(schema, source->name.text))
             return cedar_resolver_refuse(
                 resolver, ERROR_SCHEMA_SHADOWED, source->name.at, expected, source->name.text);
     for (const struct source_entity *source = resolver->source->entities; source;
          source = source->next)
-        if (source->space &&
-            (cedar_names_find(&schema->commons_by_name, nothing, source->name.text) ||
-             cedar_names_find(&schema->types_by_name, nothing, source->name.text)))
+        if (source->space && type_in_empty_namespace(schema, source->name.text))
             return cedar_resolver_refuse(
                 resolver, ERROR_SCHEMA_SHADOWED, source->name.at, expected, source->name.text);
     for (const struct source_action *source = resolver->source->actions; source;

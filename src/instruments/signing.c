@@ -58,6 +58,41 @@ signed_by_one(const struct document *document, const struct root *root, struct f
         "the signatures of one ministry", "too few signatories of either");
 }
 
+/* A payload as the struct of its type, in arena, after the rules of its table and its kind. */
+static enum error decode_checked(
+    enum instrument_type type, struct bytes payload, struct arena *arena, struct fault *fault,
+    void **ret_value)
+{
+    const struct layout *layout = instrument_layout(type);
+    void *value = arena_alloc(arena, layout->size);
+    if (!value)
+        return fault_place(fault, ERROR_MEMORY, "%s", layout->name);
+    enum error error = layout_decode(layout, payload, arena, fault, value);
+    if (!error)
+        error = document_check(type, value, fault);
+    if (!error)
+        *ret_value = value;
+    return error;
+}
+
+/* What an envelope claims, and which instrument that is. Nothing is verified. */
+static enum error peek_instrument(
+    struct bytes bytes, struct fault *fault, struct unverified_envelope *ret_envelope,
+    enum instrument_type *ret_type)
+{
+    struct unverified_envelope envelope;
+    enum error error = cose_peek_unverified(bytes, fault, &envelope);
+    if (error)
+        return error;
+    enum instrument_type type = instrument_by_word(envelope.type);
+    if (type == INSTRUMENT_NONE)
+        return fault_set(
+            fault, ERROR_DOCUMENT_TYPE, "type", "a type of instrument", "%s", envelope.type);
+    *ret_envelope = envelope;
+    *ret_type = type;
+    return ERROR_OK;
+}
+
 enum error document_open(
     struct bytes bytes, enum instrument_type type, const struct digest *authority,
     const struct signer *signers, size_t signer_count, struct arena *arena, struct fault *fault,
@@ -76,12 +111,8 @@ enum error document_open(
             instrument_has_one_signer(type) ? "an envelope of one signer"
                                             : "an envelope of several signers",
             "the other form");
-    void *value = arena_alloc(arena, layout->size);
-    if (!value)
-        return fault_place(fault, ERROR_MEMORY, "%s", layout->name);
-    error = layout_decode(layout, envelope.payload, arena, fault, value);
-    if (!error)
-        error = document_check(type, value, fault);
+    void *value;
+    error = decode_checked(type, envelope.payload, arena, fault, &value);
     if (error)
         return error;
     struct document document = {
@@ -112,20 +143,12 @@ enum error document_decode_unverified(
     struct digest *ret_digest, void **ret_value)
 {
     struct unverified_envelope envelope;
-    enum error error = cose_peek_unverified(bytes, fault, &envelope);
+    enum instrument_type type;
+    enum error error = peek_instrument(bytes, fault, &envelope, &type);
     if (error)
         return error;
-    enum instrument_type type = instrument_by_word(envelope.type);
-    if (type == INSTRUMENT_NONE)
-        return fault_set(
-            fault, ERROR_DOCUMENT_TYPE, "type", "a type of instrument", "%s", envelope.type);
-    const struct layout *layout = instrument_layout(type);
-    void *value = arena_alloc(arena, layout->size);
-    if (!value)
-        return fault_place(fault, ERROR_MEMORY, "%s", layout->name);
-    error = layout_decode(layout, envelope.payload, arena, fault, value);
-    if (!error)
-        error = document_check(type, value, fault);
+    void *value;
+    error = decode_checked(type, envelope.payload, arena, fault, &value);
     if (error)
         return error;
     *ret_type = type;
@@ -167,13 +190,10 @@ enum error document_add_signature(
     struct fault *fault, struct buffer *ret_bytes)
 {
     struct unverified_envelope envelope;
-    enum error error = cose_peek_unverified(bytes, fault, &envelope);
+    enum instrument_type type;
+    enum error error = peek_instrument(bytes, fault, &envelope, &type);
     if (error)
         return error;
-    enum instrument_type type = instrument_by_word(envelope.type);
-    if (type == INSTRUMENT_NONE)
-        return fault_set(
-            fault, ERROR_DOCUMENT_TYPE, "type", "a type of instrument", "%s", envelope.type);
     struct cose_statement statement = document_statement(type, authority, envelope.payload);
     return cose_sign(&statement, bytes, key, fault, ret_bytes);
 }
