@@ -5,13 +5,15 @@
 # offline. Everything is real but the people, who are folders of keys. Each party's commands are those
 # that it would type.
 #
-# Usage: tools/demo.sh [FOLDER]   FOLDER (build/demo) is made anew
+# Usage: tools/demo.sh [FOLDER [BUILD]]   FOLDER (build/demo) is made anew; the programs are those
+#                                        built in BUILD (build)
 set -eu
 cd "$(dirname "$0")/.."
 top=$(pwd)
 work=${1:-build/demo}
-enduse=$top/build/enduse
-stand_in=$top/build/examples/stand_in
+built=$(cd "${2:-build}" && pwd)
+enduse=$built/enduse
+stand_in=$built/examples/stand_in
 documents=$top/examples/demo
 
 # --- Telling the story ------------------------------------------------------------------------
@@ -38,6 +40,8 @@ do_() {
 
 # --- Parties and their keys -------------------------------------------------------------------
 
+# Nobody is asked anything: at a terminal, `enduse ... sign` would wait for a yes.
+exec </dev/null
 rm -rf "$work"
 mkdir -p "$work/keys"
 cd "$work"

@@ -1,0 +1,44 @@
+# The demonstration, with and without a terminal: demo.sh CHECKOUT BUILD. With one it leaves the
+# licence's page open until Ctrl-C, and asks for nothing.
+. "$1/tests/house/tap.sh"
+top=$1
+built=$2
+cd "$scratch"
+
+status=0
+"$top/tools/demo.sh" "$scratch/a demo" "$built" >output 2>&1 </dev/null || status=$?
+verdict $status "without a terminal it ends by itself, with exit code 0"
+for told in 'a hostage-taking being prepared  .* within the terms' 'outside: 7, 7.1, 7.2' \
+    'Obeyed [0-9]* ms after' 'Signed by both, it is granted' 'a damaged record' \
+    '20 uses declared'; do
+    status=0
+    grep -q "$told" output || status=1
+    verdict $status "it tells: $told"
+done
+
+# A terminal of its own, whose keyboard is a FIFO. Opened for both ways, it never ends by itself.
+mkfifo keyboard
+exec 3<>keyboard
+printf '#!/bin/sh\nunset CI\nexec "%s/tools/demo.sh" "%s/at a terminal" "%s"\n' \
+    "$top" "$scratch" "$built" >story
+chmod +x story
+SHELL=/bin/sh script -qefc ./story screen <keyboard >/dev/null 2>&1 &
+terminal=$!
+while ! grep -q 'until you press Ctrl-C' screen 2>/dev/null; do
+    kill -0 $terminal 2>/dev/null || break
+    sleep 0.1
+done
+page=$(tr -d '\r' <screen | sed -n "s/^ *The licence's page: //p")
+status=0
+python3 -c 'import sys, urllib.request
+page = urllib.request.urlopen(sys.argv[1]).read().decode()
+sys.exit("no figures of the licence" if "IL-2026-0017" not in page else 0)' "$page" >output 2>&1 ||
+    status=1
+[ $status = 0 ] || cat screen >>output
+verdict $status "at a terminal it leaves the licence's page open"
+printf '\003' >&3
+status=0
+wait $terminal || status=$?
+cp screen output
+verdict $status "Ctrl-C ends it, with exit code 0"
+finish
