@@ -19,9 +19,11 @@ check_names(const struct terms *terms, const struct declaration *declaration, st
         const char *name = facts->map.members[i].name;
         const struct cedar_attribute *attribute =
             cedar_record_type_attribute(&terms->action->context, bytes_of(name));
+        /* A name may be empty; the place of a fault may not. */
         if (!attribute)
             return fault_set(
-                fault, ERROR_VERDICT_FACT_UNKNOWN, name, "a fact of the vocabulary", NULL);
+                fault, ERROR_VERDICT_FACT_UNKNOWN, *name ? name : "\"\"",
+                "a fact of the vocabulary", NULL);
         if (!fact_has_source(attribute, "declaration") || strcmp(name, "file") == 0)
             return fault_set(
                 fault, ERROR_VERDICT_FACT_SOURCE, name, "only facts whose source is a declaration",

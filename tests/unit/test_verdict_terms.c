@@ -34,6 +34,7 @@ static void facts_are_held_to_the_vocabulary(void **state)
         const char *place;
     } facts[] = {
         {"weather", datum_of_text("fair"), ERROR_VERDICT_FACT_UNKNOWN, "declaration: weather"},
+        {"", datum_of_text("fair"), ERROR_VERDICT_FACT_UNKNOWN, "declaration: \"\""},
         {"time", datum_of_text("2026-03-02T09:00:00Z"), ERROR_VERDICT_FACT_SOURCE,
          "declaration: time"},
         {"running", datum_of_bool(true), ERROR_VERDICT_FACT_SOURCE, "declaration: running"},
