@@ -1,8 +1,8 @@
 #!/bin/sh
-# Proves that enduse's test command needs nothing but Debian 12: makes a minimal system (debootstrap
+# Proves that enduse's two commands need nothing but Debian 12: makes a minimal system (debootstrap
 # minbase with make, git and ca-certificates) and, in a fresh clone of HEAD below a path with a space,
-# runs `make check` as root; then in another such system as an ordinary user with sudo. Prints the
-# times of the first and the second run. Needs root and debootstrap.
+# runs `make demo`, what CI runs, and set-up and build once more, as root; then in another such
+# system as an ordinary user with sudo. Prints how long each took. Needs root and debootstrap.
 #
 # Usage: tools/check_bare.sh FOLDER
 #   FOLDER   where the systems are made, about 3 GB; what is there already is used again, and removing
@@ -54,22 +54,28 @@ inside() { # SYSTEM COMMAND...: with a bare environment, but for the proxies of 
     env -i PATH=/usr/sbin:/usr/bin:/sbin:/bin TERM=dumb chroot "$system" /usr/bin/env "$@"
 }
 
-prove() { # SYSTEM CLONE COMMAND...: the first and the second run of the test command
+# One step in the clone: what it took, and the line of its output that says how it went.
+step() { # SYSTEM CLONE NAME SHELL-COMMAND TOLD COMMAND...
+    system=$1 clone=$2 name=$3 line=$4 told=$5
+    shift 5
+    start=$(date +%s)
+    log=$system.$name.log
+    inside "$system" "$@" sh -c 'cd "$1" && eval "$2"' sh "$clone" "$line" \
+        >"$log" 2>&1 </dev/null || {
+        tail -n 40 "$log" >&2
+        echo "check_bare: this failed; the log is $log" >&2
+        failed=1
+    }
+    echo "${system##*/}, $name: $(($(date +%s) - start)) s, $(grep -e "$told" "$log" | tail -n 1)"
+}
+
+prove() { # SYSTEM CLONE COMMAND...: both commands, and set-up and build a second time
     system=$1
     clone=$2
     shift 2
-    for run in first second; do
-        start=$(date +%s)
-        log=$system.$run.log
-        inside "$system" "$@" sh -c 'cd "$1" && exec .ci/run' sh "$clone" \
-            >"$log" 2>&1 || {
-            tail -n 40 "$log" >&2
-            echo "check_bare: this failed; the log is $log" >&2
-            failed=1
-        }
-        echo "${system##*/}, $run run: $(($(date +%s) - start)) s," \
-            "$(grep ' passed, ' "$log" | tail -n 1)"
-    done
+    step "$system" "$clone" demo 'make demo' ' uses declared' "$@"
+    step "$system" "$clone" check .ci/run ' passed, ' "$@"
+    step "$system" "$clone" again 'make setup && make' 'no work to do' "$@"
 }
 
 failed=0

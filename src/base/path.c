@@ -1,11 +1,13 @@
 /* Paths of keys and quoted excerpts for faults. */
 #include "base/path.h"
 
+#include "base/text.h"
+
 #include <stdio.h>
 #include <string.h>
 
 /* Room kept at the front for "$..." and at the end for the end of the string. */
-enum { PATH_FRONT = 4, KEY_SHOWN_MAX = 48, ESCAPE_SIZE = 8 };
+enum { PATH_FRONT = 4, KEY_SHOWN_MAX = 48, ESCAPE_SIZE = 9 };
 
 void path_begin(struct path *path)
 {
@@ -71,11 +73,15 @@ static size_t show(struct bytes bytes, char shown[ESCAPE_SIZE])
         snprintf(shown, ESCAPE_SIZE, "\\x%02x", first);
         return 1;
     }
-    /* C0, DEL and C1 could steer a terminal. */
+    /* C0, DEL and C1 could steer a terminal, and what reorders text deceive its reader. */
     if (length == 1 && (first < 0x20 || first == 0x7F))
         snprintf(shown, ESCAPE_SIZE, "\\u{%02x}", first);
     else if (first == 0xC2 && bytes.data[1] < 0xA0)
         snprintf(shown, ESCAPE_SIZE, "\\u{%02x}", bytes.data[1]);
+    else if (text_reorders(bytes))
+        snprintf(
+            shown, ESCAPE_SIZE, "\\u{%04x}",
+            (unsigned)(0x2000 | (bytes.data[1] & 3) << 6 | (bytes.data[2] & 0x3F)));
     else if (first == '"' || first == '\\')
         snprintf(shown, ESCAPE_SIZE, "\\%c", first);
     else

@@ -29,9 +29,10 @@ void path_index(struct path *path, uint64_t index);
 /* Puts "$" at the front and returns the path, which lives as long as *path. */
 const char *path_text(struct path *path);
 
-/* Writes bytes between double quotes, cut with "..." to fit; '"', '\', control characters and
- * bytes that are not UTF-8 are escaped as \", \\, \u{1f} and \x80. size is at least 16. Returns
- * text. */
+/* Writes bytes between double quotes, cut with "..." to fit; '"', '\', characters that are
+ * not seen (text_find_hidden) and bytes that are not UTF-8 are escaped as \", \\, \u{1f} and \x80.
+ * size is at least 16. Returns text. QUOTE_SIZE is room for an excerpt in a fault. */
+enum { QUOTE_SIZE = 32 };
 const char *quote_text(struct bytes bytes, char *text, size_t size);
 
 #endif

@@ -153,6 +153,28 @@ enum error number_parse(struct bytes text, uint64_t max, struct fault *fault, ui
     return ERROR_OK;
 }
 
+bool text_reorders(struct bytes text)
+{
+    if (text.length < 3 || text.data[0] != 0xE2)
+        return false;
+    uint8_t second = text.data[1], third = text.data[2];
+    return (second == 0x80 && third >= 0xAA && third <= 0xAE) || /* U+202A to U+202E */
+           (second == 0x81 && third >= 0xA6 && third <= 0xA9);   /* U+2066 to U+2069 */
+}
+
+size_t text_find_hidden(struct bytes text, bool lines)
+{
+    for (size_t i = 0; i < text.length; i++) {
+        uint8_t byte = text.data[i];
+        bool shown = byte >= 0x20 || (lines && (byte == '\n' || byte == '\t'));
+        /* U+0080 to U+009F are C2 80 to C2 9F. */
+        bool c1 = byte == 0xC2 && i + 1 < text.length && (text.data[i + 1] & 0xE0) == 0x80;
+        if (!shown || byte == 0x7F || c1 || text_reorders(bytes_slice(text, i, text.length - i)))
+            return i;
+    }
+    return text.length;
+}
+
 bool text_starts(const char *text, const char *prefix)
 {
     return strncmp(text, prefix, strlen(prefix)) == 0;

@@ -22,6 +22,16 @@ enum error base64url_parse(struct bytes text, struct fault *fault, struct buffer
 /* Reads a decimal number of digits only, at most max (ERROR_NUMBER_TEXT). */
 enum error number_parse(struct bytes text, uint64_t max, struct fault *fault, uint64_t *ret_value);
 
+/* The first byte of a character that a document's text may not hold because whoever signs would not
+ * see it: a control character (U+0000 to U+001F, U+007F to U+009F; with lines true, tab and line
+ * feed are allowed), or one that reorders the text around it (U+202A to U+202E, U+2066 to U+2069).
+ * text.length when there is none. The text is UTF-8, or refused for that elsewhere. */
+size_t text_find_hidden(struct bytes text, bool lines);
+
+/* Whether the bytes begin with a character that reorders the text around it (Unicode Standard
+ * Annex 9, explicit embeddings, overrides and isolates). */
+bool text_reorders(struct bytes text);
+
 bool text_starts(const char *text, const char *prefix);
 bool text_ends(const char *text, const char *suffix);
 

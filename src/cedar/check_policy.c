@@ -221,22 +221,12 @@ enum error cedar_check_policies(
     return first;
 }
 
-/* Whether a control for bidirectional text begins at the bytes. */
-static bool is_direction(struct bytes text)
-{
-    if (text.length < 3 || text.data[0] != 0xE2)
-        return false;
-    uint8_t second = text.data[1], third = text.data[2];
-    return (second == 0x80 && third >= 0xAA && third <= 0xAE) || /* U+202A to U+202E */
-           (second == 0x81 && third >= 0xA6 && third <= 0xA9);   /* U+2066 to U+2069 */
-}
-
 static void warn_of_direction(struct checker *checker)
 {
     struct bytes text = cedar_policy_text(checker->policy);
     struct cedar_span at = checker->policy->span;
     for (size_t i = 0; i < text.length && !checker->stopped; i++) {
-        if (is_direction(bytes_slice(text, i, 3))) {
+        if (text_reorders(bytes_slice(text, i, 3))) {
             at.end = at.start.offset + 3;
             cedar_checker_report(
                 checker, ERROR_CHECK_DIRECTION, at, "text in one direction", "U+%04X",

@@ -21,23 +21,14 @@ static enum error no_memory(const struct folder *folder)
 
 /* --- Files --------------------------------------------------------------------------------- */
 
-/* The first byte that a text of a form may not hold: a control character other than tab and line
- * feed. Returns length when there is none. */
-static size_t find_control(struct bytes text)
-{
-    size_t i = 0;
-    while (i < text.length && (text.data[i] >= ' ' || text.data[i] == '\n' || text.data[i] == '\t'))
-        i++;
-    return i;
-}
-
+/* A text of a form is UTF-8 that is seen as it stands. */
 static enum error check_text(struct bytes text, struct fault *fault)
 {
     size_t bad = 0;
     enum error error = ERROR_OK;
     if (!bytes_are_utf8(text, &bad))
         error = ERROR_UTF8;
-    else if ((bad = find_control(text)) < text.length)
+    else if ((bad = text_find_hidden(text, true)) < text.length)
         error = ERROR_FORM_CHARACTER;
     else
         return ERROR_OK;
@@ -93,7 +84,7 @@ static enum error read_json(
 
 /* --- JSON ---------------------------------------------------------------------------------- */
 
-/* A member that is a line of text: not empty, no control character. */
+/* A member that is a line of text: not empty. */
 static enum error get_line(
     const struct folder *folder, const struct json *object, const char *name, const char **ret_line)
 {
@@ -102,8 +93,7 @@ static enum error get_line(
     if (error != ERROR_OK)
         return error;
     struct bytes line = json_characters(value);
-    if (line.length == 0 || find_control(line) < line.length ||
-        memchr(line.data, '\n', line.length))
+    if (line.length == 0 || text_find_hidden(line, false) < line.length)
         return json_fault(
             value, folder->fault, ERROR_FORM_SETTING, "one line of text, not empty", NULL);
     char *copy = arena_text(folder->arena, line);
@@ -133,7 +123,7 @@ static enum error get_lines(
         error = json_string(json_at(list, i), folder->fault, &line);
         if (error != ERROR_OK)
             return error;
-        if (line.length == 0 || find_control(line) < line.length)
+        if (line.length == 0 || text_find_hidden(line, true) < line.length)
             return json_fault(
                 json_at(list, i), folder->fault, ERROR_FORM_SETTING, "text, not empty", NULL);
         lines[i] = arena_text(folder->arena, line);

@@ -131,20 +131,26 @@ void datum_write(const struct datum *datum, struct cbor_writer *writer)
     writer->error = writer->error ? writer->error : ERROR_DOCUMENT_VALUE;
 }
 
-/* A text without control characters other than tab and line feed, copied into the arena. */
+/* What a text may not hold: see text_find_hidden. Tab and line feed are allowed. */
+static const char seen[] = "text that is seen as it stands";
+
+static const char *show_hidden(struct bytes text, size_t hidden, char shown[QUOTE_SIZE])
+{
+    return quote_text(bytes_slice(text, hidden, text.length), shown, QUOTE_SIZE);
+}
+
+/* A text copied into the arena. */
 static enum error read_text(struct cbor_reader *reader, struct arena *arena, struct bytes *ret_text)
 {
     struct bytes text = {0};
     enum error error = cbor_read_text(reader, &text);
     if (error)
         return error;
-    for (size_t i = 0; i < text.length; i++) {
-        if ((text.data[i] < 0x20 && text.data[i] != '\t' && text.data[i] != '\n') ||
-            text.data[i] == 0x7F)
-            return cbor_refuse(
-                reader, ERROR_DOCUMENT_TEXT, "text without control characters",
-                "control character %02x", text.data[i]);
-    }
+    char shown[QUOTE_SIZE];
+    size_t hidden = text_find_hidden(text, true);
+    if (hidden < text.length)
+        return cbor_refuse(
+            reader, ERROR_DOCUMENT_TEXT, seen, "%s", show_hidden(text, hidden, shown));
     struct bytes copy = arena_copy(arena, text);
     if (!copy.data)
         return cbor_refuse(reader, ERROR_MEMORY, NULL, NULL);
@@ -316,13 +322,11 @@ static enum error text_from_json(
     const struct json *json, struct bytes text, struct arena *arena, struct fault *fault,
     struct bytes *ret_text)
 {
-    for (size_t i = 0; i < text.length; i++) {
-        if ((text.data[i] < 0x20 && text.data[i] != '\t' && text.data[i] != '\n') ||
-            text.data[i] == 0x7F)
-            return json_fault(
-                json, fault, ERROR_DOCUMENT_TEXT, "text without control characters",
-                "control character %02x", text.data[i]);
-    }
+    char shown[QUOTE_SIZE];
+    size_t hidden = text_find_hidden(text, true);
+    if (hidden < text.length)
+        return json_fault(
+            json, fault, ERROR_DOCUMENT_TEXT, seen, "%s", show_hidden(text, hidden, shown));
     struct bytes copy = arena_copy(arena, text);
     if (!copy.data)
         return no_memory(fault);

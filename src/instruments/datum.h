@@ -54,8 +54,9 @@ bool datum_integer(const struct datum *map, const char *name, int64_t *ret_value
 
 void datum_write(const struct datum *datum, struct cbor_writer *writer);
 
-/* Reads the next item. Texts may hold tab and line feed but no other control character; null, tags
- * and more than DATUM_DEPTH_LIMIT levels are refused. Errors as the reader's. */
+/* Reads the next item. Texts are seen as they stand (text_find_hidden; tab and line feed are
+ * allowed); null, tags and more than DATUM_DEPTH_LIMIT levels are refused. Errors as the reader's.
+ */
 enum error datum_read(struct cbor_reader *reader, struct arena *arena, struct datum *ret_datum);
 
 void datum_write_json(const struct datum *datum, struct json_writer *writer);

@@ -93,18 +93,18 @@ check_text(const char *text, size_t limit, bool lines, const char *name, struct 
         return fault_set(
             fault, ERROR_TOO_LARGE, name, "a text within the limit", "%zu bytes, limit %zu", length,
             limit);
-    for (const char *at = text; *at; at++) {
-        unsigned char byte = (unsigned char)*at;
-        if ((byte < 0x20 && !(lines && (byte == '\n' || byte == '\t'))) || byte == 0x7F)
-            return fault_set(
-                fault, ERROR_DOCUMENT_TEXT, name,
-                lines ? "text without control characters but tab and line feed"
-                      : "one line of text without control characters",
-                "control character %02x", byte);
-    }
     size_t bad;
     if (!bytes_are_utf8(bytes_of(text), &bad))
         return fault_set(fault, ERROR_UTF8, name, NULL, "byte %zu", bad);
+    size_t hidden = text_find_hidden(bytes_of(text), lines);
+    if (hidden < length) {
+        char shown[QUOTE_SIZE];
+        return fault_set(
+            fault, ERROR_DOCUMENT_TEXT, name,
+            lines ? "text that is seen as it stands, tab and line feed allowed"
+                  : "one line of text that is seen as it stands",
+            "%s", quote_text(bytes_slice(bytes_of(text), hidden, length), shown, sizeof shown));
+    }
     return ERROR_OK;
 }
 
@@ -342,7 +342,7 @@ read_text(struct cbor_reader *reader, size_t limit, struct arena *arena, const c
         return cbor_refuse(reader, ERROR_DOCUMENT_EMPTY, "text", "an empty text");
     if (memchr(text.data, 0, text.length))
         return cbor_refuse(
-            reader, ERROR_DOCUMENT_TEXT, "text without control characters", "control character 00");
+            reader, ERROR_DOCUMENT_TEXT, "text that is seen as it stands", "\"\\u{00}\"");
     const char *copy = arena_text(arena, text);
     if (!copy)
         return no_memory(reader);

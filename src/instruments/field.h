@@ -5,7 +5,8 @@
  *   - a document is a CBOR map with small unsigned keys; unknown keys are refused;
  *   - an absent optional field is the zero value in C (NULL, 0, false, no items); a zero value in
  *     an optional field that is present is refused;
- *   - text is UTF-8 without control characters (FIELD_PROSE also takes tab and line feed);
+ *   - text is UTF-8 that is seen as it stands: no control character, none that reorders the text
+ *     around it (text_find_hidden; FIELD_PROSE takes tab and line feed);
  *   - times are milliseconds since 1970, never negative, at most the end of the year 9999 (RFC 3339
  *     has four digits for a year, so that later ones could not be written as text);
  *   - a choice is the number of its word, counted from 1; 0 is never valid.

@@ -159,8 +159,7 @@ read_text(const struct json *json, struct arena *arena, struct fault *fault, con
         return error;
     if (text.length && memchr(text.data, 0, text.length))
         return json_fault(
-            json, fault, ERROR_DOCUMENT_TEXT, "text without control characters",
-            "control character 00");
+            json, fault, ERROR_DOCUMENT_TEXT, "text that is seen as it stands", "\"\\u{00}\"");
     const char *copy = arena_text(arena, text);
     if (!copy)
         return no_memory(fault);

@@ -380,6 +380,7 @@ static void quotes_are_safe_and_cut_at_a_character(void **state)
         {{(const uint8_t *)"\x1b[2J", 4}, "\"\\u{1b}[2J\""},
         {{(const uint8_t *)"\xC2\x9B\x7F", 3}, "\"\\u{9b}\\u{7f}\""},
         {{(const uint8_t *)"\xC3\xA9\xFF", 3}, "\"\xC3\xA9\\xff\""},
+        {{(const uint8_t *)"a\xE2\x80\xAE\xE2\x81\xA6", 7}, "\"a\\u{202e}\\u{2066}\""},
         {{(const uint8_t *)"\xE2\x82", 2}, "\"\\xe2\\x82\""},
         {{(const uint8_t *)"12345678901234567", 17}, "\"12345678901234567\""},
         {{(const uint8_t *)"123456789012345678", 18}, "\"12345678901234...\""},
@@ -394,10 +395,44 @@ static void quotes_are_safe_and_cut_at_a_character(void **state)
     }
 }
 
+static void what_is_not_seen_is_found(void **state)
+{
+    (void)state;
+    const struct {
+        const char *text;
+        size_t in_line, in_lines; /* where; the length when nowhere */
+    } rows[] = {
+        {"", 0, 0},
+        {"a clause", 8, 8},
+        {"a\tb\nc", 1, 5},
+        {"a\rb", 1, 1},
+        {"\x1B[8m", 0, 0},
+        {"a\x7F", 1, 1},
+        {"\xC2\x80", 0, 0},
+        {"\xC2\x9F", 0, 0},
+        {"\xC2\xA0", 2, 2},
+        {"\xC3\x80", 2, 2},
+        {"\xE2\x80\xA9", 3, 3},         /* U+2029 */
+        {"a\xE2\x80\xAA", 1, 1},        /* U+202A */
+        {"a\xE2\x80\xAE", 1, 1},        /* U+202E */
+        {"\xE2\x80\xAF", 3, 3},         /* U+202F */
+        {"\xE2\x81\xA5", 3, 3},         /* U+2065 */
+        {"\xE2\x81\xA6", 0, 0},         /* U+2066 */
+        {"\xE2\x81\xA9", 0, 0},         /* U+2069 */
+        {"\xE2\x81\xAA", 3, 3},         /* U+206A */
+        {"\xD7\x90\xE2\x80\x8F", 5, 5}, /* Hebrew, and a mark that reorders nothing */
+    };
+    for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+        assert_int_equal(text_find_hidden(bytes_of(rows[i].text), false), rows[i].in_line);
+        assert_int_equal(text_find_hidden(bytes_of(rows[i].text), true), rows[i].in_lines);
+    }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(faults_name_the_place),
+        cmocka_unit_test(what_is_not_seen_is_found),
         cmocka_unit_test(faults_are_cut_at_a_character),
         cmocka_unit_test(error_numbers_are_unique),
         cmocka_unit_test(utf8_follows_rfc_3629),
