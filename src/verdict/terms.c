@@ -110,6 +110,56 @@ static enum error add_clauses(
     return error;
 }
 
+static bool licence_has(const struct terms *terms, const char *number)
+{
+    for (size_t i = 0; i < terms->clause_count; i++) {
+        if (terms->clauses[i].source == CLAUSE_LICENCE &&
+            strcmp(terms->clauses[i].number, number) == 0)
+            return true;
+    }
+    return false;
+}
+
+/* A model condition of the form, unless the licence has a clause of the same number instead. */
+static enum error add_condition(
+    struct terms *terms, const struct cedar_policy *policy, const struct digest *certificate,
+    struct fault *fault)
+{
+    if (policy->effect == CEDAR_PERMIT)
+        return fault_set(
+            fault, ERROR_VERDICT_PERMIT, "conditions", "forbid only", "a permit in line %u",
+            (unsigned)policy->span.start.line);
+    const char *number = annotation(terms, policy, "clause");
+    const char *text = arena_text(&terms->arena, cedar_policy_text(policy));
+    if (!number || !text)
+        return fault_place(fault, ERROR_MEMORY, "conditions");
+    if (licence_has(terms, number))
+        return ERROR_OK;
+    enum error error =
+        add_clauses(terms, text, CLAUSE_CERTIFICATE, certificate, NULL, false, fault);
+    if (error)
+        return error;
+    terms->clauses[terms->clause_count - 1].line = policy->span.start.line;
+    return ERROR_OK;
+}
+
+/* What a licence names, its functions and its term, say, binds by clauses. The form's own hold
+ * wherever the licence does not replace them, so that none is left out by oversight. */
+static enum error
+add_conditions(struct terms *terms, const struct terms_sources *sources, struct fault *fault)
+{
+    const struct digest *certificate = &sources->certificate_digest;
+    struct cedar_policies *models = NULL;
+    enum error error = cedar_policies_create(&models);
+    if (error)
+        return fault_place(fault, error, "conditions");
+    error = add_text(models, sources->form->conditions, certificate, fault);
+    for (size_t i = 0; i < cedar_policies_count(models) && !error; i++)
+        error = add_condition(terms, cedar_policies_at(models, i), certificate, fault);
+    cedar_policies_free(models);
+    return error;
+}
+
 /* Whether an order's clauses can be taken as they are. Tried on a set of their own: what is not
  * taken must leave no trace. */
 static enum error
@@ -327,6 +377,11 @@ compile(struct terms *terms, const struct terms_sources *sources, struct fault *
             fault);
         if (error)
             return fault_within(fault, error, "licence %s", sources->licence->number);
+    }
+    if (sources->licence) {
+        error = add_conditions(terms, sources, fault);
+        if (error)
+            return fault_within(fault, error, "certificate %s", sources->certificate->number);
     }
     for (size_t i = 0; i < sources->order_count && !error; i++) {
         error = add_order(terms, &sources->orders[i], fault);

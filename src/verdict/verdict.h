@@ -56,14 +56,15 @@ struct terms_clause {
 struct terms;
 
 /* Checks the vocabulary (ERROR_VERDICT_VOCABULARY: it asks for what nobody states), validates every
- * clause strictly against it and compiles. A certificate or licence that does not validate is
- * refused, with the error of the parser or of the check at document, line and column, and with
- * ERROR_VERDICT_PERMIT where a licence permits; so is one that states a value which the vocabulary
- * does not know (ERROR_VERDICT_FACT_VALUE). An order to limit whose clauses are not valid, or that
- * has none, is taken as a suspension: terms_suspended_by names it. suspend, disconnect and revoke
- * are `forbid (principal, action, resource);`, with the order's wind-down for running uses; extend
- * moves the licence's end. Each document must have a digest of its own. Everything is copied: the
- * sources may go. */
+ * clause strictly against it and compiles. Under a licence each model condition of the form is a
+ * clause too, unless the licence has one of the same number. A certificate or licence that does not
+ * validate is refused, with the error of the parser or of the check at document, line and column,
+ * and with ERROR_VERDICT_PERMIT where a licence permits; so is one that states a value which the
+ * vocabulary does not know (ERROR_VERDICT_FACT_VALUE). An order to limit whose clauses are not
+ * valid, or that has none, is taken as a suspension: terms_suspended_by names it. suspend,
+ * disconnect and revoke are `forbid (principal, action, resource);`, with the order's wind-down for
+ * running uses; extend moves the licence's end. Each document must have a digest of its own.
+ * Everything is copied: the sources may go. */
 enum error
 terms_open(const struct terms_sources *sources, struct fault *fault, struct terms **ret_terms);
 void terms_close(struct terms *terms);

@@ -229,9 +229,9 @@ static const struct {
      "clauses.cedar: 1.1: line 11"},
     /* conditions */
     {"licence-conditions.cedar", "forbid (", "permit (", ERROR_FORM_PERMITS,
-     "licence-conditions.cedar: line 4"},
+     "licence-conditions.cedar: line 6"},
     {"licence-conditions.cedar", "@clause(\"L1\")", "@clause(\"1\")", ERROR_FORM_POLICY_NUMBER,
-     "licence-conditions.cedar: line 4"},
+     "licence-conditions.cedar: line 6"},
     /* orders.json */
     {"orders.json", "\"limit-functions\"", "\"../form\"", ERROR_FORM_TEMPLATE, "orders.json: line"},
     {"orders.json", "\"limit-functions\"", "\"\"", ERROR_FORM_SETTING, "orders.json: line"},

@@ -264,7 +264,7 @@ static void a_policy_that_decides_no_example_is_found(void **state)
     form_world_remove(path);
     assert_int_equal(report.fault_total, 2);
     assert_int_equal(report.faults[1].error, ERROR_FORM_UNTESTED);
-    assert_string_equal(report.faults[1].place, "licence-conditions.cedar: line 4, column 1");
+    assert_string_equal(report.faults[1].place, "licence-conditions.cedar: line 6, column 1");
     assert_string_equal(report.faults[1].found, "L1");
     assert_int_equal(report.scenarios_held, report.scenario_count - 1);
     form_report_free(&report);

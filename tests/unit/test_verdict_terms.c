@@ -70,6 +70,27 @@ static void facts_are_held_to_the_vocabulary(void **state)
     }
 }
 
+/* Every fact but the offence, whose absence is a clause's to judge. */
+static void no_fact_is_left_out(void **state)
+{
+    (void)state;
+    static const char *const names[] = {
+        "acts",        "aims",          "conduct",   "conductSince", "function",
+        "intentional", "matter",        "purpose",   "protections",  "reasons",
+        "subject",     "seriousDamage", "territory",
+    };
+    const struct datum before = world.declaration.facts;
+    for (size_t i = 0; i < sizeof names / sizeof *names; i++) {
+        char place[64];
+        snprintf(place, sizeof place, "declaration: %s", names[i]);
+        world_fact(&world, names[i], (struct datum){0});
+        assert_refused(ERROR_VERDICT_FACT_MISSING, place);
+        world.declaration.facts = before;
+    }
+    world_fact(&world, "offence", (struct datum){0});
+    assert_verdict("forbidden 8.2 8.4");
+}
+
 static void faults_say_what_was_expected(void **state)
 {
     (void)state;
@@ -320,6 +341,26 @@ static void a_licence_only_takes_away(void **state)
     assert_terms_refused(&sources, ERROR_CHECK_TYPES_DIFFER, "certificate EC-2026-0009", NULL);
 }
 
+static void a_model_condition_holds_unless_the_licence_replaces_it(void **state)
+{
+    (void)state;
+    struct terms_sources sources = sources_of(NULL, 0);
+    set_text("territory", "XB");
+    world.licence.clauses = NULL;
+    assert_verdict("forbidden L2");
+    world.licence.clauses = "@clause(\"L9\") forbid (principal, action, resource) when { false };";
+    assert_verdict("forbidden L2");
+    world.licence.clauses = "@clause(\"L2\") forbid (principal, action, resource) when { false };";
+    assert_verdict("within 4");
+    moment.other_active_uses = world.licence.maximum_active_uses;
+    assert_verdict("forbidden L3");
+    /* The form's conditions take away too, whoever wrote them. */
+    world.form.conditions = "// none\n\n@clause(\"L9\") permit (principal, action, resource);";
+    assert_terms_refused(&sources, ERROR_VERDICT_PERMIT, "certificate EC-2026-0009", "forbid only");
+    world.form.conditions = "@clause(\"L9\") forbid (principal, action, resource) when { 1 };";
+    assert_terms_refused(&sources, ERROR_CHECK_TYPE, "certificate EC-2026-0009", NULL);
+}
+
 /* Without a licence nothing is licensed: a caller must say that it judges the certificate alone. */
 static void a_certificate_alone_is_judged_only_on_demand(void **state)
 {
@@ -463,6 +504,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         TEST(facts_are_held_to_the_vocabulary),
+        TEST(no_fact_is_left_out),
         TEST(faults_say_what_was_expected),
         TEST(lists_are_bounded),
         TEST(an_optional_fact_may_be_left_out),
@@ -474,6 +516,7 @@ int main(void)
         TEST(an_order_that_is_not_valid_suspends),
         TEST(orders_add_up),
         TEST(a_licence_only_takes_away),
+        TEST(a_model_condition_holds_unless_the_licence_replaces_it),
         TEST(a_certificate_alone_is_judged_only_on_demand),
         TEST(a_vocabulary_asks_for_what_is_stated),
         TEST(documents_are_held_to_the_vocabulary),
