@@ -13,6 +13,8 @@ struct assignment {
     bool verbatim;     /* the value is a text as it stands */
 };
 
+enum { LEVELS_MAX = DATUM_DEPTH_LIMIT }; /* of a name: a.b is two */
+
 struct maker {
     struct call *call;
     struct json_writer *writer;
@@ -406,24 +408,26 @@ static const struct {
     {"made", "now", FIELD_TIME},
 };
 
+const char *compose_default(const struct field *field)
+{
+    for (size_t i = 0; i < sizeof defaults / sizeof *defaults; i++) {
+        if (field->kind == defaults[i].kind && strcmp(field->name, defaults[i].name) == 0)
+            return defaults[i].value;
+    }
+    return NULL;
+}
+
 static size_t add_defaults(
     const struct layout *layout, const struct json *base, struct assignment *list, size_t count)
 {
-    for (size_t i = 0; i < sizeof defaults / sizeof *defaults; i++) {
-        const char *name = defaults[i].name;
-        const struct field *field = find_field(layout, name, strlen(name));
-        if (!field || field->kind != defaults[i].kind || (base && json_find(base, name)) ||
-            any_for(list, count, bytes_of(name)))
-            continue;
-        list[count++] = (struct assignment){name, strlen(name), defaults[i].value, name, false};
-    }
-    /* A set that nobody gives is empty. */
-    for (size_t i = 0; i < layout->field_count; i++) {
-        const char *name = layout->fields[i].name;
-        if (layout->fields[i].kind != FIELD_TEXTS || layout->fields[i].optional ||
-            (base && json_find(base, name)) || any_for(list, count, bytes_of(name)))
-            continue;
-        list[count++] = (struct assignment){name, strlen(name), "", name, false};
+    for (size_t i = 0; layout && i < layout->field_count; i++) {
+        const struct field *field = &layout->fields[i];
+        const char *name = field->name, *value = compose_default(field);
+        /* A set that nobody gives is empty. */
+        if (!value && field->kind == FIELD_TEXTS && !field->optional)
+            value = "";
+        if (value && !(base && json_find(base, name)) && !any_for(list, count, bytes_of(name)))
+            list[count++] = (struct assignment){name, strlen(name), value, name, false};
     }
     return count;
 }
@@ -431,8 +435,17 @@ static size_t add_defaults(
 static enum error split(const char *text, struct fault *fault, struct assignment *ret_assignment)
 {
     const char *end = strchr(text, '=');
-    if (!end || end == text || text[0] == '.' || end[-1] == '.')
+    size_t levels = 1;
+    bool named = end && end != text;
+    for (const char *at = text; named && at < end; at++) {
+        levels += *at == '.';
+        named = *at != '.' || (at > text && at + 1 < end && at[1] != '.');
+    }
+    if (!named)
         return fault_set(fault, ERROR_USAGE, text, "NAME=VALUE", "no name or no \"=\"");
+    if (levels > LEVELS_MAX)
+        return fault_set(
+            fault, ERROR_DOCUMENT_DEPTH, "an assignment", "at most 16 levels", "%zu", levels);
     *ret_assignment = (struct assignment){text, (size_t)(end - text), end + 1, text, false};
     return ERROR_OK;
 }
@@ -454,7 +467,7 @@ enum error compose_json(
                 fault_within(fault, error, "%s", compose->path);
         }
     }
-    size_t room = compose->assignment_count + 1 + sizeof defaults / sizeof *defaults;
+    size_t room = compose->assignment_count + 1;
     if (compose->layout)
         room += compose->layout->field_count;
     struct assignment *list = ARENA_ARRAY(&call->arena, struct assignment, room);

@@ -31,6 +31,9 @@ enum error compose_json(
     struct call *call, const struct compose *compose, struct fault *fault,
     const struct json **ret_json, bool *ret_rewritten);
 
+/* What a field of a document is given when nobody says it: "random", "now"; NULL: nothing. */
+const char *compose_default(const struct field *field);
+
 /* Names the file before the fault's place, and takes line and column out of a rewritten text's. */
 enum error
 compose_fault(const struct compose *compose, bool rewritten, enum error error, struct fault *fault);
