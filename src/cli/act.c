@@ -383,51 +383,6 @@ static bool is_own_command(enum file_kind kind, const struct transition *row)
            !(kind == FILE_INSTALLATION && strcmp(row->verb, "enrol") == 0);
 }
 
-static void write_fields(const struct layout *layout, const char *before, struct buffer *text)
-{
-    for (size_t i = 0; i < layout->field_count; i++) {
-        const struct field *field = &layout->fields[i];
-        if (field->kind == FIELD_RECORD && field->layout != &document_key_layout) {
-            char prefix[64];
-            snprintf(prefix, sizeof prefix, "%s%s.", before, field->name);
-            write_fields(field->layout, prefix, text);
-            continue;
-        }
-        buffer_printf(text, "  %s%s=", before, field->name);
-        switch (field->kind) {
-        case FIELD_CHOICE:
-            for (size_t w = 0; field->words[w]; w++)
-                buffer_printf(text, "%s%s", w ? "|" : "", field->words[w]);
-            break;
-        case FIELD_BYTES:
-        case FIELD_RECORD:
-            buffer_append_text(text, "@FILE");
-            break;
-        case FIELD_DIGEST:
-            buffer_append_text(text, "HEX or @FILE");
-            break;
-        case FIELD_BOOL:
-            buffer_append_text(text, "true|false");
-            break;
-        case FIELD_UINT:
-            buffer_append_text(text, "NUMBER");
-            break;
-        case FIELD_TIME:
-            buffer_append_text(text, "TIME");
-            break;
-        case FIELD_TEXTS:
-            buffer_append_text(text, "TEXT, may be repeated");
-            break;
-        case FIELD_PROSE:
-            buffer_append_text(text, "TEXT or @FILE");
-            break;
-        default:
-            buffer_append_text(text, "TEXT");
-        }
-        buffer_append_text(text, field->optional ? ", optional\n" : "\n");
-    }
-}
-
 static void write_text(enum file_kind kind, const struct transition *row, struct buffer *text)
 {
     static const struct {
@@ -458,10 +413,6 @@ static void write_text(enum file_kind kind, const struct transition *row, struct
         }
     }
     buffer_append_text(text, ".\n");
-    if (row->body && row->body->field_count) {
-        buffer_append_text(text, "\nIt says:\n");
-        write_fields(row->body, "", text);
-    }
 }
 
 static bool make_row(
@@ -494,6 +445,7 @@ static bool make_row(
         .examples = arena_text(arena, buffer_view(&example)),
         .run = run_row,
         .subject = subject,
+        .says = transition->body,
     };
     bool made = ret_row->name && ret_row->text && ret_row->examples && !name.error && !text.error &&
                 !example.error;

@@ -6,14 +6,35 @@
 
 enum { FAULT_LINE_SIZE = 640 };
 
+/* A member of a document or act is missing, unknown or not of its kind. */
+static bool is_about_a_member(enum error error)
+{
+    switch (error) {
+    case ERROR_JSON_MISSING:
+    case ERROR_JSON_UNKNOWN:
+    case ERROR_JSON_TYPE:
+    case ERROR_DOCUMENT_MISSING:
+    case ERROR_DOCUMENT_VALUE:
+    case ERROR_DOCUMENT_CHOICE:
+        return true;
+    default:
+        return false;
+    }
+}
+
 int call_fail_hint(struct call *call, const struct fault *fault, const char *hint)
 {
     char line[FAULT_LINE_SIZE];
     fprintf(call->err, "enduse: %s\n", fault_text(fault, line, sizeof line));
-    if (!hint)
-        hint = hint_of_error(fault->error);
+    const char *name = call->command ? call->command->name : NULL;
     if (hint)
         fprintf(call->err, "%s\n", hint);
+    else if (name && fault->error == ERROR_USAGE)
+        fprintf(call->err, "See: enduse %s --help\n", name);
+    else if (name && call->command->says && is_about_a_member(fault->error))
+        fprintf(call->err, "Its members are listed by: enduse %s --help\n", name);
+    else
+        fprintf(call->err, "%s\n", hint_of_error(fault->error));
     return exit_of_error(fault->error);
 }
 

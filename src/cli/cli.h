@@ -34,6 +34,7 @@ struct command_option {
 };
 
 struct call;
+struct layout;
 
 /* One command. Texts are plain; `text` and `examples` hold lines of at most 78 characters. */
 struct command {
@@ -46,7 +47,9 @@ struct command {
     const char *examples;                 /* lines to type, each may follow a "# " line; or NULL */
     int (*run)(struct call *call);        /* returns an exit code */
     bool raw; /* nothing is parsed but --help in first place: all arguments are operands */
-    const void *subject; /* of run: rows that share one function */
+    const void *subject;       /* of run: rows that share one function */
+    const struct layout *says; /* what NAME=VALUE sets: listed in help; NULL: nothing */
+    bool fills;                /* what compose fills in is not asked for */
 };
 
 /* A command being run. */

@@ -1,10 +1,11 @@
 /* enduse form: check, build and show; form sign is instrument.c's, form verify document_verify.c's.
  */
+#include "cli/form.h"
+
 #include <fcntl.h>
 #include <string.h>
 
 #include "cli/instrument.h"
-#include "form/form.h"
 
 static const char *const coverage_names[] = {
     [COVERAGE_EXECUTABLE] = "executable",
@@ -12,6 +13,45 @@ static const char *const coverage_names[] = {
     [COVERAGE_PROCEDURE] = "procedure",
     [COVERAGE_AUDIT] = "audit",
 };
+
+/* --- Finding a form ----------------------------------------------------------------------- */
+
+static bool is_folder(struct call *call, const char *path)
+{
+    int folder = call->os->open(path, O_RDONLY | O_DIRECTORY, 0);
+    if (folder >= 0)
+        call->os->close(folder);
+    return folder >= 0;
+}
+
+enum error
+form_of_path(struct call *call, const char *path, struct fault *fault, struct form *ret_form)
+{
+    struct bytes payload;
+    struct digest digest;
+    if (is_folder(call, path))
+        return form_read(call->os, path, &call->arena, fault, ret_form, NULL);
+    enum error error = input_payload(call, path, fault, &payload, &digest);
+    if (error)
+        return error;
+    error = layout_decode(&form_layout, payload, &call->arena, fault, ret_form);
+    return error ? fault_within(fault, error, "%s", path) : ERROR_OK;
+}
+
+enum error
+form_of_certificate(struct call *call, const char *path, struct fault *fault, struct form *ret_form)
+{
+    struct bytes payload;
+    struct digest digest;
+    struct certificate certificate;
+    enum error error = input_payload(call, path, fault, &payload, &digest);
+    if (error)
+        return error;
+    error = layout_decode(&certificate_layout, payload, &call->arena, fault, &certificate);
+    if (!error)
+        error = certificate_form(&certificate, &call->arena, fault, ret_form);
+    return error ? fault_within(fault, error, "%s", path) : ERROR_OK;
+}
 
 /* --- check -------------------------------------------------------------------------------- */
 
@@ -122,28 +162,6 @@ static int run_build(struct call *call)
 
 /* --- show --------------------------------------------------------------------------------- */
 
-static bool is_folder(struct call *call, const char *path)
-{
-    int folder = call->os->open(path, O_RDONLY | O_DIRECTORY, 0);
-    if (folder >= 0)
-        call->os->close(folder);
-    return folder >= 0;
-}
-
-static enum error read_form(struct call *call, struct fault *fault, struct form *ret_form)
-{
-    const char *path = call->operands[0];
-    struct bytes payload;
-    struct digest digest;
-    if (is_folder(call, path))
-        return form_read(call->os, path, &call->arena, fault, ret_form, NULL);
-    enum error error = input_payload(call, path, fault, &payload, &digest);
-    if (error)
-        return error;
-    error = layout_decode(&form_layout, payload, &call->arena, fault, ret_form);
-    return error ? fault_within(fault, error, "%s", path) : ERROR_OK;
-}
-
 static const char *parameter_words(enum template_type type)
 {
     return type == TEMPLATE_ENTITIES ? "ids" : type == TEMPLATE_TIME ? "a time" : "a number";
@@ -170,7 +188,7 @@ static int run_show(struct call *call)
     struct fault fault = {0};
     struct form form;
     struct buffer text = {0};
-    enum error error = read_form(call, &fault, &form);
+    enum error error = form_of_path(call, call->operands[0], &fault, &form);
     if (error)
         return call_fail(call, &fault);
     if (call->json) {
@@ -196,16 +214,7 @@ static const struct command_option print_options[] = {
 };
 
 static const struct command_option build_options[] = {
-    OPTION_OUT,
-    OPTION_KEY,
-    OPTION_PASSPHRASE_FILE,
-    {.name = "unsigned", .words = "Write the bare payload, to be signed later"},
-    OPTION_ROOT,
-    OPTION_AUTHORITY,
-    OPTION_FORCE,
-    OPTION_JSON,
-    {0},
-};
+    OPTION_OUT, OPTIONS_SIGN, OPTION_UNSIGNED, OPTIONS_WRITE};
 
 static const struct command rows[] = {
     {

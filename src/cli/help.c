@@ -1,7 +1,7 @@
 /* Help, the manual page and shell completion, all from the table of commands. */
 #include <string.h>
 
-#include "cli/cli.h"
+#include "cli/members.h"
 
 enum { COLUMN = 30 };
 
@@ -80,6 +80,10 @@ void help_command(const struct command *command, struct buffer *ret_text)
     if (command->text) {
         buffer_append_byte(ret_text, '\n');
         write_lines(command->text, "", ret_text);
+    }
+    if (command->says && command->says->field_count) {
+        buffer_append_text(ret_text, "\nIt says:\n");
+        members_print(command->says, command->fills, ret_text);
     }
     buffer_append_text(ret_text, "\nOptions:\n");
     for (const struct command_option *row = command->options; row && row->name; row++)
@@ -252,6 +256,20 @@ static void write_manual_options(
     buffer_append_text(text, ".El\n");
 }
 
+static void write_manual_members(const struct command *command, struct buffer *text)
+{
+    struct buffer members = {0};
+    members_print(command->says, command->fills, &members);
+    const char *lines = buffer_text(&members);
+    buffer_append_text(text, ".Pp\nIt says:\n.Bd -literal -offset indent\n");
+    if (lines)
+        write_literal(lines, text);
+    else
+        text->error = ERROR_MEMORY;
+    buffer_append_text(text, ".Ed\n");
+    buffer_free(&members);
+}
+
 static void write_manual_command(
     const struct command *commands, const struct command *command, struct buffer *text)
 {
@@ -277,9 +295,10 @@ static void write_manual_command(
         buffer_append_text(text, ".Pp\n");
         write_paragraphs(command->text, text);
     }
-    if (command->options && command->options->name) {
+    if (command->says && command->says->field_count)
+        write_manual_members(command, text);
+    if (command->options && command->options->name)
         write_manual_options(commands, command, text);
-    }
     if (command->examples) {
         buffer_append_text(text, ".Bd -literal -offset indent\n");
         write_literal(command->examples, text);

@@ -97,7 +97,7 @@ const char *hint_of_error(enum error error)
     if (error >= 670 && error < 700)
         return "Correct what the declaration or the clauses say there.";
     if (error >= 700 && error < 750)
-        return "Look at the file's state: enduse WORD show NUMBER --url URL";
+        return "Look at the file's state: enduse file show KIND/NUMBER";
     if (error >= 750 && error < 800)
         return "Keep a copy of the database before doing anything else.";
     return "See: enduse help";

@@ -299,38 +299,20 @@ static int run_sign(struct call *call)
 
 /* --- Rows --------------------------------------------------------------------------------- */
 
-static const struct command_option make_options[] = {
-    OPTION_OUT,  OPTION_KEY, OPTION_PASSPHRASE_FILE, OPTION_ROOT, OPTION_AUTHORITY, OPTION_FORCE,
-    OPTION_JSON, {0},
-};
+static const struct command_option make_options[] = {OPTION_OUT, OPTIONS_SIGN, OPTIONS_WRITE};
 
 /* Of several signers: the payload alone can travel. */
 static const struct command_option make_several_options[] = {
-    OPTION_OUT,
-    OPTION_KEY,
-    OPTION_PASSPHRASE_FILE,
-    {.name = "unsigned", .words = "Write the bare payload, to be signed later"},
-    OPTION_ROOT,
-    OPTION_AUTHORITY,
-    OPTION_FORCE,
-    OPTION_JSON,
-    {0},
-};
+    OPTION_OUT, OPTIONS_SIGN, OPTION_UNSIGNED, OPTIONS_WRITE};
 
 static const struct command_option sign_options[] = {
-    OPTION_KEY,
-    OPTION_PASSPHRASE_FILE,
+    OPTIONS_SIGN,
     {.name = "out",
      .letter = 'o',
      .value = "FILE",
      .words = "Where it goes; without it, the file itself is replaced"},
-    OPTION_ROOT,
-    OPTION_AUTHORITY,
     {.name = "yes", .words = "Do not ask at the terminal"},
-    OPTION_FORCE,
-    OPTION_JSON,
-    {0},
-};
+    OPTIONS_WRITE};
 
 static const struct command_option show_options[] = {
     OPTION_JSON,
@@ -348,11 +330,12 @@ TYPE(DECLARATION);
 TYPE(ROLL);
 TYPE(DELEGATION);
 
-#define MAKE(NAME, word, table, example)                                                           \
+#define MAKE(NAME, word, table, members, example)                                                  \
     {                                                                                              \
         .name = word " make", .summary = "Make and sign the document",                             \
         .operands = "[FILE.json] [NAME=VALUE...]", .most = SIZE_MAX, .options = (table),           \
-        .text = COMPOSE_TEXT, .examples = (example), .run = run_make, .subject = &type_##NAME      \
+        .text = COMPOSE_TEXT, .says = &(members), .fills = true, .examples = (example),            \
+        .run = run_make, .subject = &type_##NAME                                                   \
     }
 #define SIGN(NAME, word)                                                                           \
     {                                                                                              \
@@ -372,21 +355,21 @@ TYPE(DELEGATION);
 
 static const struct command rows[] = {
     MAKE(
-        ROOT, "root", make_several_options,
+        ROOT, "root", make_several_options, root_layout,
         "enduse root make root.json --key defence.key -o 0001.root\n"
         "enduse root sign 0001.root --key foreign.key\n"),
     SIGN(ROOT, "root"),
     SHOW(ROOT, "root"),
     SIGN(FORM, "form"),
     MAKE(
-        CERTIFICATE, "certificate", make_several_options,
+        CERTIFICATE, "certificate", make_several_options, certificate_layout,
         "# the payload to offer, then the state's signature\n"
         "enduse certificate make c.json form=@F.form --unsigned -o EC.payload\n"
         "enduse certificate sign EC.payload --key state.key -o EC.certificate\n"),
     SIGN(CERTIFICATE, "certificate"),
     SHOW(CERTIFICATE, "certificate"),
     MAKE(
-        LICENCE, "licence", make_several_options,
+        LICENCE, "licence", make_several_options, licence_layout,
         "enduse licence make l.json certificate=@EC.certificate --key defence.key -o IL.licence\n"
         "enduse licence sign IL.licence --key foreign.key\n"),
     SIGN(LICENCE, "licence"),
@@ -394,20 +377,20 @@ static const struct command rows[] = {
     SIGN(ORDER, "order"),
     SHOW(ORDER, "order"),
     MAKE(
-        DECLARATION, "declaration", make_options,
+        DECLARATION, "declaration", make_options, declaration_layout,
         "enduse declaration make d.json facts.purpose=prevention certificate=@EC.certificate \\\n"
         "    licence=@IL.licence approval=@W.approval --key operator.key -o D.declaration\n"),
     SHOW(DECLARATION, "declaration"),
     MAKE(
-        APPROVAL, "approval", make_options,
+        APPROVAL, "approval", make_options, approval_layout,
         "enduse approval make w.json certificate=@EC.certificate --key court.key -o W.approval\n"),
     SHOW(APPROVAL, "approval"),
     MAKE(
-        ROLL, "roll", make_options,
+        ROLL, "roll", make_options, roll_layout,
         "enduse roll make r.json certificate=@EC.certificate --key supervisor.key -o R.roll\n"),
     SHOW(ROLL, "roll"),
     MAKE(
-        DELEGATION, "delegation", make_several_options,
+        DELEGATION, "delegation", make_several_options, delegation_layout,
         "enduse delegation make version=1 epoch=1 lease-key=@lease.pub log-key=@log.pub \\\n"
         "    origin=authority.example/log from=now until=now+20d --key defence.key -o "
         "1.delegation\n"

@@ -19,6 +19,18 @@
     {                                                                                              \
         .name = "out", .letter = 'o', .value = "FILE", .needed = true, .words = "Where it goes"    \
     }
+#define OPTION_UNSIGNED                                                                            \
+    {                                                                                              \
+        .name = "unsigned", .words = "Write the bare payload, to be signed later"                  \
+    }
+
+/* With which key, for which authority; and the end of the tables of commands that write. */
+#define OPTIONS_SIGN OPTION_KEY, OPTION_PASSPHRASE_FILE, OPTION_ROOT, OPTION_AUTHORITY
+#define OPTIONS_WRITE                                                                              \
+    OPTION_FORCE, OPTION_JSON,                                                                     \
+    {                                                                                              \
+        0                                                                                          \
+    }
 
 /* The authority's id that signatures are bound to: --authority, else of --root; zero for a root. */
 enum error authority_of_call(

@@ -2,33 +2,21 @@
  * withdraw. */
 #include <string.h>
 
+#include "cli/form.h"
 #include "cli/instrument.h"
-#include "form/form.h"
 
 /* --- Templates ---------------------------------------------------------------------------- */
 
-/* The form of --form (signed, or a bare payload), or inside --certificate. */
 static enum error read_form(struct call *call, struct fault *fault, struct form *ret_form)
 {
-    const char *form_path = call_option(call, "form");
-    const char *certificate_path = call_option(call, "certificate");
-    struct bytes payload;
-    struct digest digest;
-    if ((form_path != NULL) == (certificate_path != NULL))
+    const char *form = call_option(call, "form");
+    const char *certificate = call_option(call, "certificate");
+    if ((form != NULL) == (certificate != NULL))
         return fault_set(
             fault, ERROR_USAGE, "--template", "either --form or --certificate",
-            form_path ? "both" : "neither");
-    const char *path = form_path ? form_path : certificate_path;
-    enum error error = input_payload(call, path, fault, &payload, &digest);
-    if (!error && form_path) {
-        error = layout_decode(&form_layout, payload, &call->arena, fault, ret_form);
-    } else if (!error) {
-        struct certificate certificate;
-        error = layout_decode(&certificate_layout, payload, &call->arena, fault, &certificate);
-        if (!error)
-            error = certificate_form(&certificate, &call->arena, fault, ret_form);
-    }
-    return error ? fault_within(fault, error, "%s", path) : ERROR_OK;
+            form ? "both" : "neither");
+    return form ? form_of_path(call, form, fault, ret_form)
+                : form_of_certificate(call, certificate, fault, ret_form);
 }
 
 /* --set NAME=VALUE, repeated for several values of one parameter. */
@@ -159,37 +147,25 @@ static int run_withdraw(struct call *call)
 
 static const struct command_option make_options[] = {
     OPTION_OUT,
-    OPTION_KEY,
-    OPTION_PASSPHRASE_FILE,
+    OPTIONS_SIGN,
+    OPTION_UNSIGNED,
     {.name = "template", .value = "NAME", .words = "Take kind and clauses from this template"},
     {.name = "set",
      .value = "NAME=VALUE",
      .many = true,
      .words = "Fill a parameter of the template; several for a list"},
-    {.name = "form", .value = "FILE.form", .words = "The form that has the template"},
+    {.name = "form", .value = "FILE.form|DIR", .words = "The form that has the template"},
     {.name = "certificate",
      .value = "FILE",
      .words = "Or the certificate whose form has the template"},
-    {.name = "unsigned", .words = "Write the bare payload, to be signed later"},
-    OPTION_ROOT,
-    OPTION_AUTHORITY,
-    OPTION_FORCE,
-    OPTION_JSON,
-    {0},
-};
+    OPTIONS_WRITE};
 
 static const struct command_option withdraw_options[] = {
     OPTION_OUT,
     {.name = "number", .value = "TEXT", .needed = true, .words = "The withdrawal's own number"},
     {.name = "issued", .value = "TIME", .words = "When it was withdrawn; now without it"},
-    OPTION_KEY,
-    OPTION_PASSPHRASE_FILE,
-    OPTION_ROOT,
-    OPTION_AUTHORITY,
-    OPTION_FORCE,
-    OPTION_JSON,
-    {0},
-};
+    OPTIONS_SIGN,
+    OPTIONS_WRITE};
 
 static const struct command rows[] = {
     {
@@ -203,6 +179,8 @@ static const struct command rows[] = {
             "(lift, restore, extend), and a revocation, needs both. `enduse form show` lists the\n"
             "templates and what they need.\n"
             "\n" COMPOSE_TEXT,
+        .says = &order_layout,
+        .fills = true,
         .examples =
             "enduse order make --template limit-functions --set functions=location \\\n"
             "    --certificate EC.certificate number=OR-1 licence=IL-2026-0017 \\\n"

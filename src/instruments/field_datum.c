@@ -173,7 +173,7 @@ refuse_unknown(const struct layout *layout, const struct datum *map, struct faul
         if (!known)
             return fault_set(
                 fault, ERROR_DOCUMENT_VALUE, map->map.members[i].name, "a member that it has",
-                "one that a %s does not have", layout->name);
+                "one that \"%s\" does not have", layout->name);
     }
     return ERROR_OK;
 }

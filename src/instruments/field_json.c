@@ -329,7 +329,7 @@ refuse_unknown(const struct layout *layout, const struct json *json, struct faul
         if (!known)
             return json_fault(
                 json_at(json, i), fault, ERROR_JSON_UNKNOWN, "a member of this document",
-                "a member that a %s does not have", layout->name);
+                "one that \"%s\" does not have", layout->name);
     }
     return ERROR_OK;
 }
@@ -349,9 +349,7 @@ static enum error read_layout(
         if (!member && field->optional)
             continue;
         if (!member)
-            return json_fault(
-                json, fault, ERROR_JSON_MISSING, "the member named after it", "no \"%s\"",
-                field->name);
+            return json_fault(json, fault, ERROR_JSON_MISSING, field->name, NULL);
         error = read_field(field, member, arena, depth + 1, fault, ret_value);
         if (error)
             break;
