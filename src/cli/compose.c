@@ -442,7 +442,8 @@ static enum error split(const char *text, struct fault *fault, struct assignment
         named = *at != '.' || (at > text && at + 1 < end && at[1] != '.');
     }
     if (!named)
-        return fault_set(fault, ERROR_USAGE, text, "NAME=VALUE", "no name or no \"=\"");
+        return fault_set(
+            fault, ERROR_USAGE, text, "NAME=VALUE or NAME.MEMBER=VALUE", "no name, or no \"=\"");
     if (levels > LEVELS_MAX)
         return fault_set(
             fault, ERROR_DOCUMENT_DEPTH, "an assignment", "at most 16 levels", "%zu", levels);

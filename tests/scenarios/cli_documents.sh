@@ -137,6 +137,14 @@ make 3 "a member that does not belong here" licence.json certificate=@F.form col
     --key defence.key
 make 3 "not a number" licence.json certificate=@F.form maximum-active-uses=many --key defence.key
 make 3 "NAME=VALUE" licence.json certificate=@F.form nothing --key defence.key
+make 3 "NAME=VALUE" licence.json certificate=@F.form a..b=1 --key defence.key
+make 3 "NAME=VALUE" licence.json certificate=@F.form .a=1 --key defence.key
+make 3 "NAME=VALUE" licence.json certificate=@F.form a.=1 --key defence.key
+make 3 "at most 16 levels" licence.json certificate=@F.form \
+    "$(printf '%060000d' 0 | sed 's/0/a./g')a=1" --key defence.key
+make 3 "See: enduse licence make --help" licence.json nothing --key defence.key
+make 3 "(expected certificate)" licence.json --key defence.key
+make 3 "Its members are listed by: enduse licence make --help" licence.json --key defence.key
 make 3 "one assignment" licence.json certificate=@F.form contact=a contact=b --key defence.key
 make 3 "breaks a rule" licence.json certificate=@F.form until=now-100d --key defence.key
 make 3 "RFC 3339" licence.json certificate=@F.form until=tomorrow --key defence.key

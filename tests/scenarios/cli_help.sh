@@ -46,9 +46,7 @@ done <commands
 
 # The manual page in the tree is that of the table.
 accept "man/enduse.1 is as \`enduse help --manual\` prints it" diff "$2/man/enduse.1" manual
-if command -v mandoc >/dev/null; then
-    same "mandoc finds nothing" "" mandoc -Tlint manual
-fi
+same "mandoc finds nothing" "" mandoc -Tlint manual
 
 # A closed output is an error and no crash.
 accept "writing to a full device fails with 1" sh -c '
