@@ -37,6 +37,11 @@ void failing_alloc_always_after(long n)
     start(n, true);
 }
 
+long failing_alloc_next(long n)
+{
+    return n < 256 || getenv("ENDUSE_DEEP") ? n + 1 : n + 31;
+}
+
 bool failing_alloc_stop(void)
 {
     atomic_store(&armed, false);

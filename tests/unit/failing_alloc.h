@@ -19,6 +19,10 @@
  */
 void failing_alloc_after(long n);
 
+/* The n of the next round of that loop, for work of so many allocations that all of them take
+ * minutes: with ENDUSE_DEEP the next one, else the first 256 and then one in 31. */
+long failing_alloc_next(long n);
+
 /* The next n allocations succeed and every later one fails, until failing_alloc_stop. */
 void failing_alloc_always_after(long n);
 

@@ -552,7 +552,7 @@ static void each_allocation_may_fail(void **state)
     (void)state;
     enum error (*const works[])(void) = {read_and_check, fill_an_order, print_the_form};
     for (size_t i = 0; i < sizeof works / sizeof *works; i++) {
-        for (long n = 0;; n++) {
+        for (long n = 0;; n = failing_alloc_next(n)) {
             failing_alloc_after(n);
             enum error error = works[i]();
             if (!failing_alloc_stop()) {

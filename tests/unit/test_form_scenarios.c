@@ -385,7 +385,7 @@ static void each_allocation_may_fail(void **state)
     buffer_printf(&scenarios, few, (int)base.length, (const char *)base.data);
     assert_non_null(buffer_text(&scenarios));
 
-    for (long n = 0;; n++) {
+    for (long n = 0;; n = failing_alloc_next(n)) {
         struct form_report report = {0};
         failing_alloc_after(n);
         enum error error = form_check_scenarios(&form, buffer_view(&scenarios), NULL, &report);
