@@ -169,7 +169,7 @@ static enum error decode(
     /* No escape is shorter than what it stands for; one byte more ends the last piece. */
     uint8_t *out = arena_alloc(arena, token->text.length);
     if (!out)
-        return ERROR_MEMORY;
+        return fault_set(fault, ERROR_MEMORY, NULL, NULL, NULL);
     size_t count = 0;
     pieces[0] = (struct bytes){out, 0};
     while (reader.at + 1 < reader.text.length) {
@@ -223,7 +223,7 @@ enum error cedar_pattern_decode(
         most += token->text.data[i] == '*';
     struct bytes *pieces = arena_array(arena, most, sizeof *pieces);
     if (!pieces)
-        return ERROR_MEMORY;
+        return fault_set(fault, ERROR_MEMORY, NULL, NULL, NULL);
     enum error error = decode(token, true, arena, fault, pieces, ret_count);
     if (!error)
         *ret_pieces = pieces;

@@ -1,6 +1,7 @@
 /* Makes a chosen allocation of the code under test fail. A test program that lists
- * failing_alloc_dep is linked so that malloc, calloc, realloc and strdup of its own objects and of
- * our static libraries come here; shared libraries (libcrypto, libsqlite3) are not touched. */
+ * failing_alloc_dep is linked so that malloc, calloc, realloc, reallocarray and strdup of its own
+ * objects and of our static libraries come here; shared libraries (libcrypto, libsqlite3) are not
+ * touched. With failing_arena_dep each piece of memory that an arena gives out is counted too. */
 #ifndef ENDUSE_TESTS_FAILING_ALLOC_H
 #define ENDUSE_TESTS_FAILING_ALLOC_H
 
@@ -28,6 +29,10 @@ void failing_alloc_always_after(long n);
 
 /* Allocations succeed again. Returns whether one was made to fail since the start. */
 bool failing_alloc_stop(void);
+
+/* For what stands for an allocation without being one (failing_arena.c): counts it as asked for,
+ * and says whether it must fail. */
+bool failing_alloc_ask(void);
 
 /* How many allocations were asked for since the last start of either kind: 0 proves that a path
  * does not allocate (start with failing_alloc_after(0) and look at this, or at stop). */
