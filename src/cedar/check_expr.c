@@ -242,8 +242,8 @@ static struct typed arithmetic(
 static const struct cedar_action *
 action_of(const struct checker *checker, const struct cedar_expr *expr)
 {
-    struct cedar_expr name;
-    if (!literal(checker, expr, &name) || name.kind != CEDAR_EXPR_ENTITY)
+    struct cedar_expr name; /* of an entity, because that is what its type is */
+    if (!literal(checker, expr, &name))
         return NULL;
     return cedar_schema_action(checker->schema, name.entity.type, name.entity.id);
 }
@@ -366,8 +366,7 @@ has(struct checker *checker, const struct cedar_expr *expr, const struct capabil
         if (!attribute)
             return cedar_typed_boolean(false);
         bool certain = (attribute->required && type->kind == CEDAR_TYPE_RECORD) ||
-                       cedar_capabilities_have_attribute(checker, known, subject, name) ||
-                       cedar_capabilities_have_attribute(checker, whole.known, subject, name);
+                       cedar_capabilities_have_attribute(checker, known, subject, name);
         if (!certain) {
             whole.type = cedar_type_simple(CEDAR_TYPE_BOOL);
             whole.known = cedar_capabilities_either(

@@ -119,10 +119,8 @@ enum error cedar_ip_parse(struct bytes text, struct fault *fault, struct cedar_i
     struct bytes address = cut(&rest, '/');
     bool has_prefix = address.length < text.length;
     bool good = read_v4(address, ip.address);
-    if (!good) {
-        memset(ip.address, 0, sizeof ip.address);
-        ip.is_v6 = good = read_v6(address, ip.address);
-    }
+    if (!good)
+        ip.is_v6 = good = read_v6(address, ip.address); /* writes all of it */
     unsigned bits = ip.is_v6 ? V6_BITS : V4_BITS, prefix = bits;
     if (good && has_prefix)
         good = read_small(rest, bits, &prefix);
