@@ -13,6 +13,7 @@ static const char schema_text[] =
     "} tags String;\n"
     "entity D {n: String}; entity E enum [\"x\", \"y\"]; entity H in [G] {};\n"
     "entity F in [E, H] {e?: E, h?: H, act?: Action, deep?: Set<{k: Set<Long>}>};\n"
+    "entity T tags Long;\n"
     "action top; action grp in top;\n"
     "action view in [grp] appliesTo {principal: [U, H], resource: D,\n"
     "  context: {c: Long, oc?: Long, oo?: {k?: {m?: Long}}}};\n"

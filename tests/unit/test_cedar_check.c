@@ -94,6 +94,12 @@ static void unknown_names_are_refused_anywhere(void **state)
         {"principal is Q::Action", ERROR_OK}, /* a question that any entity answers with no */
         {"action is Action", ERROR_OK},
         {"principal == N::A::\"x\"", ERROR_OK},
+        {"false && principal is U in Foo::\"x\"", ERROR_CHECK_ENTITY_TYPE},
+        {"false && Foo::\"x\".l == 1", ERROR_CHECK_ENTITY_TYPE},
+        {"false && Foo::\"x\" like \"a\"", ERROR_CHECK_ENTITY_TYPE},
+        {"false && !(Foo::\"x\")", ERROR_CHECK_ENTITY_TYPE},
+        {"false && principal is Reaction", ERROR_CHECK_ENTITY_TYPE},
+        {"false && Foo::\"x\" is U", ERROR_CHECK_ENTITY_TYPE},
     };
     assert_conditions(rows, sizeof rows / sizeof *rows);
 }
@@ -124,15 +130,29 @@ static void scopes_must_apply(void **state)
         {"permit(principal is H, action == Action::\"edit\", resource);", ERROR_CHECK_APPLIES},
         {"permit(principal, action in [Action::\"grp\", Action::\"nope\"], resource);",
          ERROR_CHECK_ACTION},
+        {"permit(principal is N::Action, action, resource);", ERROR_CHECK_APPLIES},
+        {"permit(principal, action == Action::\"view\", resource == E::\"x\");",
+         ERROR_CHECK_APPLIES},
+        {"permit(principal, action == Action::\"edit\", resource == E::\"z\");",
+         ERROR_CHECK_ENTITY},
+        {"permit(principal is H in G::\"x\", action, resource);", ERROR_OK},
+        {"permit(principal is U, action, resource is E) when {principal.zz};",
+         ERROR_CHECK_ATTRIBUTE},
+        {"permit(principal is H, action, resource) when {principal.zz};", ERROR_CHECK_ATTRIBUTE},
     };
     struct cedar_schema *schema = parse_schema();
     for (size_t i = 0; i < sizeof rows / sizeof *rows; i++)
         assert_policy(schema, rows[i].text, rows[i].error);
-    enum error errors[3];
-    assert_int_equal(
-        check_text(schema, "permit(principal is Foo, action, resource);", errors, 3), 2);
-    assert_int_equal(errors[0], ERROR_CHECK_ENTITY_TYPE);
-    assert_int_equal(errors[1], ERROR_CHECK_APPLIES);
+    static const char *const unknown[] = {
+        "permit(principal is Foo, action, resource);",
+        "permit(principal is Foo in G::\"x\", action, resource);",
+    };
+    for (size_t i = 0; i < sizeof unknown / sizeof *unknown; i++) {
+        enum error errors[3];
+        assert_int_equal(check_text(schema, unknown[i], errors, 3), 2);
+        assert_int_equal(errors[0], ERROR_CHECK_ENTITY_TYPE);
+        assert_int_equal(errors[1], ERROR_CHECK_APPLIES);
+    }
     cedar_schema_free(schema);
 }
 
@@ -223,6 +243,30 @@ static void attributes_must_be_declared_and_there(void **state)
         {"principal has r.a.b", ERROR_CHECK_TYPE},
         {"principal.n has foo", ERROR_CHECK_TYPE},
         {"principal.s.foo == 1", ERROR_CHECK_TYPE},
+        {"principal.zz.foo == 1", ERROR_CHECK_ATTRIBUTE},
+        {"principal.zz has foo", ERROR_CHECK_ATTRIBUTE},
+        {"[principal.zz, 1] == [1]", ERROR_CHECK_ATTRIBUTE},
+        {"[1, principal.zz, 1] == [1]", ERROR_CHECK_ATTRIBUTE},
+        {"{a: principal.zz, b: 1} == {a: 1, b: 1}", ERROR_CHECK_ATTRIBUTE},
+        {"principal.zz || principal.bb", ERROR_CHECK_ATTRIBUTE},
+        {"principal.bb && principal.zz && principal.bb", ERROR_CHECK_ATTRIBUTE},
+        {"if principal.bb then principal.zz else 1 == 1", ERROR_CHECK_ATTRIBUTE},
+        {"if principal.bb then true else principal.zz", ERROR_CHECK_ATTRIBUTE},
+        {"if principal.zz then true else false", ERROR_CHECK_ATTRIBUTE},
+        {"!principal.zz", ERROR_CHECK_ATTRIBUTE},
+        {"principal.u.zz.hasTag(\"a\")", ERROR_CHECK_ATTRIBUTE},
+        {"principal.zz is U", ERROR_CHECK_ATTRIBUTE},
+        {"principal.zz in principal", ERROR_CHECK_ATTRIBUTE},
+        {"principal.zz == 1", ERROR_CHECK_ATTRIBUTE},
+        {"principal.zz.contains(1)", ERROR_CHECK_ATTRIBUTE},
+        {"(principal has o && principal.bb || principal has o && principal.l == 1) && principal.o "
+         "== 1",
+         ERROR_OK},
+        {"(if principal has o then principal.bb else false) && principal.o == 1",
+         ERROR_CHECK_OPTIONAL_ATTRIBUTE},
+        {"(if principal.bb then principal has o else principal has ou) && principal.o == 1",
+         ERROR_CHECK_OPTIONAL_ATTRIBUTE},
+        {"!!(principal has o) && principal.o == 1", ERROR_CHECK_OPTIONAL_ATTRIBUTE},
     };
     assert_conditions(rows, sizeof rows / sizeof *rows);
 }
@@ -247,6 +291,7 @@ static void what_cannot_be_reached_is_not_checked(void **state)
         {"principal in resource && principal.zz", ERROR_OK},
         {"principal in principal || principal.zz", ERROR_CHECK_ATTRIBUTE},
         {"U::\"a\" in G::\"b\" && principal.zz", ERROR_CHECK_ATTRIBUTE},
+        {"principal in U::\"b\" && principal.zz", ERROR_CHECK_ATTRIBUTE},
         {"U::\"a\" in [D::\"b\"] && principal.zz", ERROR_OK},
         {"G::\"a\" in U::\"a\" && principal.zz", ERROR_OK},
         {"action in Action::\"grp\" || principal.zz", ERROR_OK},
@@ -282,6 +327,24 @@ static void what_cannot_be_reached_is_not_checked(void **state)
         {"principal.bb && principal.l", ERROR_CHECK_TYPE},
         {"principal.bb || principal.l", ERROR_CHECK_TYPE},
         {"true && principal.l", ERROR_CHECK_TYPE},
+        {"\"a\" == \"b\" && principal.zz", ERROR_OK},
+        {"U::\"a\" == U::\"b\" && principal.zz", ERROR_OK},
+        {"U::\"a\" == D::\"a\" && principal.zz", ERROR_OK},
+        {"U::\"a\" == U::\"a\" || principal.zz", ERROR_OK},
+        {"true == true || principal.zz", ERROR_OK},
+        {"1 == true && principal.zz", ERROR_OK},
+        {"action in principal && principal.zz", ERROR_OK},
+        {"action in principal.sg && principal.zz", ERROR_OK},
+        {"action in [Action::\"view\", Action::\"edit\"] || principal.zz", ERROR_OK},
+        {"action in [action, principal.act] || principal.zz", ERROR_CHECK_ATTRIBUTE},
+        {"1 == 1 || principal.zz", ERROR_OK},
+        {"principal.bb || true || principal.zz", ERROR_OK},
+        {"(principal.bb || true) || principal.zz", ERROR_OK},
+        {"(principal.bb || principal has n) || principal.zz", ERROR_CHECK_ATTRIBUTE},
+        {"action in G::\"x\" && principal.zz", ERROR_OK},
+        {"(action == Action::\"edit\" || action in Action::\"edit\") && principal.zz", ERROR_OK},
+        {"(false || false) && principal.zz", ERROR_OK},
+        {"!(principal.bb && false) || principal.zz", ERROR_OK},
     };
     assert_conditions(rows, sizeof rows / sizeof *rows);
 }
@@ -350,6 +413,24 @@ static void operands_must_be_of_the_right_type(void **state)
         {"principal.s.contains([])", ERROR_CHECK_EMPTY_SET},
         {"[].isEmpty()", ERROR_CHECK_EMPTY_SET},
         {"principal in []", ERROR_CHECK_EMPTY_SET},
+        {"{r: principal.r} == {r: {a: 1, b: 2, q: {z: 1}}}", ERROR_CHECK_TYPES_DIFFER},
+        {"[{a: 1, t: true}, {a: 2, t: false}].contains({a: 1, t: principal.bb})", ERROR_OK},
+        {"[{a: true, t: 1}, {a: principal.bb, t: 2}] == [{a: false, t: 1}]", ERROR_OK},
+        {"[{a: principal.bb, t: 1}, {a: true, t: 2}] == [{a: false, t: 1}]", ERROR_OK},
+        {"[[true], [principal.bb]].contains([false])", ERROR_OK},
+        {"[[principal.bb], [true]].contains([false])", ERROR_OK},
+        {"principal.bb == 1", ERROR_CHECK_TYPES_DIFFER},
+        {"(if principal.bb then {a: true, b: principal.bb} else {a: principal.bb, b: true}).b",
+         ERROR_OK},
+        {"[principal, principal.u].contains(principal)", ERROR_OK},
+        {"[U::\"a\", principal] == [principal]", ERROR_OK},
+        {"principal.sg.containsAll([G::\"a\"])", ERROR_OK},
+        {"principal.sg.containsAny([U::\"a\"])", ERROR_CHECK_TYPES_DIFFER},
+        {"[principal.l, principal.d] == [1]", ERROR_CHECK_TYPES_DIFFER},
+        {"principal.s == principal.s", ERROR_OK},
+        {"[1].contains(\"a\")", ERROR_CHECK_TYPES_DIFFER},
+        {"[{a: 1}].contains({a: 1, b: 2})", ERROR_CHECK_TYPES_DIFFER},
+        {"[{a: 1, b: 2}].contains({a: 1})", ERROR_CHECK_TYPES_DIFFER},
     };
     assert_conditions(rows, sizeof rows / sizeof *rows);
 }
@@ -388,6 +469,18 @@ static void tags_and_extension_values(void **state)
         {"decimal(\"1\") == principal.d", ERROR_CHECK_EXTENSION},
         {"datetime(\"2026-02-30\") == principal.dt", ERROR_CHECK_EXTENSION},
         {"duration(\"1h1d\") == principal.du", ERROR_CHECK_EXTENSION},
+        {"ip(\"1.1.1.1\", \"2.2.2.2\").isIpv4()", ERROR_CHECK_ARITY},
+        {"principal.ip.isIpv4(1)", ERROR_CHECK_ARITY},
+        {"principal.n.getTag(\"a\") == \"\"", ERROR_CHECK_TYPE},
+        {"principal.dt.offset(principal.du) < principal.dt", ERROR_OK},
+        {"principal.dt.durationSince(principal.dt) < principal.du", ERROR_OK},
+        {"principal.dt.durationSince(principal.du) < principal.du", ERROR_CHECK_TYPE},
+        {"principal.du.toSeconds() < 1", ERROR_OK},
+        {"principal.d.lessThan(principal.l)", ERROR_CHECK_TYPE},
+        {"principal.hasTag(\"a\") && principal.u.getTag(\"a\") == \"b\"", ERROR_CHECK_OPTIONAL_TAG},
+        {"principal.hasTag(\"a\") || principal.getTag(\"a\") == \"b\"", ERROR_CHECK_OPTIONAL_TAG},
+        {"principal has o && principal.getTag(\"o\") == \"b\"", ERROR_CHECK_OPTIONAL_TAG},
+        {"principal.hasTag(\"o\") && principal.o == 1", ERROR_CHECK_OPTIONAL_ATTRIBUTE},
     };
     assert_conditions(rows, sizeof rows / sizeof *rows);
 }
@@ -447,6 +540,11 @@ static void capabilities_are_of_equal_expressions(void **state)
         "principal has ou",
         "principal has ou.o",
         "principal has ou.l",
+        "principal.u has o",
+        "principal.u has ou.o",
+        "principal is U",
+        "principal is H",
+        "principal.u is U",
         "principal.n like \"a*\"",
         "principal.n like \"b*\"",
         "principal.n like \"a\"",
@@ -487,10 +585,43 @@ static void capabilities_are_of_equal_expressions(void **state)
     cedar_schema_free(schema);
     static const struct row rows[] = {
         {"{a: principal, b: 1}.a has o && {b: 1, a: principal}.a.o == 1", ERROR_OK},
+        {"principal has ou && principal.ou has o && principal.o == 1",
+         ERROR_CHECK_OPTIONAL_ATTRIBUTE},
+        {"principal.hasTag(principal.n) && principal.getTag(principal.u.n) == \"\"",
+         ERROR_CHECK_OPTIONAL_TAG},
+        {"principal.hasTag(if principal.bb then \"a\" else \"b\") && principal.getTag(if "
+         "principal.bb then \"a\" else \"b\") == \"\"",
+         ERROR_OK},
         {"{a: principal, b: 1}.a has o && {b: 2, a: principal}.a.o == 1",
          ERROR_CHECK_OPTIONAL_ATTRIBUTE},
     };
     assert_conditions(rows, sizeof rows / sizeof *rows);
+}
+
+/* An attribute may have the empty name; a tag's key is none. */
+static void an_attribute_is_no_tag(void **state)
+{
+    (void)state;
+    struct cedar_schema *schema = NULL;
+    assert_int_equal(
+        cedar_schema_parse(
+            BYTES_LITERAL("entity U {\"\"?: Long} tags String;"
+                          "action a appliesTo {principal: U, resource: U};"),
+            NULL, &schema),
+        ERROR_OK);
+    static const struct row rows[] = {
+        {"principal has \"\" && principal[\"\"] == 1", ERROR_OK},
+        {"principal.hasTag(\"\") && principal.getTag(\"\") == \"\"", ERROR_OK},
+        {"principal has \"\" && principal.getTag(\"\") == \"\"", ERROR_CHECK_OPTIONAL_TAG},
+        {"principal.hasTag(\"\") && principal[\"\"] == 1", ERROR_CHECK_OPTIONAL_ATTRIBUTE},
+    };
+    for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+        char text[200];
+        snprintf(
+            text, sizeof text, "permit(principal, action, resource) when { %s };", rows[i].text);
+        assert_policy(schema, text, rows[i].error);
+    }
+    cedar_schema_free(schema);
 }
 
 static void repeat(struct buffer *buffer, const char *text, size_t times)
@@ -690,6 +821,7 @@ int main(void)
         cmocka_unit_test(tags_and_extension_values),
         cmocka_unit_test(conditions_are_joined),
         cmocka_unit_test(capabilities_are_of_equal_expressions),
+        cmocka_unit_test(an_attribute_is_no_tag),
         cmocka_unit_test(long_policies_are_checked),
         cmocka_unit_test(findings_tell_where_and_what),
         cmocka_unit_test(much_work_is_an_error),

@@ -118,6 +118,121 @@ static void test_attributes(void **state)
     }
 }
 
+/* Values without a schema: as they print, or the error and the end of its place. */
+static void test_values(void **state)
+{
+    struct fixture *fixture = *state;
+    static const struct {
+        const char *json, *printed;
+        enum error error;
+        const char *place;
+    } values[] = {
+        {"true", "true", ERROR_OK, ""},
+        {"-9223372036854775808", "-9223372036854775808", ERROR_OK, ""},
+        {"'a'", "\"a\"", ERROR_OK, ""},
+        {"[1, [2], {}, 1]", "[1, [2], {}]", ERROR_OK, ""},
+        {"{'__extn':{'fn':'ip','arg':'::1'},'x':1}", "{__extn: {arg: \"::1\", fn: \"ip\"}, x: 1}",
+         ERROR_OK, ""},
+        {"{'__entity':{'type':'U','id':'u'},'x':1}", "{__entity: {id: \"u\", type: \"U\"}, x: 1}",
+         ERROR_OK, ""},
+        {"{'__extn':{'fn':'offset','args':[{'__extn':{'fn':'datetime','arg':'2026-01-01'}},"
+         "{'__extn':{'fn':'duration','arg':'1h'}}]}}",
+         "datetime(\"2026-01-01T01:00:00Z\")", ERROR_OK, ""},
+        {"{'__extn':{'fn':'ip','args':['1.2.3.4']}}", "ip(\"1.2.3.4\")", ERROR_OK, ""},
+        {"{'__extn':{'fn':'isIpv4','args':[{'__extn':{'fn':'ip','arg':'1.2.3.4'}}]}}", "true",
+         ERROR_OK, ""},
+        {"null", NULL, ERROR_JSON_TYPE, "column 1"},
+        {"[1,null]", NULL, ERROR_JSON_TYPE, "$[1]"},
+        {"{'a':{'b':null}}", NULL, ERROR_JSON_TYPE, "$.a.b"},
+        {"1.5", NULL, ERROR_JSON_TYPE, "column 1"},
+        {"9223372036854775808", NULL, ERROR_JSON_RANGE, "column 1"},
+        {"{'__entity':{'type':'U'}}", NULL, ERROR_JSON_MISSING, "$.__entity"},
+        {"{'__entity':{'id':'u'}}", NULL, ERROR_JSON_MISSING, "$.__entity"},
+        {"{'__entity':{'type':'U','id':'u','x':1}}", NULL, ERROR_JSON_UNKNOWN, "$.__entity"},
+        {"{'__entity':{'__entity':{'type':'U','id':'u'},'x':1}}", NULL, ERROR_JSON_MISSING,
+         "$.__entity"},
+        {"{'__extn':{'arg':'1'}}", NULL, ERROR_JSON_MISSING, "$.__extn"},
+        {"{'__extn':{'fn':'ip'}}", NULL, ERROR_JSON_MISSING, "$.__extn"},
+        {"{'__extn':{'fn':'iq','arg':'::1'}}", NULL, ERROR_CEDAR_FUNCTION, "$.__extn.fn"},
+        {"{'__extn':{'fn':'contains','args':[[1],1]}}", NULL, ERROR_CEDAR_FUNCTION, "$.__extn.fn"},
+        {"{'__extn':{'fn':'offset','arg':'1h'}}", NULL, ERROR_CEDAR_FUNCTION, "$.__extn"},
+        {"{'__extn':{'fn':'ip','arg':'1.2.3'}}", NULL, ERROR_CEDAR_EXTENSION, "$.__extn"},
+        {"{'__extn':{'fn':'ip','arg':1}}", NULL, ERROR_JSON_TYPE, "$.__extn.arg"},
+        {"{'__extn':{'fn':'ip','args':['1.2.3.4','1.2.3.4']}}", NULL, ERROR_CEDAR_ARITY,
+         "$.__extn.args"},
+        {"{'__extn':{'fn':'ip','args':[null]}}", NULL, ERROR_JSON_TYPE, "$.__extn.args[0]"},
+        {"{'__extn':{'fn':'ip','args':[1]}}", NULL, ERROR_CEDAR_TYPE, "$.__extn"},
+        {"{'__extn':{'fn':'isInRange','args':[1,2]}}", NULL, ERROR_CEDAR_TYPE, "$.__extn"},
+    };
+    for (size_t i = 0; i < sizeof values / sizeof *values; i++) {
+        struct cedar_value value;
+        struct fault fault = {0};
+        struct buffer out = {0};
+        enum error error = cedar_json_value(
+            parse(&fixture->arena, values[i].json), fixture->symbols, &fixture->arena, &fault,
+            &value);
+        if (error != values[i].error || !text_ends(fault.place, values[i].place))
+            fail_msg("%s: %s at %s", values[i].json, error_name(error), fault.place);
+        if (!error) {
+            cedar_print_value(&out, value);
+            assert_string_equal(buffer_text(&out), values[i].printed);
+        }
+        buffer_free(&out);
+        assert_int_equal(
+            cedar_json_value(
+                parse(&fixture->arena, values[i].json), fixture->symbols, &fixture->arena, NULL,
+                &value),
+            error);
+    }
+}
+
+/* Entities that are refused, and where. */
+static void test_refused_entities(void **state)
+{
+    struct fixture *fixture = *state;
+    static const struct {
+        enum error error;
+        const char *json, *place;
+    } refused[] = {
+        {ERROR_OK, "[{'uid':{'type':'Q','id':'q'},'attrs':{'a':1},'parents':[]}]", ""},
+        {ERROR_OK, "[{'uid':{'__entity':{'type':'G','id':'g'}},'attrs':{},'parents':[]}]", ""},
+        {ERROR_JSON_TYPE, "{}", "column 1"},
+        {ERROR_JSON_TYPE, "[1]", "$[0]"},
+        {ERROR_JSON_UNKNOWN, "[{'uid':{'type':'U','id':'u'},'attrs':{},'parents':[],'x':1}]",
+         "$[0].x"},
+        {ERROR_JSON_MISSING, "[{'attrs':{},'parents':[]}]", "$[0]"},
+        {ERROR_JSON_TYPE, "[{'uid':'U','attrs':{},'parents':[]}]", "$[0].uid"},
+        {ERROR_JSON_MISSING, "[{'uid':{'type':'U'},'attrs':{},'parents':[]}]", "$[0].uid"},
+        {ERROR_JSON_MISSING, "[{'uid':{'type':'U','id':'u'},'parents':[]}]", "$[0]"},
+        {ERROR_JSON_MISSING, "[{'uid':{'type':'U','id':'u'},'attrs':{}}]", "$[0]"},
+        {ERROR_JSON_TYPE, "[{'uid':{'type':'U','id':'u'},'attrs':{'a':null},'parents':[]}]",
+         "$[0].attrs.a"},
+        {ERROR_JSON_TYPE, "[{'uid':{'type':'U','id':'u'},'attrs':{},'parents':{}}]",
+         "$[0].parents"},
+        {ERROR_JSON_MISSING, "[{'uid':{'type':'U','id':'u'},'attrs':{},'parents':[{'id':'g'}]}]",
+         "$[0].parents[0]"},
+        {ERROR_JSON_TYPE, "[{'uid':{'type':'U','id':'u'},'attrs':{},'parents':[],'tags':1}]",
+         "$[0].tags"},
+        {ERROR_CEDAR_EXTENSION,
+         "[{'uid':{'type':'U','id':'u'},'attrs':{},'parents':[],'tags':{'a':'x'}}]", "$[0].tags.a"},
+        {ERROR_CEDAR_DUPLICATE_ENTITY,
+         "[{'uid':{'type':'G','id':'g'},'attrs':{},'parents':[]},"
+         "{'uid':{'type':'G','id':'g'},'attrs':{'a':1},'parents':[]}]",
+         "$[1]"},
+    };
+    for (size_t i = 0; i < sizeof refused / sizeof *refused; i++) {
+        struct cedar_entities *entities;
+        struct fault fault = {0};
+        assert_int_equal(cedar_entities_create(NULL, &entities), ERROR_OK);
+        enum error error = cedar_json_entities_typed(
+            parse(&fixture->arena, refused[i].json), fixture->schema, fixture->symbols,
+            &fixture->arena, entities, &fault);
+        if (error != refused[i].error || !text_ends(fault.place, refused[i].place))
+            fail_msg("%s: %s at %s", refused[i].json, error_name(error), fault.place);
+        cedar_entities_free(entities);
+    }
+}
+
 static void test_entities(void **state)
 {
     struct fixture *fixture = *state;
@@ -180,6 +295,13 @@ static void test_requests(void **state)
         enum error error;
         const char *json, *place;
     } refused[] = {
+        {ERROR_JSON_TYPE, "[]", "column 1"},
+        {ERROR_JSON_MISSING, "{'principal':'U::\\'u\\'','resource':'G::\\'g\\''}", ""},
+        {ERROR_JSON_MISSING, "{'principal':'U::\\'u\\'','action':'Action::\\'go\\''}", ""},
+        {ERROR_CEDAR_SYNTAX, "{'principal':''}", "$.principal"},
+        {ERROR_CEDAR_TOKEN, "{'principal':'#'}", "$.principal"},
+        {ERROR_CEDAR_SYNTAX, "{'principal':'1'}", "$.principal"},
+        {ERROR_CEDAR_SYNTAX, "{'principal':'U::1'}", "$.principal"},
         {ERROR_JSON_MISSING, "{'action':'Action::\\'go\\'','resource':'G::\\'g\\''}", ""},
         {ERROR_CEDAR_SYNTAX, "{'principal':'U','action':'','resource':''}", "$.principal"},
         {ERROR_CEDAR_SYNTAX, "{'principal':'U::\\'u\\' x'}", "$.principal"},
@@ -189,6 +311,16 @@ static void test_requests(void **state)
          "{'for':'long'}}",
          "$.context.for"},
     };
+    /* Of an action that the schema does not have, and without a schema, all is as it stands. */
+    static const char other[] = "{'principal':'U::\\'u\\'','action':'Action::\\'stay\\'',"
+                                "'resource':'G::\\'g\\'','context':{'for':'1h'}}";
+    assert_int_equal(read_request(fixture, other, &fault, &same), ERROR_OK);
+    assert_record(same.context, "{for: \"1h\"}");
+    assert_int_equal(
+        cedar_json_request(
+            parse(&fixture->arena, other), NULL, fixture->symbols, &fixture->arena, &fault, &same),
+        ERROR_OK);
+    assert_record(same.context, "{for: \"1h\"}");
     for (size_t i = 0; i < sizeof refused / sizeof *refused; i++) {
         enum error error = read_request(fixture, refused[i].json, &fault, &request);
         if (error != refused[i].error || !text_ends(fault.place, refused[i].place))
@@ -201,7 +333,8 @@ static void test_no_memory(void **state)
     struct fixture *fixture = *state;
     const struct json *json = parse(
         &fixture->arena,
-        "[{'uid':{'type':'U','id':'u'},'attrs':{'at':'10.0.0.0/8','all':[{'type':'U','id':'n'}]},"
+        "[{'uid':{'type':'U','id':'u'},'attrs':{'at':'10.0.0.0/8','all':[{'type':'U','id':'n'}],"
+        "'x':{'y':'z','f':{'__extn':{'fn':'ip','args':['::1']}}}},"
         "'parents':[{'type':'G','id':'g'}],'tags':{'since':'2026-03-02'}}]");
     for (long n = 0;; n++) {
         struct arena arena = {0};
@@ -226,7 +359,9 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test_setup_teardown(test_attributes, set_up, tear_down),
+        cmocka_unit_test_setup_teardown(test_values, set_up, tear_down),
         cmocka_unit_test_setup_teardown(test_entities, set_up, tear_down),
+        cmocka_unit_test_setup_teardown(test_refused_entities, set_up, tear_down),
         cmocka_unit_test_setup_teardown(test_requests, set_up, tear_down),
         cmocka_unit_test_setup_teardown(test_no_memory, set_up, tear_down),
     };

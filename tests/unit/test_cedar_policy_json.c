@@ -195,6 +195,15 @@ static const struct {
      "{'__extn':{'fn':'duration','arg':'1h'}}]}}}",
      "datetime(\"2020-01-01\").offset(duration(\"1h\"))"},
     {"{'Value':{'__extn':1,'x':2}}", "{__extn: 1, x: 2}"},
+    {"{'Value':{'__expr':1,'x':2}}", "{__expr: 1, x: 2}"},
+    {"{'Value':{'__entity':1,'x':2}}", "{__entity: 1, x: 2}"},
+    {"{'Value':{'x':1}}", "{x: 1}"},
+    {"{'Value':{'__extn':{'fn':'ip','args':[]}}}", "ip()"},
+    {"{'like':{'left':{'Var':'context'},'pattern':[]}}", "context like \"\""},
+    {"{'like':{'left':{'Var':'context'},'pattern':[{'Literal':'a'},'Wildcard',{'Literal':'b'}]}}",
+     "context like \"a*b\""},
+    {"{'is':{'left':{'Var':'principal'},'entity_type':'A','in':{'Var':'resource'}}}",
+     "principal is A in resource"},
     {"{'Value':'a\\nb'}", "\"a\\nb\""},
     {"{'neg':{'arg':{'Value':-9223372036854775808}}}", "-(-9223372036854775808)"},
     {"{'like':{'left':{'Var':'context'},'pattern':['Wildcard',{'Literal':'a*'},{'Literal':''},"
@@ -291,6 +300,80 @@ static const struct {
     {ERROR_JSON_TYPE, WHEN("{'like':{'left':{'Value':1},'pattern':'a'}}"), ".pattern"},
     {ERROR_JSON_TYPE, WHEN("{'like':{'left':{'Value':1},'pattern':['wildcard']}}"), ".pattern[0]"},
     {ERROR_CEDAR_SYNTAX, WHEN("{'is':{'left':{'Value':1},'entity_type':''}}"), ".entity_type"},
+    {ERROR_CEDAR_SYNTAX, WHEN("{'is':{'left':{'Value':1},'entity_type':'A:B'}}"), ".entity_type"},
+    {ERROR_CEDAR_SYNTAX, WHEN("{'is':{'left':{'Value':1},'entity_type':'A::'}}"), ".entity_type"},
+    {ERROR_JSON_UNKNOWN, WHEN("{'is':{'left':{'Value':1},'entity_type':'A','x':1}}"), ".x"},
+    {ERROR_JSON_MISSING, WHEN("{'is':{'left':{'Value':1}}}"), ".is"},
+    {ERROR_JSON_MISSING, WHEN("{'is':{'entity_type':'A'}}"), ".is"},
+    {ERROR_JSON_TYPE, WHEN("{'is':{'left':{'Value':1},'entity_type':'A','in':1}}"), ".in"},
+    {ERROR_JSON_TYPE, "{'effect':1}", "$.effect"},
+    {ERROR_JSON_MISSING, "{}", ""},
+    {ERROR_JSON_MISSING, "{'effect':'permit'}", ""},
+    {ERROR_JSON_MISSING, "{'effect':'permit','principal':{}}", "$.principal"},
+    {ERROR_JSON_TYPE, "{'effect':'permit','principal':{'op':1}}", "$.principal.op"},
+    {ERROR_JSON_UNKNOWN, "{'effect':'permit','principal':{'op':'==','x':1}}", "$.principal.x"},
+    {ERROR_JSON_TYPE, "{'effect':'permit','principal':{'op':'==','slot':1}}", "$.principal.slot"},
+    {ERROR_JSON_UNKNOWN, "{'effect':'permit','principal':{'op':'is','entity_type':'A','x':1}}",
+     "$.principal.x"},
+    {ERROR_JSON_UNKNOWN,
+     "{'effect':'permit','principal':{'op':'is','entity_type':'A','in':{'x':1}}}",
+     "$.principal.in.x"},
+    {ERROR_JSON_MISSING, "{'effect':'permit','principal':{'op':'is'}}", "$.principal"},
+    {ERROR_JSON_TYPE,
+     "{'effect':'permit','principal':{'op':'All'},'action':{'op':'in','entities':{}}}",
+     "$.action.entities"},
+    {ERROR_CEDAR_SCOPE,
+     "{'effect':'permit','principal':{'op':'All'},'action':{'op':'==','entities':[]}}",
+     "$.action.entities"},
+    {ERROR_JSON_MISSING,
+     "{'effect':'permit','principal':{'op':'All'},'action':{'op':'in','entities':[],'entity':{"
+     "'type':'Action','id':''}}}",
+     "$.action"},
+    {ERROR_JSON_MISSING, "{'effect':'permit','principal':{'op':'All'},'action':{'op':'All'}}", ""},
+    {ERROR_JSON_UNKNOWN, "{'effect':'permit','principal':{'op':'==','entity':{'x':1}}}",
+     "$.principal.entity.x"},
+    {ERROR_JSON_MISSING, "{'effect':'permit','principal':{'op':'==','entity':{'type':'A'}}}",
+     "$.principal.entity"},
+    {ERROR_JSON_UNKNOWN,
+     "{'effect':'permit','principal':{'op':'==','entity':{'__entity':{'type':'A','id':''},"
+     "'type':'A'}}}",
+     "$.principal.entity.__entity"},
+    {ERROR_JSON_TYPE, "{" HEAD ",'conditions':{}}", "$.conditions"},
+    {ERROR_JSON_UNKNOWN, "{" HEAD ",'conditions':[{'x':1}]}", "$.conditions[0].x"},
+    {ERROR_JSON_MISSING, "{" HEAD ",'conditions':[{'body':{'Value':1}}]}", "$.conditions[0]"},
+    {ERROR_JSON_MISSING, "{" HEAD ",'conditions':[{'kind':'when'}]}", "$.conditions[0]"},
+    {ERROR_JSON_TYPE, "{" HEAD ",'conditions':[],'annotations':[]}", "$.annotations"},
+    {ERROR_JSON_TYPE, WHEN("{'Set':{}}"), ".body.Set"},
+    {ERROR_JSON_TYPE, WHEN("{'Set':[1]}"), ".body.Set[0]"},
+    {ERROR_JSON_TYPE, WHEN("{'Record':[]}"), ".body.Record"},
+    {ERROR_JSON_TYPE, WHEN("{'Record':{'a':1}}"), ".body.Record.a"},
+    {ERROR_JSON_TYPE, WHEN("{'Var':1}"), ".body.Var"},
+    {ERROR_JSON_UNKNOWN, WHEN("{'.':{'left':{'Value':1},'attr':'a','x':1}}"), ".x"},
+    {ERROR_JSON_MISSING, WHEN("{'.':{'left':{'Value':1}}}"), ".body[\".\"]"},
+    {ERROR_JSON_MISSING, WHEN("{'has':{'attr':'a'}}"), ".body.has"},
+    {ERROR_JSON_UNKNOWN, WHEN("{'like':{'left':{'Value':1},'pattern':[],'x':1}}"), ".x"},
+    {ERROR_JSON_UNKNOWN, WHEN("{'like':{'left':{'Value':1},'pattern':[{'literal':'a'}]}}"),
+     ".literal"},
+    {ERROR_JSON_TYPE, WHEN("{'like':{'left':{'Value':1},'pattern':[{'Literal':1}]}}"), ".Literal"},
+    {ERROR_JSON_MISSING, WHEN("{'like':{'left':{'Value':1},'pattern':[{}]}}"), ".pattern[0]"},
+    {ERROR_JSON_UNKNOWN,
+     WHEN("{'if-then-else':{'if':{'Value':1},'then':{'Value':1},'else':{'Value':1},'x':1}}"), ".x"},
+    {ERROR_JSON_MISSING, WHEN("{'if-then-else':{'if':{'Value':1},'then':{'Value':1}}}"),
+     ".body.if-then-else"},
+    {ERROR_JSON_MISSING, WHEN("{'contains':{'left':{'Value':1}}}"), ".body.contains"},
+    {ERROR_JSON_UNKNOWN, WHEN("{'isEmpty':{'arg':{'Value':1},'left':1}}"), ".left"},
+    {ERROR_JSON_TYPE, WHEN("{'ip':{}}"), ".body.ip"},
+    {ERROR_JSON_TYPE, WHEN("{'Value':[null]}"), ".Value[0]"},
+    {ERROR_JSON_TYPE, WHEN("{'Value':{'a':null}}"), ".Value.a"},
+    {ERROR_JSON_UNKNOWN, WHEN("{'Value':{'__extn':{'fn':'ip','arg':'::1','x':1}}}"), ".x"},
+    {ERROR_JSON_UNKNOWN, WHEN("{'Value':{'__extn':{'fn':'ip','arg':'::1','args':[]}}}"), ".__extn"},
+    {ERROR_JSON_MISSING, WHEN("{'Value':{'__extn':{'arg':'::1'}}}"), ".__extn"},
+    {ERROR_JSON_MISSING, WHEN("{'Value':{'__extn':{'fn':'ip'}}}"), ".__extn"},
+    {ERROR_CEDAR_FUNCTION, WHEN("{'Value':{'__extn':{'fn':'ipp','arg':'::1'}}}"), ".__extn"},
+    {ERROR_JSON_TYPE, WHEN("{'Value':{'__extn':{'fn':'ip','arg':null}}}"), ".arg"},
+    {ERROR_JSON_TYPE, WHEN("{'Value':{'__extn':{'fn':'ip','args':[null]}}}"), ".args[0]"},
+    {ERROR_CEDAR_ARITY, WHEN("{'Value':{'__extn':{'fn':'isIpv4','args':[]}}}"), ".__extn"},
+    {ERROR_JSON_MISSING, WHEN("{'Value':{'__entity':{'type':'A'}}}"), ".__entity"},
 };
 
 static void test_refused(void **state)
@@ -337,6 +420,21 @@ static const struct {
                         "'newId':'l','values':{}}]}"},
     {ERROR_JSON_UNKNOWN, "{'templates':{'t':" TEMPLATE "},'templateLinks':[{'templateId':'t',"
                          "'newId':'l','values':{'?action':{'type':'A','id':''}}}]}"},
+    {ERROR_JSON_TYPE, "{'templateLinks':{}}"},
+    {ERROR_JSON_TYPE, "{'templateLinks':[1]}"},
+    {ERROR_JSON_UNKNOWN, "{'templateLinks':[{'x':1}]}"},
+    {ERROR_JSON_MISSING, "{'templateLinks':[{'newId':'l'," VALUES "}]}"},
+    {ERROR_JSON_MISSING, "{'templateLinks':[{'templateId':'t'," VALUES "}]}"},
+    {ERROR_JSON_MISSING, "{'templateLinks':[{'templateId':'t','newId':'l'}]}"},
+    {ERROR_JSON_MISSING, "{'templates':{'t':" TEMPLATE "},'templateLinks':[{'templateId':'t',"
+                         "'newId':'l','values':{'?principal':{'type':'A'}}}]}"},
+    {ERROR_JSON_MISSING, "{'templateLinks':[{'templateId':'t','newId':'l','values':{"
+                         "'?resource':{'type':'A'}}}]}"},
+    {ERROR_JSON_TYPE, "{'staticPolicies':{'s':1}}"},
+    {ERROR_JSON_TYPE, "[]"},
+    {ERROR_CEDAR_DUPLICATE_POLICY,
+     "{'templates':{'t':" TEMPLATE "},'templateLinks':[{'templateId':'t','newId':'t'," VALUES
+     "}]}"},
 };
 
 static void test_sets(void **state)
@@ -358,6 +456,36 @@ static void test_sets(void **state)
     for (size_t i = 0; i < out.length; i++)
         out.data[i] = out.data[i] == '"' ? '\'' : out.data[i];
     assert_string_equal(buffer_text(&out), whole_set);
+    cedar_policies_free(set);
+    /* Both slots; the resource's alone; and no links at all. */
+    static const char *const others[] = {
+        "{'staticPolicies':{},'templates':{'t':{'effect':'forbid','principal':{'op':'is',"
+        "'entity_type':'U','in':{'slot':'?principal'}},'action':{'op':'All'},'resource':{'op':'in'"
+        ",'slot':'?resource'},'conditions':[]},'u':{'effect':'permit','principal':{'op':'All'},"
+        "'action':{'op':'All'},'resource':{'op':'==','slot':'?resource'},'conditions':[]}},"
+        "'templateLinks':[{'templateId':'t','newId':'l','values':{'?principal':{'type':'U','id':"
+        "'u'},'?resource':{'type':'R','id':'r'}}},{'templateId':'u','newId':'m','values':{"
+        "'?resource':{'type':'R','id':'r'}}}]}",
+        "{'staticPolicies':{'s':" STATIC "},'templates':{},'templateLinks':[]}",
+    };
+    for (size_t i = 0; i < sizeof others / sizeof *others; i++) {
+        set = NULL;
+        buffer_clear(&out);
+        assert_int_equal(
+            cedar_json_policies_read(parse_json(others[i], &arena), NULL, &set), ERROR_OK);
+        json_writer_begin(&writer, &out, 0);
+        cedar_json_policies_write(&writer, set);
+        assert_int_equal(json_writer_end(&writer), ERROR_OK);
+        for (size_t k = 0; k < out.length; k++)
+            out.data[k] = out.data[k] == '"' ? '\'' : out.data[k];
+        assert_string_equal(buffer_text(&out), others[i]);
+        cedar_policies_free(set);
+    }
+    set = NULL;
+    assert_int_equal(
+        cedar_json_policies_read(
+            parse_json("{'staticPolicies':{'s':" STATIC "}}", &arena), NULL, &set),
+        ERROR_OK);
     cedar_policies_free(set);
     for (size_t i = 0; i < sizeof refused_sets / sizeof *refused_sets; i++) {
         struct cedar_policies *untouched = NULL;

@@ -508,6 +508,105 @@ static void types_are_equal_by_what_they_hold(void **state)
     cedar_schema_free(schema);
 }
 
+/* Each row changes one thing; order, names of common types and annotations change nothing. */
+static void schemas_are_equal_by_what_they_mean(void **state)
+{
+    (void)state;
+    static const char base[] =
+        "entity A in [B, C] {x: Long, y?: {z: Set<A>}} tags String; entity B; entity C;"
+        "entity E enum [\"a\", \"b\"];"
+        "action g; action h; action k in [g, h] appliesTo {principal: [A, B], resource: C,"
+        "context: {a: Long}};";
+    static const struct {
+        const char *text;
+        bool equal;
+    } rows[] = {
+        {"entity C; entity B; entity A in [C, B] {y?: T, x: Long} tags String;"
+         "type T = {z: Set<A>}; entity E enum [\"b\", \"a\"]; @x action g;"
+         "action k in [h, g, h] appliesTo {context: {a: Long}, resource: [C], principal: [B, A]};"
+         "action h;",
+         true},
+        {"entity A in [B, C] {x: Long, y: {z: Set<A>}} tags String; entity B; entity C;"
+         "entity E enum [\"a\", \"b\"]; action g; action h; action k in [g, h] appliesTo {"
+         "principal: [A, B], resource: C, context: {a: Long}};",
+         false},
+#define REST                                                                                       \
+    " entity B; entity C; entity E enum [\"a\", \"b\"]; action g; action h; action k in [g, h]"    \
+    " appliesTo {principal: [A, B], resource: C, context: {a: Long}};"
+        {"entity A in [B, C] {x: Long, y?: {z: Set<A>}} tags String;" REST, true},
+        {"entity A in [B] {x: Long, y?: {z: Set<A>}} tags String;" REST, false},
+        {"entity A in [B, B] {x: Long, y?: {z: Set<A>}} tags String;" REST, false},
+        {"entity A in [B, A] {x: Long, y?: {z: Set<A>}} tags String;" REST, false},
+        {"entity A in [B, C] {x: Long, y?: {z: Set<A>}};" REST, false},
+        {"entity A in [B, C] {x: Long, y?: {z: Set<A>}} tags Long;" REST, false},
+        {"entity A in [B, C] {x: Long} tags String;" REST, false},
+        {"entity A in [B, C] {x: Long, yy?: {z: Set<A>}} tags String;" REST, false},
+        {"entity A in [B, C] {x: String, y?: {z: Set<A>}} tags String;" REST, false},
+        {"entity A in [B, C] {x: Long, y?: {z: Set<B>}} tags String;" REST, false},
+        {"entity A in [B, C] {x: Long, y?: {zz: Set<A>}} tags String;" REST, false},
+        {"entity A in [B, C] {x: Long, y?: {z: A}} tags String;" REST, false},
+        {"entity A enum [\"a\", \"b\"];" REST, false},
+        {"entity A in [B, C] {x: Long, y?: {z: Set<A>}} tags String; entity More;" REST, false},
+        {"entity A in [B, C] {x: Long, y?: {z: Set<A>}} tags String; action more;" REST, false},
+#undef REST
+#define FIRST "entity A in [B, C] {x: Long, y?: {z: Set<A>}} tags String; entity B; entity C; "
+#define LAST                                                                                       \
+    " action g; action h; action k in [g, h]"                                                      \
+    " appliesTo {principal: [A, B], resource: C, context: {a: Long}};"
+        {FIRST "entity E enum [\"a\"];" LAST, false},
+        {FIRST "entity E enum [\"a\", \"c\"];" LAST, false},
+        {FIRST "entity E;" LAST, false},
+        {FIRST "entity D enum [\"a\", \"b\"];" LAST, false},
+#undef LAST
+#define KINDS FIRST "entity E enum [\"a\", \"b\"]; action g; action h; "
+        {KINDS "action k in [g, h];", false},
+        {KINDS "action k in [g] appliesTo {principal: [A, B], resource: C, context: {a: Long}};",
+         false},
+        {KINDS "action l; action k in [g, h, l] appliesTo {principal: [A, B], resource: C,"
+               "context: {a: Long}};",
+         false},
+        {KINDS "action k in [g, h] appliesTo {principal: [A], resource: C, context: {a: Long}};",
+         false},
+        {KINDS "action k in [g, h] appliesTo {principal: [A, C], resource: C, context: {a: Long}};",
+         false},
+        {KINDS "action k in [g, h] appliesTo {principal: [A, B], resource: B, context: {a: Long}};",
+         false},
+        {KINDS "action k in [g, h] appliesTo {principal: [A, B], resource: C};", false},
+        {KINDS "action kk in [g, h] appliesTo {principal: [A, B], resource: C,"
+               "context: {a: Long}};",
+         false},
+#undef KINDS
+#undef FIRST
+    };
+    struct cedar_schema *first = NULL;
+    assert_int_equal(cedar_schema_parse(BYTES_LITERAL(base), NULL, &first), ERROR_OK);
+    for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+        struct cedar_schema *second = NULL;
+        struct fault fault = {0};
+        if (cedar_schema_parse(bytes_of(rows[i].text), &fault, &second))
+            fail_msg("%s: %s %s", rows[i].text, fault.place, error_name(fault.error));
+        if (cedar_schema_equal(first, second) != rows[i].equal ||
+            cedar_schema_equal(second, first) != rows[i].equal)
+            fail_msg("row %zu: %s", i, rows[i].text);
+        cedar_schema_free(second);
+    }
+    cedar_schema_free(first);
+    /* Of actions of one name in two namespaces, and groups that only their namespace tells apart.
+     */
+    static const char spaces[] = "entity A; namespace N {action g; action k in [g];}"
+                                 "namespace M {action g; action k in [N::Action::\"g\"];}";
+    static const char other[] = "entity A; namespace N {action g; action k in [g];}"
+                                "namespace M {action g; action k in [g];}";
+    struct cedar_schema *second = NULL;
+    assert_int_equal(cedar_schema_parse(BYTES_LITERAL(spaces), NULL, &first), ERROR_OK);
+    assert_int_equal(cedar_schema_parse(BYTES_LITERAL(other), NULL, &second), ERROR_OK);
+    assert_true(cedar_schema_equal(first, first));
+    assert_false(cedar_schema_equal(first, second));
+    cedar_schema_free(first);
+    cedar_schema_free(second);
+    cedar_schema_free(NULL);
+}
+
 static void no_memory_is_an_error(void **state)
 {
     (void)state;
@@ -544,6 +643,7 @@ int main(void)
         cmocka_unit_test(bad_declarations_are_refused_at_their_place),
         cmocka_unit_test(limits_are_errors),
         cmocka_unit_test(types_are_equal_by_what_they_hold),
+        cmocka_unit_test(schemas_are_equal_by_what_they_mean),
         cmocka_unit_test(no_memory_is_an_error),
     };
     return cmocka_run_group_tests_name("cedar_schema", tests, NULL, NULL);
