@@ -55,20 +55,20 @@ get_tag(struct checker *checker, const struct cedar_expr *expr, const struct cap
 {
     const struct cedar_expr *subject = expr->call.arguments[0], *tag = expr->call.arguments[1];
     const struct cedar_type *entity, *tags = tags_of(checker, expr, known, &entity);
-    char words[TYPE_WORDS_SIZE];
+    char words[100];
     if (!entity)
         return cedar_typed_failed();
     if (!tags) {
         cedar_checker_report(
             checker, ERROR_CHECK_TAG, expr->call.name_span, "an entity type with tags", "%s",
-            cedar_type_words(entity, words));
+            cedar_type_words(entity, words, sizeof words));
         return cedar_typed_failed();
     }
     if (!cedar_capabilities_have_tag(checker, known, subject, tag))
         cedar_checker_report(
             checker, ERROR_CHECK_OPTIONAL_TAG, expr->call.name_span,
-            "`hasTag` with the same key before it, joined by &&", "getTag on %.100s",
-            cedar_type_words(entity, words));
+            "`hasTag` with the same key before it, joined by &&", "getTag on %s",
+            cedar_type_words(entity, words, sizeof words));
     return (struct typed){.type = tags};
 }
 
@@ -138,7 +138,7 @@ method(struct checker *checker, const struct cedar_expr *expr, const struct capa
         char words[TYPE_WORDS_SIZE];
         (void)cedar_check_kind(
             checker, expr->call.arguments[i], known, kind,
-            cedar_type_words(cedar_type_simple(kind), words));
+            cedar_type_words(cedar_type_simple(kind), words, sizeof words));
     }
     return cedar_typed_simple(signature->result);
 }

@@ -150,7 +150,7 @@ equal_kind(struct checker *checker, const struct cedar_expr *a, const struct ced
 
 static bool equal(struct checker *checker, const struct cedar_expr *a, const struct cedar_expr *b)
 {
-    while (a != b) {
+    for (;;) {
         if (!cedar_checker_step(checker, a->span) || a->kind != b->kind)
             return false;
         if (a->kind != CEDAR_EXPR_GET)
@@ -160,7 +160,6 @@ static bool equal(struct checker *checker, const struct cedar_expr *a, const str
         a = a->get.operand;
         b = b->get.operand;
     }
-    return true;
 }
 
 static const struct capabilities *keep(struct checker *checker, struct capabilities made)

@@ -31,17 +31,18 @@ void cedar_checker_report_type(
 {
     char words[TYPE_WORDS_SIZE];
     cedar_checker_report(
-        checker, ERROR_CHECK_TYPE, expr->span, expected, "%s", cedar_type_words(found, words));
+        checker, ERROR_CHECK_TYPE, expr->span, expected, "%s",
+        cedar_type_words(found, words, sizeof words));
 }
 
 void cedar_checker_report_difference(
     struct checker *checker, struct cedar_span span, const struct cedar_type *a,
     const struct cedar_type *b)
 {
-    char left[TYPE_WORDS_SIZE], right[TYPE_WORDS_SIZE];
+    char left[72], right[72];
     cedar_checker_report(
-        checker, ERROR_CHECK_TYPES_DIFFER, span, "one type", "%.70s and %.70s",
-        cedar_type_words(a, left), cedar_type_words(b, right));
+        checker, ERROR_CHECK_TYPES_DIFFER, span, "one type", "%s and %s",
+        cedar_type_words(a, left, sizeof left), cedar_type_words(b, right, sizeof right));
 }
 
 /* Checks an expression that must be of the kind; reports it otherwise. Returns its type, or NULL.
@@ -384,14 +385,14 @@ has(struct checker *checker, const struct cedar_expr *expr, const struct capabil
 /* What a record or entity is called in a report: its type, or whose context it is. */
 static const char *owner_words(
     const struct checker *checker, const struct cedar_expr *expr, const struct cedar_type *type,
-    char text[TYPE_WORDS_SIZE])
+    char *text, size_t size)
 {
     if (expr->kind != CEDAR_EXPR_VARIABLE || expr->variable != CEDAR_CONTEXT)
-        return cedar_type_words(type, text);
+        return cedar_type_words(type, text, size);
     char id[60];
     const struct cedar_action *action = checker->environment.action;
     snprintf(
-        text, TYPE_WORDS_SIZE, "the context of %.*s::%s",
+        text, size, "the context of %.*s::%s",
         (int)(action->type->name.length > 40 ? 40 : action->type->name.length),
         (const char *)action->type->name.data, quote_text(action->id, id, sizeof id));
     return text;
@@ -410,9 +411,9 @@ static void report_attribute(
         expected = cedar_nearest_words(&nearest, "an attribute that is declared", words);
     }
     cedar_checker_report(
-        checker, error, expr->get.name_span, expected, "%s of %.90s",
+        checker, error, expr->get.name_span, expected, "%s of %s",
         quote_text(expr->get.name, quoted, sizeof quoted),
-        owner_words(checker, expr->get.operand, type, owner));
+        owner_words(checker, expr->get.operand, type, owner, sizeof owner));
 }
 
 static struct typed

@@ -138,27 +138,23 @@ const struct cedar_type *cedar_type_join(
     case CEDAR_TYPE_RECORD:
         return join_records(checker, span, a, b);
     case CEDAR_TYPE_ENTITY:
-        return a->entity_type == b->entity_type ? a : NULL;
+        return NULL; /* what names one entity type is one object */
     default:
         return a;
     }
 }
 
-const char *cedar_type_words(const struct cedar_type *type, char text[TYPE_WORDS_SIZE])
+const char *cedar_type_words(const struct cedar_type *type, char *text, size_t size)
 {
     struct buffer buffer = {.limit = 4096};
     cedar_print_type(&buffer, type);
-    /* Cut, or past the limit, or out of memory: what was written tells enough. */
+    /* Past the limit, or out of memory: what was written tells enough. */
     struct bytes written = buffer_view(&buffer);
-    bool whole = !buffer.error && written.length < TYPE_WORDS_SIZE;
-    size_t length = whole ? written.length : TYPE_WORDS_SIZE - 4;
-    if (length > written.length)
-        length = written.length;
-    while (!whole && length > 0 && (written.data[length - 1] & 0x80))
+    bool whole = !buffer.error && written.length < size;
+    size_t length = whole || written.length < size - 4 ? written.length : size - 4;
+    while (length < written.length && (written.data[length] & 0xC0) == 0x80)
         length--;
-    snprintf(
-        text, TYPE_WORDS_SIZE, "%.*s%s", (int)length, (const char *)written.data,
-        whole ? "" : "...");
+    snprintf(text, size, "%.*s%s", (int)length, (const char *)written.data, whole ? "" : "...");
     buffer_free(&buffer);
     return text;
 }

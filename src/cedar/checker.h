@@ -62,8 +62,9 @@ cedar_type_record(struct checker *checker, struct cedar_attribute *attributes, s
 
 const struct cedar_type *cedar_type_set(struct checker *checker, const struct cedar_type *element);
 
-/* The type as a person reads it, cut to fit. Returns text. */
-const char *cedar_type_words(const struct cedar_type *type, char text[TYPE_WORDS_SIZE]);
+/* The type as a person reads it, cut to fit, at a character, with "..." for the rest. size is at
+ * least 8. Returns text. */
+const char *cedar_type_words(const struct cedar_type *type, char *text, size_t size);
 
 /* check_capability.c: what holds when an expression is true */
 

@@ -250,7 +250,7 @@ static bool fuse_equal(struct compiler *compiler, enum cedar_opcode code, struct
 {
     struct cedar_code *made = compiler->code;
     struct cedar_op *last = &made->ops[made->count - 1];
-    if ((code != CEDAR_OP_EQUAL && code != CEDAR_OP_NOT_EQUAL) || last->code != CEDAR_OP_CONSTANT)
+    if (code != CEDAR_OP_EQUAL && code != CEDAR_OP_NOT_EQUAL)
         return false;
     last->code = code == CEDAR_OP_EQUAL ? CEDAR_OP_EQUAL_CONSTANT : CEDAR_OP_NOT_EQUAL_CONSTANT;
     made->spans[made->count - 1] = span;

@@ -159,14 +159,11 @@ static enum error refuse(struct fault *fault, enum error error, const struct ced
     return error;
 }
 
-/* Makes room for more nodes in the list and the table, so that putting them cannot fail. */
-static enum error make_room(struct cedar_entities *entities, size_t more)
+/* Makes room for one more node in the list and the table, so that putting it cannot fail. */
+static enum error make_room(struct cedar_entities *entities)
 {
-    size_t needed = entities->all_count + more;
-    if (needed > entities->room) {
+    if (entities->all_count == entities->room) {
         size_t room = entities->room ? entities->room * 2 : 32;
-        while (room < needed)
-            room *= 2;
         struct cedar_node **all = realloc(entities->all, room * sizeof *all);
         if (!all)
             return ERROR_MEMORY;
@@ -174,7 +171,7 @@ static enum error make_room(struct cedar_entities *entities, size_t more)
         entities->room = room;
     }
     size_t slot_count = entities->slot_count ? entities->slot_count : 64;
-    while (slot_count < needed * 2)
+    if (slot_count < (entities->all_count + 1) * 2)
         slot_count *= 2;
     if (slot_count == entities->slot_count)
         return ERROR_OK;
@@ -202,15 +199,12 @@ static void put(struct cedar_entities *entities, struct cedar_node *node)
     entities->all[entities->all_count++] = node;
 }
 
-/* Whether a store below knows the name only as somebody's parent. */
+/* Whether a store below knows the name, which is defined in none, as somebody's parent. */
 static bool is_settled_below(const struct cedar_entities *base, const struct cedar_uid *uid)
 {
-    for (; base; base = base->base) {
-        const struct cedar_node *node = find_here(base, uid);
-        if (node && !node->defined)
-            return true;
-    }
-    return false;
+    while (base && !find_here(base, uid))
+        base = base->base;
+    return base != NULL;
 }
 
 static enum error
@@ -249,7 +243,7 @@ enum error cedar_entities_add(
                    : refuse(fault, ERROR_CEDAR_DUPLICATE_ENTITY, entity->uid);
     if (entity->parent_count && is_settled_below(entities->base, entity->uid))
         return refuse(fault, ERROR_CEDAR_OVERLAY, entity->uid);
-    if ((error = make_room(entities, 1)))
+    if ((error = make_room(entities)))
         return refuse(fault, error, entity->uid);
     put(entities, node);
     entities->count++;
@@ -266,7 +260,7 @@ static enum error add_mere_parents(struct cedar_entities *entities)
             if (find_here(entities, parent) || cedar_node_find(entities->base, parent))
                 continue;
             struct cedar_node *node = ARENA_NEW(&entities->arena, struct cedar_node);
-            if (!node || make_room(entities, 1))
+            if (!node || make_room(entities))
                 return ERROR_MEMORY;
             node->entity.uid = parent;
             put(entities, node);

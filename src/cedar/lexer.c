@@ -131,13 +131,12 @@ static const struct symbol {
     {"%", CEDAR_TOKEN_PERCENT},
 };
 
+/* Of the identifier that begins from bytes on, with a letter. */
 static size_t identifier_length(const struct cedar_lexer *lexer, size_t from)
 {
     size_t length = from;
-    if (is_letter(peek(lexer, length))) {
-        while (is_letter(peek(lexer, length)) || is_digit(peek(lexer, length)))
-            length++;
-    }
+    while (is_letter(peek(lexer, length)) || is_digit(peek(lexer, length)))
+        length++;
     return length - from;
 }
 

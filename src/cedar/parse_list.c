@@ -66,7 +66,7 @@ uint32_t cedar_list_depth(const struct cedar_list *list)
 {
     uint32_t depth = 0;
     for (const struct cedar_list_item *item = list->first; item; item = item->next) {
-        if (item->expr && item->expr->depth > depth)
+        if (item->expr->depth > depth)
             depth = item->expr->depth;
     }
     return depth;

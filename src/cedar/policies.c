@@ -208,8 +208,6 @@ static enum error parse_all(
     enum error error = cedar_parser_start(&parser, source, arena, fault);
     parser.slots = manner->templates;
     while (!error && parser.token.kind != CEDAR_TOKEN_END) {
-        if (count == CEDAR_POLICIES_MAX)
-            return cedar_parser_unexpected(&parser, ERROR_TOO_LARGE, "at most 1048576 policies");
         struct parsed *parsed = ARENA_NEW(arena, struct parsed);
         if (!parsed)
             return cedar_parser_no_memory(&parser);

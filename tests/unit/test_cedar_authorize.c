@@ -255,6 +255,7 @@ static void many_roles(void **state)
         struct buffer text = {0};
         for (int i = 0; i < 400; i++)
             buffer_printf(&text, "permit(principal in Role::\"%d\", action, resource);\n", i * 2);
+        buffer_append_text(&text, "permit(principal in Role::\"none\", action, resource);\n");
         world_start(&world, buffer_text(&text));
         const struct cedar_uid **parents =
             ARENA_ARRAY(&world.arena, const struct cedar_uid *, (size_t)roles);
@@ -470,7 +471,10 @@ static void every_allocation_of_compiling_and_explaining_may_fail(void **state)
         "permit(principal in Group::\"g\", action in [Action::\"view\"], resource is File)\n"
         "when { [context.word, {a: 1, b: 2, c: 3, d: 4 + 5}].contains(\"x\") ||\n"
         "       context.word like \"*a*\" || context has a.b || ip(\"::1\").isIpv4() };\n"
-        "permit(principal, action, resource) when { {a: [context.word]} == {} };");
+        "permit(principal, action, resource) when { {a: [context.word]} == {} };"
+        "permit(principal, action, resource) when { context has a.b };"
+        "permit(principal, action, resource) when { resource.limit is User in context.word };"
+        "permit(principal, action, resource) when { principal is Group in principal.home };");
     for (long n = 0;; n++) {
         struct cedar_program *program = NULL;
         struct cedar_symbols *symbols = NULL;

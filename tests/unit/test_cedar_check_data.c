@@ -9,6 +9,7 @@
 
 #include "cedar/cedar.h"
 #include "cedar_check_schema.h"
+#include "failing_alloc.h"
 
 /* Data: made of expressions without variables. */
 
@@ -209,6 +210,8 @@ static void entities_must_conform(void **state)
         {{"G", "g"}, NULL, NULL, {{"G", "h"}}, ERROR_OK, ""},
         {{"Q", "q"}, NULL, NULL, {{0}}, ERROR_CHECK_ENTITY_TYPE, "Q::\"q\""},
         {{"D", "d"}, NULL, NULL, {{0}}, ERROR_CHECK_MISSING, "D::\"d\": $.n"},
+        {{"U", "u"}, "{n: \"\"}", NULL, {{0}}, ERROR_CHECK_MISSING, "U::\"u\": $.l"},
+        {{"U", "u"}, "{n: \"\", l: 1}", NULL, {{0}}, ERROR_CHECK_MISSING, "U::\"u\": $.r"},
         {{"D", "d"}, "{n: 1}", NULL, {{0}}, ERROR_CHECK_VALUE, "D::\"d\": $.n"},
         {{"D", "d"}, "{n: \"\", m: 1}", NULL, {{0}}, ERROR_CHECK_ATTRIBUTE, "D::\"d\": $.m"},
         {{"F", "f"},
@@ -302,7 +305,9 @@ static void groups_of_actions_may_stand_in_the_store(void **state)
     for (int whole = 0; whole < 2; whole++) {
         struct cedar_entities *entities = NULL;
         struct fault fault = {0};
-        const struct cedar_entity first = {.uid = view, .parents = &group, .parent_count = 1};
+        const struct cedar_uid *const both[] = {group, top};
+        const struct cedar_entity first = {
+            .uid = view, .parents = both, .parent_count = 1 + (size_t)whole};
         const struct cedar_entity second = {.uid = group, .parents = &top, .parent_count = whole};
         assert_int_equal(cedar_entities_create(NULL, &entities), ERROR_OK);
         assert_int_equal(cedar_entities_add(entities, &first, NULL), ERROR_OK);
@@ -312,6 +317,14 @@ static void groups_of_actions_may_stand_in_the_store(void **state)
             cedar_check_entities(world.schema, entities, &fault),
             whole ? ERROR_OK : ERROR_CHECK_PARENT);
         assert_string_equal(fault.place, whole ? "" : "Action::\"view\"");
+        for (long n = 0;; n++) {
+            failing_alloc_after(n);
+            enum error error = cedar_check_entity(world.schema, entities, &first, &fault);
+            if (!failing_alloc_stop())
+                break;
+            assert_int_equal(error, ERROR_MEMORY);
+            assert_string_equal(fault.place, "Action::\"view\"");
+        }
         cedar_entities_free(entities);
     }
     world_end(&world);

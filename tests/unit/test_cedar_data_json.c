@@ -79,6 +79,8 @@ static const struct {
      * says what is wrong with it. */
     {"{'x':{'type':'U','id':'b'},'boss':'b'}", "{boss: \"b\", x: {id: \"b\", type: \"U\"}}",
      "{boss: \"b\", x: {id: \"b\", type: \"U\"}}", ERROR_OK},
+    {"{'at':[1],'r':{'d':'1.5','any':{}},'all':1}", "{all: 1, at: [1], r: {any: {}, d: \"1.5\"}}",
+     "{all: 1, at: [1], r: {any: {}, d: decimal(\"1.5\")}}", ERROR_OK},
     {"{'at':'1.2.3'}", "{at: \"1.2.3\"}", NULL, ERROR_CEDAR_EXTENSION},
     {"{'boss':{'type':'U'}}", "{boss: {type: \"U\"}}", NULL, ERROR_JSON_MISSING},
     {"{'boss':{'type':'U','id':'b','x':1}}", "{boss: {id: \"b\", type: \"U\", x: 1}}", NULL,
@@ -340,12 +342,14 @@ static void test_no_memory(void **state)
         struct arena arena = {0};
         struct cedar_symbols *symbols;
         struct cedar_entities *entities;
+        struct fault fault = {0};
         assert_int_equal(cedar_symbols_create(NULL, 1, &symbols), ERROR_OK);
         assert_int_equal(cedar_entities_create(NULL, &entities), ERROR_OK);
         failing_alloc_after(n);
         enum error error =
-            cedar_json_entities_typed(json, fixture->schema, symbols, &arena, entities, NULL);
+            cedar_json_entities_typed(json, fixture->schema, symbols, &arena, entities, &fault);
         bool failed = failing_alloc_stop();
+        assert_int_equal(fault.error, error);
         cedar_entities_free(entities);
         cedar_symbols_free(symbols);
         arena_free(&arena);

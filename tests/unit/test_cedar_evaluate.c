@@ -510,6 +510,8 @@ static const struct row rows[] = {
     {"duration(\"1h\") <= duration(\"1h\")", ERROR_OK, "true"},
     {"datetime(\"2024-01-01\") >= datetime(\"2024-01-02\")", ERROR_OK, "false"},
     {"1 != 1", ERROR_OK, "false"},
+    {"ip(\"1.2.3.+\") == ip(\"1.2.3.4\")", ERROR_CEDAR_EXTENSION, NULL},
+    {"decimal(\"99999999999999999999999.0\") == decimal(\"0.0\")", ERROR_CEDAR_EXTENSION, NULL},
     {"principal != principal", ERROR_OK, "false"},
     {"principal != U::\"a\"", ERROR_OK, "false"},
     {"[[]].contains([])", ERROR_OK, "true"},

@@ -55,6 +55,39 @@ static const struct {
      "  else context.cccccccccccccccccccccccccccc\n};\n"},
     {"permit(principal,action,resource)when{\"a\nb\"==\"c//d\"};",
      "permit (principal, action, resource)\nwhen\n{\n  \"a\nb\" == \"c//d\"\n};\n"},
+    {"permit(principal,action,resource)when{\"a\"-1==(2)-3||[4]-5==-6};",
+     "permit (principal, action, resource)\nwhen { \"a\" - 1 == (2) - 3 || [4] - 5 == -6 };\n"},
+    {"permit(principal,action,resource); "
+     "//tabs\t\t\n//return\r\npermit(principal,action,resource);",
+     "permit (principal, action, resource); //tabs\n\n//return\npermit (principal, action, "
+     "resource);\n"},
+    {"permit(principal,action,resource)when{context.aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa.contains([]"
+     ").bbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbb.contains({})};",
+     "permit (principal, action, resource)\nwhen\n{\n  "
+     "context.aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa.contains([])."
+     "bbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbb.contains(\n    {}\n  )\n};\n"},
+    {"permit(principal,action,resource)when{if(context.aaaaaaaaaaaaaaaaaaaaaaaaaaaa)then(if "
+     "context.b then 1 else 2)else{a:context.cccccccccccccccccccccccccccc}.a};",
+     "permit (principal, action, resource)\nwhen\n{\n  if (context.aaaaaaaaaaaaaaaaaaaaaaaaaaaa)\n "
+     " then (if context.b then 1 else 2)\n  else { a: context.cccccccccccccccccccccccccccc "
+     "}.a\n};\n"},
+    {"permit(principal,action,resource)when{if "
+     "context.aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa&&context."
+     "bbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbb then context.c else context.d};",
+     "permit (principal, action, resource)\nwhen\n{\n  if\n    "
+     "context.aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa &&\n    "
+     "context.bbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbb\n  then context.c\n  else "
+     "context.d\n};\n"},
+    {"permit(principal,action,resource)when{[context.aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa,context."
+     "bbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbb,context.c,]==[]};",
+     "permit (principal, action, resource)\nwhen\n{\n  [\n    "
+     "context.aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa,\n    "
+     "context.bbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbb,\n    context.c,\n  ] == []\n};\n"},
+#define ONE "permit(principal,action,resource)when{true};"
+#define LAID "permit (principal, action, resource)\nwhen { true };\n"
+    {ONE ONE ONE ONE ONE ONE, LAID "\n" LAID "\n" LAID "\n" LAID "\n" LAID "\n" LAID},
+#undef LAID
+#undef ONE
 };
 
 static void test_rows(void **state)
@@ -120,15 +153,17 @@ static void test_refused(void **state)
 static void test_no_memory(void **state)
 {
     (void)state;
-    for (long n = 0;; n++) {
-        struct buffer out = {0};
-        failing_alloc_after(n);
-        enum error error = cedar_format_policies(bytes_of(rows[9].text), NULL, NULL, &out);
-        bool failed = failing_alloc_stop();
-        assert_int_equal(error, failed ? ERROR_MEMORY : ERROR_OK);
-        buffer_free(&out);
-        if (!failed)
-            break;
+    for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+        for (long n = 0;; n++) {
+            struct buffer out = {0};
+            failing_alloc_after(n);
+            enum error error = cedar_format_policies(bytes_of(rows[i].text), NULL, NULL, &out);
+            bool failed = failing_alloc_stop();
+            assert_int_equal(error, failed ? ERROR_MEMORY : ERROR_OK);
+            buffer_free(&out);
+            if (!failed)
+                break;
+        }
     }
 }
 

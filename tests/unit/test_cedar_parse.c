@@ -413,6 +413,8 @@ static const struct row conditions[] = {
     {ERROR_CEDAR_TOKEN, "\"a\"#"},
     {ERROR_CEDAR_TOKEN, "true#"},
     {ERROR_CEDAR_TOKEN, "1#"},
+    {ERROR_CEDAR_STRING, "\"a\\"},
+    {ERROR_CEDAR_STRING, "\"a\\\n\""},
     {ERROR_CEDAR_INTEGER, "1 + 9223372036854775809"},
     {ERROR_CEDAR_INTEGER, "18446744073709551616 == 1"},
     {ERROR_CEDAR_INTEGER, "- 9223372036854775809 == 1"},
@@ -754,6 +756,11 @@ static void faults_say_where_and_what(void **state)
         {"permit(principal,action,resource)",
          "line 1, column 34: not Cedar here (expected when, unless, or `;`, found the end of the "
          "text)"},
+        {"permit(principal,action,resource) whenThisIsLongerThanFortyCharactersAndSoItIsCut;",
+         "line 1, column 35: not Cedar here (expected when, unless, or `;`, found "
+         "`whenThisIsLongerThanFortyCharactersAndSo...`)"},
+        {"permit(principal,action,resource) \"when\";",
+         "line 1, column 35: not Cedar here (expected when, unless, or `;`, found a string)"},
     };
     for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
         struct fault fault = {0};
@@ -798,10 +805,14 @@ static void policies_are_named_by_position_prefix_or_annotation(void **state)
     assert_string_equal(fault.place, "line 2, column 1");
     assert_int_equal(cedar_policies_count(set), 6);
     assert_false(cedar_policies_find(set, BYTES_LITERAL("ab12/L3"), &index));
-    assert_int_equal(
-        cedar_policies_add(
-            set, BYTES_LITERAL("@clause permit(principal,action,resource);"), &by_clause, &fault),
-        ERROR_CEDAR_POLICY_ID);
+    static const char *const unnamed[] = {
+        "@clause permit(principal,action,resource);",
+        "@claus(\"x\") permit(principal,action,resource);",
+    };
+    for (size_t i = 0; i < sizeof unnamed / sizeof *unnamed; i++)
+        assert_int_equal(
+            cedar_policies_add(set, bytes_of(unnamed[i]), &by_clause, &fault),
+            ERROR_CEDAR_POLICY_ID);
     for (int i = 0; i < 300; i++) {
         char prefix[16];
         snprintf(prefix, sizeof prefix, "p%d/", i);
@@ -900,6 +911,34 @@ static void strings_are_decoded(void **state)
     arena_free(&arena);
 }
 
+/* An expression alone, and what it may not be followed by. */
+static void expressions_stand_alone(void **state)
+{
+    (void)state;
+    static const struct row rows[] = {
+        {ERROR_OK, "1 + 1"},
+        {ERROR_OK, " if true then 1 else 2 // c"},
+        {ERROR_CEDAR_SYNTAX, ""},
+        {ERROR_CEDAR_SYNTAX, "1 2"},
+        {ERROR_CEDAR_SYNTAX, "1;"},
+        {ERROR_CEDAR_TOKEN, "#"},
+        {ERROR_CEDAR_TOKEN, "1 #"},
+        {ERROR_CEDAR_SYNTAX, "1)"},
+        {ERROR_CEDAR_CHAINED, "1 < 2 < 3"},
+    };
+    for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+        struct arena arena = {0};
+        struct fault fault = {0};
+        const struct cedar_expr *expr = NULL;
+        enum error error = cedar_expr_parse(bytes_of(rows[i].text), &arena, &fault, &expr);
+        if (error != rows[i].error)
+            fail_msg("%s: %s", rows[i].text, error_name(error));
+        assert_int_equal(fault.error, error);
+        assert_int_equal(expr == NULL, error != ERROR_OK);
+        arena_free(&arena);
+    }
+}
+
 static void running_out_of_memory_leaves_the_set_alone(void **state)
 {
     (void)state;
@@ -942,6 +981,7 @@ int main(void)
         cmocka_unit_test(depth_is_limited),
         cmocka_unit_test(bad_bytes_are_refused),
         cmocka_unit_test(strings_are_decoded),
+        cmocka_unit_test(expressions_stand_alone),
         cmocka_unit_test(running_out_of_memory_leaves_the_set_alone),
     };
     return cmocka_run_group_tests_name("cedar_parse", tests, NULL, NULL);

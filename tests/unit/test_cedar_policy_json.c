@@ -196,6 +196,7 @@ static const struct {
      "datetime(\"2020-01-01\").offset(duration(\"1h\"))"},
     {"{'Value':{'__extn':1,'x':2}}", "{__extn: 1, x: 2}"},
     {"{'Value':{'__expr':1,'x':2}}", "{__expr: 1, x: 2}"},
+    {"{'Value':{'__entity':{'__entity':{'type':'A','id':'b'}}}}", "A::\"b\""},
     {"{'Value':{'__entity':1,'x':2}}", "{__entity: 1, x: 2}"},
     {"{'Value':{'x':1}}", "{x: 1}"},
     {"{'Value':{'__extn':{'fn':'ip','args':[]}}}", "ip()"},
@@ -505,22 +506,29 @@ static void test_no_memory(void **state)
     (void)state;
     struct arena arena = {0};
     const struct json *whole = parse_json(whole_set, &arena);
-    const struct json *one = parse_json(pairs[5].json, &arena);
-    for (long n = 0;; n++) {
-        struct cedar_policies *set = NULL;
-        struct fault fault = {0};
-        failing_alloc_after(n);
-        enum error error = cedar_json_policies_read(whole, &fault, &set);
-        if (!error)
-            error = cedar_json_policy_add(set, one, BYTES_LITERAL("new"), &fault);
-        bool failed = failing_alloc_stop();
-        cedar_policies_free(set);
-        if (!failed) {
-            assert_int_equal(error, ERROR_OK);
-            break;
+    const struct json *value = parse_json(
+        "{" HEAD ",'conditions':[{'kind':'unless','body':{'==':{'left':{'Value':{'a':[1,{'__extn':{"
+        "'fn':'ip','arg':'::1'}},{'__extn':{'fn':'ip','args':['::1']}}]}},'right':{'Record':{'b':{"
+        "'Var':'context'}}}}}}],'annotations':{'c':'d','e':null}}",
+        &arena);
+    for (size_t i = 0; i < sizeof pairs / sizeof *pairs; i++) {
+        const struct json *one = parse_json(pairs[i].json, &arena);
+        for (long n = 0;; n++) {
+            struct cedar_policies *set = NULL;
+            struct fault fault = {0};
+            failing_alloc_after(n);
+            enum error error = cedar_json_policies_read(whole, &fault, &set);
+            if (!error)
+                error = cedar_json_policy_add(set, one, BYTES_LITERAL("new"), &fault);
+            if (!error)
+                error = cedar_json_policy_add(set, value, BYTES_LITERAL("other"), &fault);
+            bool failed = failing_alloc_stop();
+            cedar_policies_free(set);
+            assert_int_equal(error, failed ? ERROR_MEMORY : ERROR_OK);
+            assert_int_equal(fault.error, error);
+            if (!failed)
+                break;
         }
-        assert_int_equal(error, ERROR_MEMORY);
-        assert_int_equal(fault.error, ERROR_MEMORY);
     }
     arena_free(&arena);
 }

@@ -488,6 +488,17 @@ static void limits_are_errors(void **state)
         buffer_printf(&buffer, "entity E%zu;\n", i);
     assert_int_equal(parse_buffer(&buffer, &fault), ERROR_SCHEMA_LIMIT);
     assert_string_equal(fault.place, "line 4097, column 1");
+    static const char *const kinds[] = {"action a%zu;\n", "type T%zu = Long;\n"};
+    for (size_t kind = 0; kind < sizeof kinds / sizeof *kinds; kind++) {
+        for (size_t i = 0; i <= CEDAR_SCHEMA_DECLARATIONS_MAX; i++)
+            buffer_printf(&buffer, kinds[kind], i);
+        assert_int_equal(parse_buffer(&buffer, &fault), ERROR_SCHEMA_LIMIT);
+        assert_string_equal(fault.place, "line 4097, column 1");
+    }
+    /* Where the last level is a name that needs none, and where it is one too many. */
+    append_times(&buffer, "entity A {a: ", 1);
+    append_times(&buffer, "{a: ", CEDAR_SCHEMA_DEPTH_MAX + 1);
+    assert_int_equal(parse_buffer(&buffer, &fault), ERROR_SCHEMA_LIMIT);
     append_times(&buffer, " ", CEDAR_SCHEMA_TEXT_MAX + 1);
     assert_int_equal(parse_buffer(&buffer, &fault), ERROR_SCHEMA_LIMIT);
 }
@@ -605,6 +616,9 @@ static void schemas_are_equal_by_what_they_mean(void **state)
     cedar_schema_free(first);
     cedar_schema_free(second);
     cedar_schema_free(NULL);
+    static const struct cedar_type one = {.kind = CEDAR_TYPE_LONG},
+                                   same = {.kind = CEDAR_TYPE_LONG};
+    assert_true(cedar_type_equal(&one, &same));
 }
 
 static void no_memory_is_an_error(void **state)

@@ -129,6 +129,48 @@ static void test_translation(void **state)
     cedar_schema_free(from_text);
 }
 
+/* Schemas without one thing or another: through JSON and back they mean the same. */
+static void test_shapes(void **state)
+{
+    (void)state;
+    static const char *const texts[] = {
+        "",
+        "entity A;",
+        "action a;",
+        "type T = {};",
+        "type T = {a: {}};",
+        "entity A {};",
+        "entity A in [A];",
+        "entity A = {\"if\": Long, \"b c\"?: {}} tags {};",
+        "entity A; action a appliesTo {principal: A, resource: A};",
+        "entity A; action a appliesTo {principal: A, resource: A, context: {}};",
+        "entity A; type T = {}; action a appliesTo {principal: A, resource: A, context: T};",
+        "namespace N {}",
+        "namespace N {} namespace M {entity A;}",
+        "@a namespace N {@b(\"c\") @d type T = Long; @e entity A {@f a: T}; @g action h;}",
+        "@a @b @c @d @e @f entity A;",
+        "namespace N {entity A; action a appliesTo {principal: A, resource: A};} entity B;",
+        "namespace N {type T = Long;} type U = N::T;",
+        "namespace N {action a;} action b in [N::Action::\"a\"];",
+    };
+    for (size_t i = 0; i < sizeof texts / sizeof *texts; i++) {
+        struct buffer as_json = {0}, as_text = {0};
+        struct cedar_schema *first = NULL, *second = NULL, *third = NULL;
+        assert_int_equal(cedar_schema_parse(bytes_of(texts[i]), NULL, &first), ERROR_OK);
+        assert_int_equal(cedar_schema_to_json(bytes_of(texts[i]), NULL, &as_json), ERROR_OK);
+        assert_int_equal(cedar_schema_json_parse(buffer_view(&as_json), NULL, &second), ERROR_OK);
+        assert_int_equal(cedar_schema_to_text(buffer_view(&as_json), NULL, &as_text), ERROR_OK);
+        assert_int_equal(cedar_schema_parse(buffer_view(&as_text), NULL, &third), ERROR_OK);
+        if (!cedar_schema_equal(first, second) || !cedar_schema_equal(first, third))
+            fail_msg("%s\n%s", buffer_text(&as_json), buffer_text(&as_text));
+        cedar_schema_free(first);
+        cedar_schema_free(second);
+        cedar_schema_free(third);
+        buffer_free(&as_json);
+        buffer_free(&as_text);
+    }
+}
+
 #define ENTITY(body) "{'':{'entityTypes':{'A':" body ",'B':{}},'actions':{}}}"
 #define TYPE(type) ENTITY("{'shape':{'type':'Record','attributes':{'x':" type "}}}")
 #define ACTION(body) "{'':{'entityTypes':{'A':{}},'actions':{'a':" body "}}}"
@@ -297,6 +339,57 @@ static void test_untranslatable(void **state)
     }
 }
 
+/* As many declarations of a kind as a schema may have, and one more; in one namespace, and in two
+ * of which neither has too many. */
+static void test_limits(void **state)
+{
+    (void)state;
+    static const char *const kinds[][2] = {
+        {"{%s'entityTypes':{%s},'actions':{}}", "%s'E%d':{}"},
+        {"{%s'entityTypes':{},'actions':{%s}}", "%s'a%d':{}"},
+        {"{%s'entityTypes':{},'actions':{},'commonTypes':{%s}}", "%s'T%d':{'type':'Long'}"},
+    };
+    for (size_t kind = 0; kind < sizeof kinds / sizeof *kinds; kind++) {
+        for (int spaces = 1; spaces <= 2; spaces++) {
+            for (int more = 0; more <= 1; more++) {
+                struct buffer all = {0};
+                struct cedar_schema *schema = NULL;
+                struct fault fault = {0};
+                int count = CEDAR_SCHEMA_DECLARATIONS_MAX / spaces;
+                buffer_append_text(&all, "{");
+                for (int space = 0; space < spaces; space++) {
+                    struct buffer list = {0};
+                    for (int i = 0; i < count + (space == 0 ? more : 0); i++)
+                        buffer_printf(&list, kinds[kind][1], i ? "," : "", i);
+                    buffer_printf(&all, "%s'N%d':", space ? "," : "", space);
+                    buffer_printf(&all, kinds[kind][0], "", buffer_text(&list));
+                    buffer_free(&list);
+                }
+                buffer_append_text(&all, "}");
+                assert_int_equal(
+                    parse(buffer_text(&all), &fault, &schema),
+                    more ? ERROR_SCHEMA_LIMIT : ERROR_OK);
+                cedar_schema_free(schema);
+                buffer_free(&all);
+            }
+        }
+    }
+    struct buffer spaces = {0};
+    struct cedar_schema *schema = NULL;
+    struct fault fault = {0};
+    uint8_t *end = buffer_reserve(&spaces, CEDAR_SCHEMA_JSON_MAX + 1);
+    assert_non_null(end);
+    memset(end, ' ', CEDAR_SCHEMA_JSON_MAX + 1);
+    memcpy(end, "{}", 2);
+    struct bytes text_of_all = {end, CEDAR_SCHEMA_JSON_MAX};
+    assert_int_equal(cedar_schema_json_parse(text_of_all, &fault, &schema), ERROR_OK);
+    cedar_schema_free(schema);
+    text_of_all.length++;
+    assert_int_equal(cedar_schema_json_parse(text_of_all, &fault, &schema), ERROR_SCHEMA_LIMIT);
+    assert_string_equal(fault.found, "4194305 bytes");
+    buffer_free(&spaces);
+}
+
 /* Places are right far into a long text, across lines and wide characters. */
 static void test_places(void **state)
 {
@@ -340,9 +433,10 @@ static void test_no_memory(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_translation), cmocka_unit_test(test_readings),
-        cmocka_unit_test(test_refused),     cmocka_unit_test(test_untranslatable),
-        cmocka_unit_test(test_places),      cmocka_unit_test(test_no_memory),
+        cmocka_unit_test(test_translation),    cmocka_unit_test(test_shapes),
+        cmocka_unit_test(test_readings),       cmocka_unit_test(test_refused),
+        cmocka_unit_test(test_untranslatable), cmocka_unit_test(test_limits),
+        cmocka_unit_test(test_places),         cmocka_unit_test(test_no_memory),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

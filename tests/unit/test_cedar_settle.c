@@ -575,6 +575,7 @@ static void what_no_slot_changes_is_run_once(void **state)
         {"context.words.contains(\"F-1\") && !context.running", RUNNING, DEEP, false},
         {"context.approval != {} && !context.running", DEEP, RUNNING, true},
         {"context != {} && !context.running", DEEP, RUNNING, true},
+        {"(context.words.x == 1 || true) && !context.running", RUNNING, RUNNING, false},
     };
     for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
         struct world world;

@@ -101,6 +101,41 @@ static void test_refused_texts(void **state)
     }
 }
 
+/* Errors behind a slot, and names for templates. */
+static void test_texts(void **state)
+{
+    (void)state;
+    static const struct {
+        enum error error;
+        const char *text;
+    } rows[] = {
+        {ERROR_OK, "permit(principal == ((?principal)), action, resource in (?resource));"},
+        {ERROR_CEDAR_TOKEN, "permit(principal == ?principal#"},
+        {ERROR_CEDAR_TOKEN, "permit(principal == (?principal#"},
+        {ERROR_CEDAR_TOKEN, "permit(principal == (?principal)#"},
+        {ERROR_CEDAR_SYNTAX, "permit(principal == (?principal, action, resource);"},
+        {ERROR_CEDAR_SYNTAX, "permit(principal == ((?principal), action, resource);"},
+    };
+    for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+        struct cedar_policies *set;
+        assert_int_equal(cedar_policies_create(&set), ERROR_OK);
+        enum error error =
+            cedar_policies_add_with_templates(set, bytes_of(rows[i].text), NULL, NULL);
+        if (error != rows[i].error)
+            fail_msg("%s: %s", rows[i].text, error_name(error));
+        cedar_policies_free(set);
+    }
+    const struct cedar_naming naming = {BYTES_LITERAL("t/"), NULL};
+    struct cedar_policies *set;
+    size_t index;
+    assert_int_equal(cedar_policies_create(&set), ERROR_OK);
+    assert_int_equal(
+        cedar_policies_add_with_templates(set, bytes_of(rows[0].text), &naming, NULL), ERROR_OK);
+    assert_true(cedar_templates_find(set, BYTES_LITERAL("t/policy0"), &index));
+    assert_false(cedar_policies_find(set, BYTES_LITERAL("t/policy0"), &index));
+    cedar_policies_free(set);
+}
+
 static void test_linking(void **state)
 {
     (void)state;
@@ -269,10 +304,10 @@ static void test_no_memory(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_reading),   cmocka_unit_test(test_refused_texts),
-        cmocka_unit_test(test_linking),   cmocka_unit_test(test_refused_links),
-        cmocka_unit_test(test_meaning),   cmocka_unit_test(test_checking),
-        cmocka_unit_test(test_no_memory),
+        cmocka_unit_test(test_reading),       cmocka_unit_test(test_refused_texts),
+        cmocka_unit_test(test_texts),         cmocka_unit_test(test_linking),
+        cmocka_unit_test(test_refused_links), cmocka_unit_test(test_meaning),
+        cmocka_unit_test(test_checking),      cmocka_unit_test(test_no_memory),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -333,6 +333,101 @@ static void a_store_stands_on_another(void **state)
 }
 
 /* A chain as long as this would overflow any stack that went up it by recursion. */
+/* A name may come up twice before its ancestors are known, and freezing again changes nothing. */
+static void a_parent_of_two(void **state)
+{
+    (void)state;
+    struct cedar_symbols *symbols = symbols_on(NULL);
+    struct cedar_entities *store, *upper, *uppermost;
+    /* Parents are opened in the order of their names, which is that of their coming. */
+    const struct cedar_uid *shared = uid(symbols, "shared"), *between = uid(symbols, "between"),
+                           *child = uid(symbols, "child"), *top = uid(symbols, "top"),
+                           *later = uid(symbols, "later");
+    assert_int_equal(cedar_entities_create(NULL, &store), ERROR_OK);
+    assert_int_equal(add(store, child, shared, between, NULL), ERROR_OK);
+    assert_int_equal(add(store, between, shared, NULL, NULL), ERROR_OK);
+    assert_int_equal(add(store, shared, top, NULL, NULL), ERROR_OK);
+    assert_int_equal(cedar_entities_freeze(store, NULL), ERROR_OK);
+    assert_int_equal(cedar_entities_freeze(store, NULL), ERROR_OK);
+    assert_true(cedar_entities_in(store, child, top));
+    assert_false(cedar_entities_in(store, shared, between));
+    /* Two stores up, a mere parent below is settled still. */
+    assert_int_equal(cedar_entities_create(store, &upper), ERROR_OK);
+    assert_int_equal(cedar_entities_freeze(upper, NULL), ERROR_OK);
+    assert_int_equal(cedar_entities_create(upper, &uppermost), ERROR_OK);
+    assert_int_equal(add(uppermost, top, later, NULL, NULL), ERROR_CEDAR_OVERLAY);
+    assert_int_equal(add(uppermost, later, top, NULL, NULL), ERROR_OK);
+    assert_int_equal(add(uppermost, top, NULL, NULL, NULL), ERROR_OK);
+    cedar_entities_free(uppermost);
+    cedar_entities_free(upper);
+    cedar_entities_free(store);
+    cedar_symbols_free(symbols);
+}
+
+/* As many as there is room for at first, each with a parent that is not there. */
+static void no_memory_for_mere_parents(void **state)
+{
+    (void)state;
+    enum { FIRST_ROOM = 32 };
+    struct cedar_symbols *symbols = symbols_on(NULL);
+    const struct cedar_uid *names[2 * FIRST_ROOM];
+    for (int i = 0; i < 2 * FIRST_ROOM; i++) {
+        char text[16];
+        snprintf(text, sizeof text, "e%d", i);
+        names[i] = uid(symbols, text);
+    }
+    for (long n = 0;; n++) {
+        struct cedar_entities *store;
+        struct fault fault = {0};
+        assert_int_equal(cedar_entities_create(NULL, &store), ERROR_OK);
+        for (int i = 0; i < FIRST_ROOM; i++)
+            assert_int_equal(add(store, names[i], names[i + FIRST_ROOM], NULL, NULL), ERROR_OK);
+        failing_alloc_after(n);
+        enum error error = cedar_entities_freeze(store, &fault);
+        bool failed = failing_alloc_stop();
+        assert_int_equal(error, failed ? ERROR_MEMORY : ERROR_OK);
+        assert_int_equal(fault.error, error);
+        cedar_entities_free(store);
+        if (!failed)
+            break;
+    }
+    /* A refusal that has no memory for the name says what it is all the same. */
+    struct cedar_entities *store;
+    struct fault fault = {0};
+    assert_int_equal(cedar_entities_create(NULL, &store), ERROR_OK);
+    assert_int_equal(cedar_entities_freeze(store, NULL), ERROR_OK);
+    failing_alloc_always_after(0);
+    assert_int_equal(add(store, names[0], NULL, NULL, &fault), ERROR_STATE);
+    assert_true(failing_alloc_stop());
+    assert_int_equal(fault.error, ERROR_STATE);
+    cedar_entities_free(store);
+    cedar_symbols_free(symbols);
+}
+
+/* A frozen table finds what it has and takes nothing more, names of what it has neither. */
+static void a_frozen_table_makes_no_names(void **state)
+{
+    (void)state;
+    struct cedar_symbols *symbols = symbols_on(NULL);
+    const struct cedar_uid *found;
+    const struct cedar_string *text;
+    (void)uid(symbols, "a");
+    (void)string(symbols, "F");
+    cedar_symbols_freeze(symbols);
+    assert_int_equal(
+        cedar_intern_uid(symbols, BYTES_LITERAL("E"), BYTES_LITERAL("a"), &found), ERROR_OK);
+    assert_ptr_equal(cedar_find_uid(symbols, BYTES_LITERAL("E"), BYTES_LITERAL("a")), found);
+    assert_int_equal(
+        cedar_intern_uid(symbols, BYTES_LITERAL("F"), BYTES_LITERAL("a"), &found), ERROR_STATE);
+    assert_int_equal(
+        cedar_intern_uid(symbols, BYTES_LITERAL("E"), BYTES_LITERAL("b"), &found), ERROR_STATE);
+    assert_int_equal(cedar_intern(symbols, BYTES_LITERAL("b"), &text), ERROR_STATE);
+    assert_null(cedar_find_uid(symbols, BYTES_LITERAL("F"), BYTES_LITERAL("a")));
+    assert_null(cedar_find_uid(symbols, BYTES_LITERAL("E"), BYTES_LITERAL("b")));
+    assert_null(cedar_find_uid(symbols, BYTES_LITERAL("G"), BYTES_LITERAL("a")));
+    cedar_symbols_free(symbols);
+}
+
 static void a_long_chain_of_parents(void **state)
 {
     (void)state;
@@ -426,6 +521,9 @@ int main(void)
         cmocka_unit_test(ancestors_are_transitive),
         cmocka_unit_test(cycles_and_contradictions_are_refused),
         cmocka_unit_test(a_store_stands_on_another),
+        cmocka_unit_test(a_parent_of_two),
+        cmocka_unit_test(no_memory_for_mere_parents),
+        cmocka_unit_test(a_frozen_table_makes_no_names),
         cmocka_unit_test(a_long_chain_of_parents),
         cmocka_unit_test(every_allocation_may_fail),
     };
