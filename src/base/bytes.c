@@ -222,36 +222,3 @@ void buffer_free(struct buffer *buffer)
     free(buffer->data);
     *buffer = (struct buffer){.limit = buffer->limit};
 }
-
-uint16_t load_u16(const uint8_t *at)
-{
-    return (uint16_t)(at[0] << 8 | at[1]);
-}
-
-uint32_t load_u32(const uint8_t *at)
-{
-    return (uint32_t)load_u16(at) << 16 | load_u16(at + 2);
-}
-
-uint64_t load_u64(const uint8_t *at)
-{
-    return (uint64_t)load_u32(at) << 32 | load_u32(at + 4);
-}
-
-void store_u16(uint8_t *at, uint16_t value)
-{
-    at[0] = (uint8_t)(value >> 8);
-    at[1] = (uint8_t)value;
-}
-
-void store_u32(uint8_t *at, uint32_t value)
-{
-    store_u16(at, (uint16_t)(value >> 16));
-    store_u16(at + 2, (uint16_t)value);
-}
-
-void store_u64(uint8_t *at, uint64_t value)
-{
-    store_u32(at, (uint32_t)(value >> 32));
-    store_u32(at + 4, (uint32_t)value);
-}

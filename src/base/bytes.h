@@ -66,11 +66,38 @@ const char *buffer_text(struct buffer *buffer);
 void buffer_clear(struct buffer *buffer);
 void buffer_free(struct buffer *buffer);
 
-uint16_t load_u16(const uint8_t *at); /* big-endian */
-uint32_t load_u32(const uint8_t *at);
-uint64_t load_u64(const uint8_t *at);
-void store_u16(uint8_t *at, uint16_t value);
-void store_u32(uint8_t *at, uint32_t value);
-void store_u64(uint8_t *at, uint64_t value);
+/* Big-endian numbers, at any address. */
+static inline uint16_t load_u16(const uint8_t *at)
+{
+    return (uint16_t)(at[0] << 8 | at[1]);
+}
+
+static inline uint32_t load_u32(const uint8_t *at)
+{
+    return (uint32_t)load_u16(at) << 16 | load_u16(at + 2);
+}
+
+static inline uint64_t load_u64(const uint8_t *at)
+{
+    return (uint64_t)load_u32(at) << 32 | load_u32(at + 4);
+}
+
+static inline void store_u16(uint8_t *at, uint16_t value)
+{
+    at[0] = (uint8_t)(value >> 8);
+    at[1] = (uint8_t)value;
+}
+
+static inline void store_u32(uint8_t *at, uint32_t value)
+{
+    store_u16(at, (uint16_t)(value >> 16));
+    store_u16(at + 2, (uint16_t)value);
+}
+
+static inline void store_u64(uint8_t *at, uint64_t value)
+{
+    store_u32(at, (uint32_t)(value >> 32));
+    store_u32(at + 4, (uint32_t)value);
+}
 
 #endif

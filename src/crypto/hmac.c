@@ -5,69 +5,60 @@
 
 #include "crypto/secret.h"
 
-enum { BLOCK_SIZE = 64 };
+enum {
+    BLOCK_SIZE = 64,
+    SHORT_MESSAGE = 119, /* bytes that are put behind the key and hashed in one go */
+};
 
-void hmac_key_set(struct hmac_key *key, struct bytes bytes)
+/* Everything that the key gets into. The room holds the key, padded to a block and masked, and
+ * behind it what is hashed with it. */
+struct work {
+    struct sha256 hash;
+    struct digest digest;
+    uint8_t room[SHA256_PADDED(BLOCK_SIZE + SHORT_MESSAGE)];
+};
+
+static void mask(struct work *work, uint8_t with)
 {
-    /* RFC 2104 section 2: a key longer than a block is hashed, a shorter one filled with zeros. */
-    uint8_t block[BLOCK_SIZE] = {0};
-    if (bytes.length > BLOCK_SIZE) {
-        struct digest digest;
-        sha256_start(&key->inner);
-        sha256_add(&key->inner, bytes);
-        sha256_finish(&key->inner, &digest);
-        memcpy(block, digest.bytes, DIGEST_SIZE);
-        secret_wipe(&digest, sizeof digest);
-    } else if (bytes.length) {
-        memcpy(block, bytes.data, bytes.length);
+    for (size_t i = 0; i < BLOCK_SIZE; i++)
+        work->room[i] ^= with;
+}
+
+static void hash_behind_key(struct work *work, struct bytes message)
+{
+    if (message.length > SHORT_MESSAGE) {
+        sha256_start(&work->hash);
+        sha256_add(&work->hash, (struct bytes){work->room, BLOCK_SIZE});
+        sha256_add(&work->hash, message);
+        sha256_finish(&work->hash, &work->digest);
+        return;
     }
-    for (size_t i = 0; i < BLOCK_SIZE; i++)
-        block[i] ^= 0x36; /* ipad */
-    sha256_start(&key->inner);
-    sha256_add(&key->inner, BYTES_ARRAY(block));
-    for (size_t i = 0; i < BLOCK_SIZE; i++)
-        block[i] ^= 0x36 ^ 0x5C; /* from ipad to opad */
-    sha256_start(&key->outer);
-    sha256_add(&key->outer, BYTES_ARRAY(block));
-    secret_wipe(block, sizeof block);
+    if (message.length)
+        memcpy(work->room + BLOCK_SIZE, message.data, message.length);
+    sha256_padded(&work->hash, work->room, BLOCK_SIZE + message.length, &work->digest);
 }
 
-void hmac_start(struct hmac *hmac, const struct hmac_key *key)
+struct digest hmac_of(struct bytes key, struct bytes message)
 {
-    hmac->inner = key->inner;
-    hmac->outer = key->outer;
-}
-
-void hmac_add(struct hmac *hmac, struct bytes bytes)
-{
-    sha256_add(&hmac->inner, bytes);
-}
-
-void hmac_finish(struct hmac *hmac, struct digest *ret_tag)
-{
-    struct digest inner;
-    sha256_finish(&hmac->inner, &inner);
-    sha256_add(&hmac->outer, digest_view(&inner));
-    sha256_finish(&hmac->outer, ret_tag);
+    enum { IPAD = 0x36, OPAD = 0x5C };
+    struct work work;
+    /* RFC 2104 section 2: a key longer than a block is hashed, a shorter one filled with zeros. */
+    memset(work.room, 0, BLOCK_SIZE);
+    if (key.length > BLOCK_SIZE) {
+        sha256_start(&work.hash);
+        sha256_add(&work.hash, key);
+        sha256_finish(&work.hash, &work.digest);
+        memcpy(work.room, work.digest.bytes, DIGEST_SIZE);
+    } else if (key.length) {
+        memcpy(work.room, key.data, key.length);
+    }
+    mask(&work, IPAD);
+    hash_behind_key(&work, message);
+    struct digest inner = work.digest;
+    mask(&work, IPAD ^ OPAD);
+    hash_behind_key(&work, digest_view(&inner));
+    struct digest tag = work.digest;
+    secret_wipe(&work, sizeof work);
     secret_wipe(&inner, sizeof inner);
-    secret_wipe(hmac, sizeof *hmac);
-}
-
-struct digest hmac_of(const struct hmac_key *key, struct bytes message)
-{
-    struct hmac hmac;
-    struct digest tag;
-    hmac_start(&hmac, key);
-    hmac_add(&hmac, message);
-    hmac_finish(&hmac, &tag);
-    return tag;
-}
-
-struct digest hmac_of_bytes(struct bytes key, struct bytes message)
-{
-    struct hmac_key ready;
-    hmac_key_set(&ready, key);
-    struct digest tag = hmac_of(&ready, message);
-    secret_wipe(&ready, sizeof ready);
     return tag;
 }

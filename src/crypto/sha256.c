@@ -13,7 +13,8 @@
 static_assert(sizeof(struct sha256) == sizeof(SHA256_CTX), "struct sha256 is SHA256_CTX");
 static_assert(alignof(struct sha256) >= alignof(SHA256_CTX), "struct sha256 is SHA256_CTX");
 static_assert(
-    offsetof(struct sha256, block) == offsetof(SHA256_CTX, data) &&
+    offsetof(struct sha256, state) == offsetof(SHA256_CTX, h) &&
+        offsetof(struct sha256, block) == offsetof(SHA256_CTX, data) &&
         offsetof(struct sha256, size) == offsetof(SHA256_CTX, md_len),
     "struct sha256 is SHA256_CTX");
 
@@ -44,6 +45,18 @@ void sha256_finish(struct sha256 *hash, struct digest *ret_digest)
     SHA256_Final(ret_digest->bytes, context(hash));
 }
 
+void sha256_padded(struct sha256 *hash, uint8_t *room, size_t length, struct digest *ret_digest)
+{
+    size_t size = SHA256_PADDED(length);
+    room[length] = 0x80;
+    memset(room + length + 1, 0, size - 8 - (length + 1));
+    store_u64(room + size - 8, (uint64_t)length * 8);
+    sha256_start(hash);
+    SHA256_Update(context(hash), room, size); /* whole blocks: nothing is buffered */
+    for (size_t i = 0; i < sizeof hash->state / sizeof *hash->state; i++)
+        store_u32(ret_digest->bytes + 4 * i, hash->state[i]);
+}
+
 struct digest sha256_of(struct bytes bytes)
 {
     return sha256_of_parts(&bytes, 1);
@@ -58,11 +71,6 @@ struct digest sha256_of_parts(const struct bytes *parts, size_t count)
         sha256_add(&hash, parts[i]);
     sha256_finish(&hash, &digest);
     return digest;
-}
-
-bool digest_equal(const struct digest *a, const struct digest *b)
-{
-    return memcmp(a->bytes, b->bytes, DIGEST_SIZE) == 0;
 }
 
 int digest_compare(const struct digest *a, const struct digest *b)

@@ -3,6 +3,8 @@
 #ifndef ENDUSE_CRYPTO_SHA256_H
 #define ENDUSE_CRYPTO_SHA256_H
 
+#include <string.h>
+
 #include "base/base.h"
 
 enum { DIGEST_SIZE = 32 };
@@ -12,7 +14,10 @@ struct digest {
     uint8_t bytes[DIGEST_SIZE];
 };
 
-bool digest_equal(const struct digest *a, const struct digest *b);
+static inline bool digest_equal(const struct digest *a, const struct digest *b)
+{
+    return memcmp(a->bytes, b->bytes, DIGEST_SIZE) == 0;
+}
 
 /* Bytewise order: negative, 0 or positive. Fits qsort and bsearch through a cast-free wrapper. */
 int digest_compare(const struct digest *a, const struct digest *b);
@@ -46,6 +51,15 @@ void sha256_add_byte(struct sha256 *hash, uint8_t byte);
 /* Writes the digest. The hash is over: start it again before adding. Hashes of secrets are
  * followed by secret_wipe(hash, sizeof *hash) by their owner. */
 void sha256_finish(struct sha256 *hash, struct digest *ret_digest);
+
+/* Room for a message of so many bytes and what pads it (FIPS 180-4 section 5.1.1). */
+#define SHA256_PADDED(length) (((size_t)(length) + 1 + 8 + 63) / 64 * 64)
+
+/* The digest of the first length bytes of room, which has SHA256_PADDED(length) bytes and is padded
+ * in place: for short messages that are put together somewhere anyway, as tree nodes are. One call
+ * into the library for all blocks, where start, add and finish buffer and make one for each. *hash
+ * is used and left over; of a secret, room and hash are wiped by their owner. */
+void sha256_padded(struct sha256 *hash, uint8_t *room, size_t length, struct digest *ret_digest);
 
 /* The digest of one view, or of several one after the other. Not for secrets: what was hashed last
  * stays on the stack. */

@@ -9,21 +9,23 @@ struct digest record_chain_tag(const struct record_chain *chain, const struct di
     store_u64(message, chain->index);
     memcpy(message + 8, leaf->bytes, DIGEST_SIZE);
     memcpy(message + 8 + DIGEST_SIZE, chain->tag.bytes, DIGEST_SIZE);
-    return hmac_of_bytes((struct bytes){chain->key, RECORD_KEY_SIZE}, BYTES_ARRAY(message));
+    return hmac_of((struct bytes){chain->key, RECORD_KEY_SIZE}, BYTES_ARRAY(message));
 }
 
 static void next_key(struct record_chain *chain)
 {
     static const char label[] = "enduse/guardlog/v1";
-    struct sha256 hash;
-    struct digest key;
-    sha256_start(&hash);
-    sha256_add(&hash, BYTES_LITERAL(label));
-    sha256_add(&hash, (struct bytes){chain->key, RECORD_KEY_SIZE});
-    sha256_finish(&hash, &key);
-    memcpy(chain->key, key.bytes, RECORD_KEY_SIZE);
-    secret_wipe(&hash, sizeof hash);
-    secret_wipe(&key, sizeof key);
+    enum { LABEL_SIZE = sizeof label - 1, SIZE = LABEL_SIZE + RECORD_KEY_SIZE };
+    struct {
+        struct sha256 hash;
+        uint8_t room[SHA256_PADDED(SIZE)];
+        struct digest key;
+    } work;
+    memcpy(work.room, label, LABEL_SIZE);
+    memcpy(work.room + LABEL_SIZE, chain->key, RECORD_KEY_SIZE);
+    sha256_padded(&work.hash, work.room, SIZE, &work.key);
+    memcpy(chain->key, work.key.bytes, RECORD_KEY_SIZE);
+    secret_wipe(&work, sizeof work);
 }
 
 void record_chain_step(struct record_chain *chain, const struct digest *tag, bool with_key)

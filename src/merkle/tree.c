@@ -3,10 +3,21 @@
 
 #include <string.h>
 
+/* Leaves up to this size are copied and hashed in one go. */
+enum { SHORT_LEAF = 1014 };
+
 struct digest tree_leaf(struct bytes data)
 {
     struct sha256 hash;
     struct digest digest;
+    if (data.length <= SHORT_LEAF) {
+        uint8_t room[SHA256_PADDED(1 + SHORT_LEAF)];
+        room[0] = 0x00;
+        if (data.length)
+            memcpy(room + 1, data.data, data.length);
+        sha256_padded(&hash, room, 1 + data.length, &digest);
+        return digest;
+    }
     sha256_start(&hash);
     sha256_add_byte(&hash, 0x00);
     sha256_add(&hash, data);
@@ -16,11 +27,14 @@ struct digest tree_leaf(struct bytes data)
 
 struct digest tree_node(const struct digest *left, const struct digest *right)
 {
-    uint8_t block[1 + 2 * DIGEST_SIZE];
-    block[0] = 0x01;
-    memcpy(block + 1, left->bytes, DIGEST_SIZE);
-    memcpy(block + 1 + DIGEST_SIZE, right->bytes, DIGEST_SIZE);
-    return sha256_of(BYTES_ARRAY(block));
+    uint8_t room[SHA256_PADDED(1 + 2 * DIGEST_SIZE)];
+    struct sha256 hash;
+    struct digest digest;
+    room[0] = 0x01;
+    memcpy(room + 1, left->bytes, DIGEST_SIZE);
+    memcpy(room + 1 + DIGEST_SIZE, right->bytes, DIGEST_SIZE);
+    sha256_padded(&hash, room, 1 + 2 * DIGEST_SIZE, &digest);
+    return digest;
 }
 
 struct digest tree_empty_root(void)
@@ -32,6 +46,12 @@ struct digest tree_empty_root(void)
 static size_t root_count(uint64_t size)
 {
     return (size_t)__builtin_popcountll(size);
+}
+
+void frontier_copy(const struct frontier *from, struct frontier *ret_to)
+{
+    ret_to->size = from->size;
+    memcpy(ret_to->roots, from->roots, root_count(from->size) * sizeof *from->roots);
 }
 
 void frontier_append(struct frontier *frontier, const struct digest *leaf)

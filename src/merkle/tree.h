@@ -19,11 +19,13 @@ struct digest tree_empty_root(void);
 
 /* The roots of the whole subtrees that a tree of size leaves is made of, largest first: one for
  * each bit set in size. A zeroed struct is the empty tree. Plain memory: copy it to keep a state
- * and go back. */
+ * and go back; frontier_copy copies only the roots that there are. */
 struct frontier {
     uint64_t size;
     struct digest roots[TREE_LEVELS_MAX];
 };
+
+void frontier_copy(const struct frontier *from, struct frontier *ret_to);
 
 /* Adds a leaf by its hash: one node hash on average, 63 at most. The caller keeps size below
  * 2^64 - 1. */

@@ -68,6 +68,20 @@ static void hashes_are_those_of_rfc_6962(void **state)
         "ae0798d0ecaed2b778eddebf18f071a561c53658c05e76cedecc27cafbdbc577");
 }
 
+/* Around the size from which a leaf is hashed in pieces. */
+static void leaves_of_every_size(void **state)
+{
+    (void)state;
+    uint8_t data[1 + 1100] = {0x00};
+    for (size_t i = 1; i < sizeof data; i++)
+        data[i] = (uint8_t)(i * 7);
+    for (size_t size = 0; size < sizeof data; size++) {
+        struct digest leaf = tree_leaf((struct bytes){data + 1, size});
+        struct digest whole = sha256_of((struct bytes){data, 1 + size});
+        assert_true(digest_equal(&leaf, &whole));
+    }
+}
+
 static void the_frontier_gives_every_root(void **state)
 {
     (void)state;
@@ -300,6 +314,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(hashes_are_those_of_rfc_6962),
+        cmocka_unit_test(leaves_of_every_size),
         cmocka_unit_test(the_frontier_gives_every_root),
         cmocka_unit_test(every_inclusion_proof_holds_and_no_other),
         cmocka_unit_test(every_consistency_proof_holds_and_no_other),
