@@ -226,4 +226,30 @@ void cbor_write_map_unsorted(struct cbor_writer *writer);
 /* An item that is encoded already; it is checked as by cbor_check. */
 void cbor_write_raw(struct cbor_writer *writer, struct bytes item);
 
+/* --- Heads, for items that are put down without a writer: to be hashed, or at once ----------- */
+
+enum cbor_major {
+    CBOR_MAJOR_UINT,
+    CBOR_MAJOR_NEGATIVE,
+    CBOR_MAJOR_BYTES,
+    CBOR_MAJOR_TEXT,
+    CBOR_MAJOR_ARRAY,
+    CBOR_MAJOR_MAP,
+    CBOR_MAJOR_TAG,
+    CBOR_MAJOR_SIMPLE,
+};
+
+enum { CBOR_HEAD_MAX = 9 };
+
+/* The length of the shortest head (RFC 8949 section 4.2.1) for an argument. */
+static inline size_t cbor_head_size(uint64_t value)
+{
+    if (value < 24)
+        return 1;
+    return value <= UINT8_MAX ? 2 : value <= UINT16_MAX ? 3 : value <= UINT32_MAX ? 5 : 9;
+}
+
+/* Writes that head; returns its length. */
+size_t cbor_put_head(uint8_t *ret_head, enum cbor_major major, uint64_t value);
+
 #endif

@@ -11,7 +11,6 @@
 /* Additional information of an initial byte (RFC 8949 section 3 and table 4). */
 enum { INFO_U8 = 24, INFO_U16, INFO_U32, INFO_U64, INFO_RESERVED, INFO_INDEFINITE = 31 };
 enum { SIMPLE_FALSE = 20, SIMPLE_TRUE, SIMPLE_NULL, SIMPLE_UNDEFINED };
-enum { MAJOR_SIMPLE = 7 };
 
 static const enum cbor_type types_of_majors[] = {
     CBOR_UINT, CBOR_NEGATIVE, CBOR_BYTES, CBOR_TEXT, CBOR_ARRAY, CBOR_MAP, CBOR_TAG,
@@ -214,7 +213,7 @@ enum error cbor_head(struct cbor_reader *reader, size_t at, struct cbor_head *re
     unsigned first = reader->input.data[at], major = first >> 5, info = first & 31;
     if (info >= INFO_RESERVED && info < INFO_INDEFINITE)
         return cbor_fail(reader, at, ERROR_CBOR_RESERVED, NULL, "0x%02x", first);
-    if (major == MAJOR_SIMPLE)
+    if (major == CBOR_MAJOR_SIMPLE)
         return read_simple(reader, at, info, ret_head);
     enum cbor_type type = types_of_majors[major];
     if (info == INFO_INDEFINITE) {
@@ -236,31 +235,31 @@ enum error cbor_head(struct cbor_reader *reader, size_t at, struct cbor_head *re
     return ERROR_OK;
 }
 
-size_t cbor_put_head(uint8_t head[CBOR_HEAD_MAX], unsigned major, uint64_t value)
+size_t cbor_put_head(uint8_t *ret_head, enum cbor_major major, uint64_t value)
 {
-    uint8_t initial = (uint8_t)(major << 5);
-    if (value < INFO_U8) {
+    uint8_t initial = (uint8_t)(major << 5), *head = ret_head;
+    size_t size = cbor_head_size(value);
+    switch (size) {
+    case 1:
         head[0] = (uint8_t)(initial | value);
-        return 1;
-    }
-    if (value <= UINT8_MAX) {
+        break;
+    case 2:
         head[0] = initial | INFO_U8;
         head[1] = (uint8_t)value;
-        return 2;
-    }
-    if (value <= UINT16_MAX) {
+        break;
+    case 3:
         head[0] = initial | INFO_U16;
         store_u16(head + 1, (uint16_t)value);
-        return 3;
-    }
-    if (value <= UINT32_MAX) {
+        break;
+    case 5:
         head[0] = initial | INFO_U32;
         store_u32(head + 1, (uint32_t)value);
-        return 5;
+        break;
+    default:
+        head[0] = initial | INFO_U64;
+        store_u64(head + 1, value);
     }
-    head[0] = initial | INFO_U64;
-    store_u64(head + 1, value);
-    return 9;
+    return size;
 }
 
 /* --- Taking ------------------------------------------------------------------------------ */

@@ -12,8 +12,6 @@ struct cbor_head {
     size_t next;    /* where the bytes after the head begin */
 };
 
-enum { CBOR_HEAD_MAX = 9 };
-
 /* Reads the head at an offset, strictly; fills the fault and the reader's error when it is bad. */
 enum error cbor_head(struct cbor_reader *reader, size_t at, struct cbor_head *ret_head);
 
@@ -36,8 +34,5 @@ enum error cbor_fail(
 
 /* A key as faults show it: 7, -2, "code", h'0a0b'. Returns text. */
 const char *cbor_key_shown(struct bytes key, char *text, size_t size);
-
-/* Writes the shortest head (RFC 8949 section 4.2.1) of a major type; returns its length. */
-size_t cbor_put_head(uint8_t head[CBOR_HEAD_MAX], unsigned major, uint64_t value);
 
 #endif

@@ -17,14 +17,14 @@ struct wanted {
 static struct wanted want_uint(uint64_t key, const char *name)
 {
     struct wanted wanted = {.name = name};
-    wanted.head_length = cbor_put_head(wanted.head, 0, key);
+    wanted.head_length = cbor_put_head(wanted.head, CBOR_MAJOR_UINT, key);
     return wanted;
 }
 
 static struct wanted want_text(const char *key)
 {
     struct wanted wanted = {.content = bytes_of(key), .name = key};
-    wanted.head_length = cbor_put_head(wanted.head, 3, wanted.content.length);
+    wanted.head_length = cbor_put_head(wanted.head, CBOR_MAJOR_TEXT, wanted.content.length);
     return wanted;
 }
 

@@ -5,16 +5,6 @@
 #include "cbor/item.h"
 #include "cbor/sort.h"
 
-enum {
-    MAJOR_UINT,
-    MAJOR_NEGATIVE,
-    MAJOR_BYTES,
-    MAJOR_TEXT,
-    MAJOR_ARRAY,
-    MAJOR_MAP,
-    MAJOR_TAG,
-    MAJOR_SIMPLE
-};
 enum { SIMPLE_FALSE = 20, SIMPLE_TRUE, SIMPLE_NULL };
 
 void cbor_writer_begin(struct cbor_writer *writer, struct buffer *out)
@@ -63,35 +53,44 @@ static bool may_write(struct cbor_writer *writer, bool may_be_key)
     return writer->error == ERROR_OK;
 }
 
-/* Counts the item that begins at start and was just written whole, and checks a key's order (RFC
- * 8949 section 4.2.1). */
+/* How a key stands to the one before it (RFC 8949 section 4.2.1). Most are small numbers: a byte.
+ */
+static int key_order(struct bytes before, struct bytes key)
+{
+    if (before.length == 1 && key.length == 1)
+        return (int)before.data[0] - (int)key.data[0];
+    return before.length ? bytes_compare(before, key) : -1;
+}
+
+/* Counts the item that begins at start and was just written whole, and checks a key's order. */
 static void wrote(struct cbor_writer *writer, size_t start)
 {
-    if (writer->out->error) {
-        fail(writer, writer->out->error);
+    const struct buffer *out = writer->out;
+    if (out->error) {
+        fail(writer, out->error);
         return;
     }
     struct cbor_written *level = top(writer);
     if (at_key(writer) && !level->sorted_at_end) {
-        struct bytes all = buffer_view(writer->out);
-        struct bytes before = bytes_slice(all, level->key_start, level->key_end - level->key_start);
-        struct bytes key = bytes_slice(all, start, all.length);
-        int order = before.length ? bytes_compare(before, key) : -1;
+        struct bytes before = {out->data + level->key_start, level->key_end - level->key_start};
+        struct bytes key = {out->data + start, out->length - start};
+        int order = key_order(before, key);
         if (order >= 0)
             fail(writer, order ? ERROR_CBOR_KEY_ORDER : ERROR_CBOR_KEY_DUPLICATE);
         level->key_start = start;
-        level->key_end = all.length;
+        level->key_end = out->length;
     }
     level->count++;
 }
 
-static void append_head(struct buffer *out, unsigned major, uint64_t value)
+static void append_head(struct buffer *out, enum cbor_major major, uint64_t value)
 {
-    uint8_t head[CBOR_HEAD_MAX];
-    buffer_append(out, head, cbor_put_head(head, major, value));
+    uint8_t *at = buffer_reserve(out, cbor_head_size(value));
+    if (at)
+        cbor_put_head(at, major, value);
 }
 
-static void write_string(struct cbor_writer *writer, unsigned major, struct bytes value)
+static void write_string(struct cbor_writer *writer, enum cbor_major major, struct bytes value)
 {
     if (!may_write(writer, true))
         return;
@@ -101,9 +100,9 @@ static void write_string(struct cbor_writer *writer, unsigned major, struct byte
     wrote(writer, start);
 }
 
-static void write_scalar(struct cbor_writer *writer, unsigned major, uint64_t value)
+static void write_scalar(struct cbor_writer *writer, enum cbor_major major, uint64_t value)
 {
-    if (!may_write(writer, major != MAJOR_SIMPLE))
+    if (!may_write(writer, major != CBOR_MAJOR_SIMPLE))
         return;
     size_t start = writer->out->length;
     append_head(writer->out, major, value);
@@ -112,37 +111,37 @@ static void write_scalar(struct cbor_writer *writer, unsigned major, uint64_t va
 
 void cbor_write_uint(struct cbor_writer *writer, uint64_t value)
 {
-    write_scalar(writer, MAJOR_UINT, value);
+    write_scalar(writer, CBOR_MAJOR_UINT, value);
 }
 
 void cbor_write_int(struct cbor_writer *writer, int64_t value)
 {
     if (value >= 0)
-        write_scalar(writer, MAJOR_UINT, (uint64_t)value);
+        write_scalar(writer, CBOR_MAJOR_UINT, (uint64_t)value);
     else
-        write_scalar(writer, MAJOR_NEGATIVE, (uint64_t)(-1 - value));
+        write_scalar(writer, CBOR_MAJOR_NEGATIVE, (uint64_t)(-1 - value));
 }
 
 void cbor_write_bool(struct cbor_writer *writer, bool value)
 {
-    write_scalar(writer, MAJOR_SIMPLE, value ? SIMPLE_TRUE : SIMPLE_FALSE);
+    write_scalar(writer, CBOR_MAJOR_SIMPLE, value ? SIMPLE_TRUE : SIMPLE_FALSE);
 }
 
 void cbor_write_null(struct cbor_writer *writer)
 {
-    write_scalar(writer, MAJOR_SIMPLE, SIMPLE_NULL);
+    write_scalar(writer, CBOR_MAJOR_SIMPLE, SIMPLE_NULL);
 }
 
 void cbor_write_bytes(struct cbor_writer *writer, struct bytes value)
 {
-    write_string(writer, MAJOR_BYTES, value);
+    write_string(writer, CBOR_MAJOR_BYTES, value);
 }
 
 void cbor_write_text_bytes(struct cbor_writer *writer, struct bytes value)
 {
     if (!bytes_are_utf8(value, NULL))
         fail(writer, ERROR_CBOR_UTF8);
-    write_string(writer, MAJOR_TEXT, value);
+    write_string(writer, CBOR_MAJOR_TEXT, value);
 }
 
 void cbor_write_text(struct cbor_writer *writer, const char *value)
@@ -152,7 +151,7 @@ void cbor_write_text(struct cbor_writer *writer, const char *value)
 
 /* Opens a level whose head is a single byte for now: cbor_write_end puts the count in. */
 static void
-open_level(struct cbor_writer *writer, enum cbor_type type, unsigned major, uint64_t tag)
+open_level(struct cbor_writer *writer, enum cbor_type type, enum cbor_major major, uint64_t tag)
 {
     if (!may_write(writer, false))
         return;
@@ -167,28 +166,28 @@ open_level(struct cbor_writer *writer, enum cbor_type type, unsigned major, uint
 
 void cbor_write_array(struct cbor_writer *writer)
 {
-    open_level(writer, CBOR_ARRAY, MAJOR_ARRAY, 0);
+    open_level(writer, CBOR_ARRAY, CBOR_MAJOR_ARRAY, 0);
 }
 
 void cbor_write_map(struct cbor_writer *writer)
 {
-    open_level(writer, CBOR_MAP, MAJOR_MAP, 0);
+    open_level(writer, CBOR_MAP, CBOR_MAJOR_MAP, 0);
 }
 
 void cbor_write_map_unsorted(struct cbor_writer *writer)
 {
-    open_level(writer, CBOR_MAP, MAJOR_MAP, 0);
+    open_level(writer, CBOR_MAP, CBOR_MAJOR_MAP, 0);
     if (!writer->error)
         top(writer)->sorted_at_end = true;
 }
 
 void cbor_write_tag(struct cbor_writer *writer, uint64_t number)
 {
-    open_level(writer, CBOR_TAG, MAJOR_TAG, number);
+    open_level(writer, CBOR_TAG, CBOR_MAJOR_TAG, number);
 }
 
 /* Replaces the one byte of head at start by the head that the count needs, moving the content. */
-static void fill_in_count(struct buffer *out, size_t start, unsigned major, uint64_t count)
+static void fill_in_count(struct buffer *out, size_t start, enum cbor_major major, uint64_t count)
 {
     uint8_t head[CBOR_HEAD_MAX];
     size_t length = cbor_put_head(head, major, count), content = out->length - start - 1;
@@ -219,9 +218,9 @@ void cbor_write_end(struct cbor_writer *writer)
         }
     }
     if (level.type == CBOR_ARRAY)
-        fill_in_count(writer->out, level.start, MAJOR_ARRAY, level.count);
+        fill_in_count(writer->out, level.start, CBOR_MAJOR_ARRAY, level.count);
     else if (level.type == CBOR_MAP)
-        fill_in_count(writer->out, level.start, MAJOR_MAP, level.count / 2);
+        fill_in_count(writer->out, level.start, CBOR_MAJOR_MAP, level.count / 2);
     writer->depth--;
     wrote(writer, level.start);
 }

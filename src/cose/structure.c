@@ -59,26 +59,11 @@ static void put(struct structure *structure, const void *data, size_t length)
     structure->length += length;
 }
 
-/* The head of a byte string (major type 2) in its shortest form: RFC 8949 sections 3.1, 4.2.1. */
+/* The head of a byte string. */
 static void put_head(struct structure *structure, size_t length)
 {
-    uint8_t head[5];
-    if (length < 24) {
-        head[0] = (uint8_t)(0x40 | length);
-        put(structure, head, 1);
-    } else if (length <= UINT8_MAX) {
-        head[0] = 0x58;
-        head[1] = (uint8_t)length;
-        put(structure, head, 2);
-    } else if (length <= UINT16_MAX) {
-        head[0] = 0x59;
-        store_u16(head + 1, (uint16_t)length);
-        put(structure, head, 3);
-    } else {
-        head[0] = 0x5A;
-        store_u32(head + 1, (uint32_t)length);
-        put(structure, head, 5);
-    }
+    structure->length +=
+        cbor_put_head(structure->bytes + structure->length, CBOR_MAJOR_BYTES, length);
 }
 
 static void put_bytes(struct structure *structure, struct bytes bytes)

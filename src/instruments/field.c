@@ -283,11 +283,11 @@ static enum error write_layout(
     cbor_write_map(writer);
     for (size_t i = 0; i < layout->field_count; i++) {
         const struct field *field = &layout->fields[i];
+        if (field->optional && field_is_absent(field, value))
+            continue;
         enum error error = field_check(field, value, fault);
         if (error)
             return error;
-        if (field->optional && field_is_absent(field, value))
-            continue;
         cbor_write_uint(writer, field->key);
         error = write_field(field, value, depth + 1, writer, fault);
         if (error) {
