@@ -175,6 +175,13 @@ size_t text_find_hidden(struct bytes text, bool lines)
     return text.length;
 }
 
+void text_copy(char *ret_room, size_t size, const char *text)
+{
+    size_t length = strnlen(text, size - 1);
+    memcpy(ret_room, text, length);
+    ret_room[length] = '\0';
+}
+
 bool text_starts(const char *text, const char *prefix)
 {
     return strncmp(text, prefix, strlen(prefix)) == 0;

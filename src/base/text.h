@@ -32,6 +32,9 @@ size_t text_find_hidden(struct bytes text, bool lines);
  * Annex 9, explicit embeddings, overrides and isolates). */
 bool text_reorders(struct bytes text);
 
+/* Copies a text into room of size characters, at least 1; what does not fit is cut off. */
+void text_copy(char *ret_room, size_t size, const char *text);
+
 bool text_starts(const char *text, const char *prefix);
 bool text_ends(const char *text, const char *suffix);
 

@@ -3,6 +3,8 @@
 
 #include <string.h>
 
+#include "cbor/cbor.h"
+
 static const char *const words[] = {
 #define ENTRY_ROW(name, word) word,
     ENTRY_TABLE(ENTRY_ROW)
@@ -16,18 +18,31 @@ static const struct field fact_fields[] = {
 };
 static const struct layout fact_layout = LAYOUT("fact", struct entry_fact, fact_fields);
 
+/* Keys of what an entry of a use says. */
+enum {
+    KEY_KIND = 1,
+    KEY_TIME,
+    KEY_WALL,
+    KEY_USE,
+    KEY_ID,
+    KEY_DECLARATION,
+    KEY_REASON = 9,
+    KEY_CLAUSES,
+};
+
 static const struct field fields[] = {
-    FIELD(1, "kind", FIELD_CHOICE, struct entry, kind, .words = words),
-    FIELD(2, "time", FIELD_TIME, struct entry, time, OPTIONAL),
-    FIELD(3, "wall", FIELD_TIME, struct entry, wall, OPTIONAL),
-    FIELD(4, "use", FIELD_UINT, struct entry, use, OPTIONAL),
-    FIELD(5, "id", FIELD_ID, struct entry, id, OPTIONAL),
-    FIELD(6, "declaration", FIELD_DIGEST, struct entry, declaration, OPTIONAL),
+    FIELD(KEY_KIND, "kind", FIELD_CHOICE, struct entry, kind, .words = words),
+    FIELD(KEY_TIME, "time", FIELD_TIME, struct entry, time, OPTIONAL),
+    FIELD(KEY_WALL, "wall", FIELD_TIME, struct entry, wall, OPTIONAL),
+    FIELD(KEY_USE, "use", FIELD_UINT, struct entry, use, OPTIONAL),
+    FIELD(KEY_ID, "id", FIELD_ID, struct entry, id, OPTIONAL),
+    FIELD(KEY_DECLARATION, "declaration", FIELD_DIGEST, struct entry, declaration, OPTIONAL),
     FIELD(7, "approval", FIELD_DIGEST, struct entry, approval, OPTIONAL),
     FIELD(8, "within", FIELD_BOOL, struct entry, within, OPTIONAL),
-    FIELD(9, "reason", FIELD_UINT, struct entry, reason, OPTIONAL),
+    FIELD(KEY_REASON, "reason", FIELD_UINT, struct entry, reason, OPTIONAL),
     FIELD_MANY(
-        10, "clauses", FIELD_TEXTS, struct entry, clauses, .limit = ENTRY_CLAUSES_MAX, OPTIONAL),
+        KEY_CLAUSES, "clauses", FIELD_TEXTS, struct entry, clauses, .limit = ENTRY_CLAUSES_MAX,
+        OPTIONAL),
     FIELD(11, "record", FIELD_ID, struct entry, record, OPTIONAL),
     FIELD(12, "subject", FIELD_DIGEST, struct entry, subject, OPTIONAL),
     FIELD(13, "file", FIELD_DIGEST, struct entry, file, OPTIONAL),
@@ -51,10 +66,120 @@ const char *entry_word(enum entry_kind kind)
                                                                              : "none";
 }
 
+/* --- Entries of uses --------------------------------------------------------------------------
+ * They are made on the deciding path. By the table that costs more than judging the use, so they
+ * are put down directly: the same bytes (test_guard holds one to the other). Whatever is out of the
+ * ordinary is left to the table, and with it every refusal. */
+
+enum { PLAIN_CLAUSE = 40 }; /* characters of a clause's number */
+
+/* Whether the number is one that the table would take: characters that are seen, and not too many.
+ */
+static bool is_plain(const char *number, size_t length)
+{
+    bool plain = length > 0 && length <= PLAIN_CLAUSE;
+    for (size_t i = 0; i < length && plain; i++)
+        plain = number[i] > ' ' && number[i] < 0x7F;
+    return plain;
+}
+
+/* A map on its way into a room that is large enough. */
+struct putting {
+    uint8_t *at;
+    unsigned members;
+};
+
+static void put_head(struct putting *put, enum cbor_major major, uint64_t value)
+{
+    put->at += cbor_put_head(put->at, major, value);
+}
+
+static void put_content(struct putting *put, enum cbor_major major, const void *data, size_t size)
+{
+    put_head(put, major, size);
+    memcpy(put->at, data, size);
+    put->at += size;
+}
+
+static void put_key(struct putting *put, uint64_t key)
+{
+    put_head(put, CBOR_MAJOR_UINT, key);
+    put->members++;
+}
+
+/* What is zero is left out, as the table leaves it out. */
+static void put_number(struct putting *put, uint64_t key, uint64_t value)
+{
+    if (value == 0)
+        return;
+    put_key(put, key);
+    put_head(put, CBOR_MAJOR_UINT, value);
+}
+
+static void put_bytes(struct putting *put, uint64_t key, const uint8_t *bytes, size_t size)
+{
+    static const uint8_t zeros[DIGEST_SIZE];
+    if (memcmp(bytes, zeros, size) == 0)
+        return;
+    put_key(put, key);
+    put_content(put, CBOR_MAJOR_BYTES, bytes, size);
+}
+
+/* False: a clause is out of the ordinary, or out of order. */
+static bool put_clauses(struct putting *put, uint64_t key, const struct entry *entry)
+{
+    if (entry->clauses_count == 0)
+        return true;
+    put_key(put, key);
+    put_head(put, CBOR_MAJOR_ARRAY, entry->clauses_count);
+    for (size_t i = 0; i < entry->clauses_count; i++) {
+        const char *number = entry->clauses[i];
+        size_t length = strnlen(number, PLAIN_CLAUSE + 1);
+        if (!is_plain(number, length) || (i && strcmp(entry->clauses[i - 1], number) >= 0))
+            return false;
+        put_content(put, CBOR_MAJOR_TEXT, number, length);
+    }
+    return true;
+}
+
+/* Whether it is a use's, with nothing in it that the table refuses. */
+static bool is_plain_use(const struct entry *entry)
+{
+    return (entry->kind == ENTRY_BEGIN || entry->kind == ENTRY_REFUSAL ||
+            entry->kind == ENTRY_STOP || entry->kind == ENTRY_END) &&
+           entry->time >= 0 && entry->time <= FIELD_TIME_LAST && entry->wall >= 0 &&
+           entry->wall <= FIELD_TIME_LAST && entry->use <= INT64_MAX &&
+           entry->reason <= INT64_MAX && entry->clauses_count <= ENTRY_CLAUSES_MAX;
+}
+
+/* The payload's length; 0: it is for the table. */
+static size_t put_use(const struct entry *entry, uint8_t room[ENTRY_SIZE_MAX])
+{
+    if (!is_plain_use(entry))
+        return 0;
+    struct putting put = {.at = room + 1}; /* behind the map's head: a few members, one byte */
+    put_number(&put, KEY_KIND, entry->kind);
+    put_number(&put, KEY_TIME, (uint64_t)entry->time);
+    put_number(&put, KEY_WALL, (uint64_t)entry->wall);
+    put_number(&put, KEY_USE, entry->use);
+    put_bytes(&put, KEY_ID, entry->id.bytes, ID_SIZE);
+    put_bytes(&put, KEY_DECLARATION, entry->declaration.bytes, DIGEST_SIZE);
+    put_number(&put, KEY_REASON, entry->reason);
+    if (!put_clauses(&put, KEY_CLAUSES, entry))
+        return 0;
+    cbor_put_head(room, CBOR_MAJOR_MAP, put.members);
+    return (size_t)(put.at - room);
+}
+
 enum error entry_encode(
     const struct entry *entry, struct fault *fault, uint8_t room[ENTRY_SIZE_MAX],
     struct bytes *ret_payload)
 {
+    size_t length = put_use(entry, room);
+    if (length) {
+        *ret_payload = (struct bytes){room, length};
+        return ERROR_OK;
+    }
     /* Never grows: the limit comes before the capacity. */
     struct buffer buffer = {.data = room, .capacity = ENTRY_SIZE_MAX, .limit = ENTRY_SIZE_MAX - 1};
     enum error error = layout_encode(&entry_layout, entry, fault, &buffer);
@@ -86,27 +211,10 @@ void entry_print(const struct entry *entry, struct buffer *ret_text)
     layout_print(&entry_layout, entry, 0, ret_text);
 }
 
-/* The head of a CBOR item (RFC 8949 section 3), and the item. */
-static void add_item(struct sha256 *hash, unsigned major, struct bytes content)
+static void add_item(struct sha256 *hash, enum cbor_major major, struct bytes content)
 {
-    uint8_t head[9] = {(uint8_t)(major << 5)};
-    size_t length = content.length, size = 1;
-    if (length < 24) {
-        head[0] |= (uint8_t)length;
-    } else if (length <= UINT8_MAX) {
-        head[0] |= 24;
-        head[1] = (uint8_t)length;
-        size = 2;
-    } else if (length <= UINT16_MAX) {
-        head[0] |= 25;
-        store_u16(head + 1, (uint16_t)length);
-        size = 3;
-    } else {
-        head[0] |= 26; /* no instrument reaches 4 GiB */
-        store_u32(head + 1, (uint32_t)length);
-        size = 5;
-    }
-    sha256_add(hash, (struct bytes){head, size});
+    uint8_t head[CBOR_HEAD_MAX];
+    sha256_add(hash, (struct bytes){head, cbor_put_head(head, major, content.length)});
     sha256_add(hash, content);
 }
 
@@ -114,16 +222,16 @@ struct digest entry_commitment(
     const struct public_key *guard, const struct id *record, const char *field,
     const uint8_t salt[ENTRY_SALT_SIZE], struct bytes value)
 {
-    enum { BYTE_STRING = 2, TEXT_STRING = 3, ARRAY_OF_SIX = 0x86 };
+    enum { ARRAY_OF_SIX = 0x86 };
     struct sha256 hash;
     sha256_start(&hash);
     sha256_add_byte(&hash, ARRAY_OF_SIX);
-    add_item(&hash, TEXT_STRING, BYTES_LITERAL("enduse/field/v1"));
-    add_item(&hash, BYTE_STRING, public_key_view(guard));
-    add_item(&hash, BYTE_STRING, (struct bytes){record->bytes, ID_SIZE});
-    add_item(&hash, TEXT_STRING, bytes_of(field));
-    add_item(&hash, BYTE_STRING, (struct bytes){salt, ENTRY_SALT_SIZE});
-    add_item(&hash, TEXT_STRING, value);
+    add_item(&hash, CBOR_MAJOR_TEXT, BYTES_LITERAL("enduse/field/v1"));
+    add_item(&hash, CBOR_MAJOR_BYTES, public_key_view(guard));
+    add_item(&hash, CBOR_MAJOR_BYTES, (struct bytes){record->bytes, ID_SIZE});
+    add_item(&hash, CBOR_MAJOR_TEXT, bytes_of(field));
+    add_item(&hash, CBOR_MAJOR_BYTES, (struct bytes){salt, ENTRY_SALT_SIZE});
+    add_item(&hash, CBOR_MAJOR_TEXT, value);
     struct digest digest;
     sha256_finish(&hash, &digest);
     secret_wipe(&hash, sizeof hash);

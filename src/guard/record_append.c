@@ -30,7 +30,7 @@ static void commit(struct record_log *log)
         log->dead = error;
         log->cause = fault;
     } else {
-        log->frontier = log->ahead;
+        frontier_copy(&log->ahead, &log->frontier);
         log->settled = group->end;
         log->tail += group->length;
     }
@@ -68,13 +68,13 @@ static void commit_or_wait(struct record_log *log)
         commit(log);
 }
 
-static void add(struct record_log *log, struct bytes payload)
+static void add(struct record_log *log, struct bytes payload, const struct digest *leaf)
 {
     struct record_group *group = &log->groups[log->filling];
-    struct digest leaf = tree_leaf(payload), tag = record_chain_tag(&log->chain, &leaf);
+    struct digest tag = record_chain_tag(&log->chain, leaf);
     group->length +=
         segment_frame_encode(group->bytes + group->length, log->chain.index, &tag, payload);
-    group->leaves[group->count++] = leaf;
+    group->leaves[group->count++] = *leaf;
     record_chain_step(&log->chain, &tag, true);
 }
 
@@ -98,6 +98,9 @@ enum error record_log_append_batch(
             fault, ERROR_RECORD_PAYLOAD, "record log", "records that fit into one group",
             "%zu bytes", length);
 
+    struct digest leaves[RECORD_BATCH_MAX];
+    for (size_t i = 0; i < count; i++)
+        leaves[i] = tree_leaf(payloads[i]);
     pthread_mutex_lock(&log->mutex);
     while (!log->dead && !has_room(log, count, length))
         commit_or_wait(log);
@@ -108,7 +111,7 @@ enum error record_log_append_batch(
     }
     uint64_t first = log->chain.index;
     for (size_t i = 0; i < count; i++)
-        add(log, payloads[i]);
+        add(log, payloads[i], &leaves[i]);
     while (!log->dead && log->settled.index < first + count)
         commit_or_wait(log);
     enum error error = ERROR_OK;

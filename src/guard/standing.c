@@ -302,11 +302,12 @@ void guard_say_reason(
     memset(verdict, 0, sizeof *verdict);
     verdict->reason = reason;
     verdict->permitted = reason == ENDUSE_REASON_NONE;
-    for (size_t i = 0; i < sizeof reasons / sizeof *reasons; i++) {
-        if (reasons[i].reason == reason)
-            snprintf(verdict->words, sizeof verdict->words, "%s", reasons[i].words);
-    }
-    snprintf(verdict->contact, sizeof verdict->contact, "%s", guard->papers.licence.contact);
+    size_t row = 0;
+    while (row < sizeof reasons / sizeof *reasons && reasons[row].reason != reason)
+        row++;
+    if (row < sizeof reasons / sizeof *reasons)
+        text_copy(verdict->words, sizeof verdict->words, reasons[row].words);
+    text_copy(verdict->contact, sizeof verdict->contact, guard->papers.licence.contact);
 }
 
 void guard_say_bar(
@@ -376,7 +377,7 @@ void guard_say_verdict(
     guard_say_reason(guard, reason_of[verdict->outcome], ret_verdict);
     for (size_t i = 0; i < verdict->clause_count && i < ENDUSE_CLAUSES_MAX; i++) {
         const struct terms_clause *clause = terms_clause(guard->terms, verdict->clauses[i]);
-        snprintf(ret_verdict->clauses[i], ENDUSE_NAME_SIZE, "%s", clause->number);
+        text_copy(ret_verdict->clauses[i], ENDUSE_NAME_SIZE, clause->number);
         ret_verdict->clause_count = (unsigned)i + 1;
     }
     if (verdict->outcome == VERDICT_WITHIN || verdict->clause_count == 0)

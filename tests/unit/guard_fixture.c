@@ -217,11 +217,17 @@ static void on_notice(void *context, int fraction, int64_t left)
 
 void fixture_init(struct guard_fixture *fixture, void (*change)(struct world *world))
 {
+    fixture_init_form(fixture, NULL, change);
+}
+
+void fixture_init_form(
+    struct guard_fixture *fixture, const struct form *form, void (*change)(struct world *world))
+{
     memset(fixture, 0, sizeof *fixture);
     fixture_boot = 1000 * MILLIS_SECOND;
     fixture_wall = WORLD_NOW;
     memset(fixture_boot_id, 0xB0, sizeof fixture_boot_id);
-    world_init(&fixture->world, NULL);
+    world_init(&fixture->world, form);
     if (change)
         change(&fixture->world);
     world_sign(&fixture->world);

@@ -75,6 +75,9 @@ const struct os *fixture_os(void);
 
 /* change (may be NULL) may change the world before it is signed. */
 void fixture_init(struct guard_fixture *fixture, void (*change)(struct world *world));
+/* With another form than the world's small one. */
+void fixture_init_form(
+    struct guard_fixture *fixture, const struct form *form, void (*change)(struct world *world));
 void fixture_free(struct guard_fixture *fixture);
 
 /* Opens the guard; the result of guard_open. */

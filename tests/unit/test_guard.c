@@ -197,6 +197,74 @@ static void not_valid_documents(void **state)
     }
 }
 
+/* --- Entries ------------------------------------------------------------------------------ */
+
+/* What is put down directly, on the deciding path, is what the table says, bit for bit. */
+static void assert_as_by_the_table(const struct entry *entry)
+{
+    uint8_t room[ENTRY_SIZE_MAX];
+    struct bytes payload;
+    struct buffer table = {0};
+    enum error error = entry_encode(entry, NULL, room, &payload);
+    assert_int_equal(layout_encode(&entry_layout, entry, NULL, &table), error);
+    if (!error)
+        assert_true(bytes_equal(payload, buffer_view(&table)));
+    buffer_free(&table);
+}
+
+static void entries_of_uses_are_the_tables(void **state)
+{
+    (void)state;
+    static const enum entry_kind kinds[] = {ENTRY_BEGIN, ENTRY_REFUSAL, ENTRY_STOP, ENTRY_END};
+    static const uint64_t numbers[] = {
+        0, 1, 23, 24, 255, 256, 65535, 65536, UINT32_MAX, UINT64_C(1) << 32, INT64_MAX, UINT64_MAX};
+    static const millis times[] = {-1, 0, 1, WORLD_NOW, FIELD_TIME_LAST, FIELD_TIME_LAST + 1};
+    static const char *const many[ENTRY_CLAUSES_MAX + 1] = {
+        "01", "02", "03", "04", "05", "06", "07", "08", "09", "10", "11",
+        "12", "13", "14", "15", "16", "17", "18", "19", "20", "21", "22",
+        "23", "24", "25", "26", "27", "28", "29", "30", "31", "32", "33"};
+    const struct {
+        const char *const *texts;
+        size_t count;
+    } clauses[] = {
+        {NULL, 0},
+        {(const char *const[]){"6.1"}, 1},
+        {(const char *const[]){"6", "6.1", "L2", "OR-2026-0034/1"}, 4},
+        {(const char *const[]){"6.1", "6"}, 2},   /* out of order */
+        {(const char *const[]){"6.1", "6.1"}, 2}, /* twice */
+        {(const char *const[]){""}, 1},           /* empty */
+        {(const char *const[]){"6 1"}, 1},        /* taken, and yet not plain */
+        {(const char *const[]){"\u00a7 6"}, 1},
+        {(const char *const[]){"6\n"}, 1}, /* refused */
+        {(const char *const[]){"\xff"}, 1},
+        {(const char *const[]){"0123456789012345678901234567890123456789"}, 1},
+        {(const char *const[]){"01234567890123456789012345678901234567890"}, 1},
+        {many, ENTRY_CLAUSES_MAX},
+        {many, ENTRY_CLAUSES_MAX + 1},
+    };
+    for (size_t kind = 0; kind < sizeof kinds / sizeof *kinds; kind++) {
+        for (size_t i = 0; i < sizeof numbers / sizeof *numbers; i++)
+            assert_as_by_the_table(&(struct entry){.kind = kinds[kind], .use = numbers[i]});
+        for (size_t i = 0; i < sizeof numbers / sizeof *numbers; i++)
+            assert_as_by_the_table(&(struct entry){.kind = kinds[kind], .reason = numbers[i]});
+        for (size_t i = 0; i < sizeof times / sizeof *times; i++)
+            assert_as_by_the_table(
+                &(struct entry){.kind = kinds[kind], .time = times[i], .wall = WORLD_NOW});
+        for (size_t i = 0; i < sizeof times / sizeof *times; i++)
+            assert_as_by_the_table(&(struct entry){.kind = kinds[kind], .wall = times[i]});
+        for (size_t i = 0; i < sizeof clauses / sizeof *clauses; i++)
+            assert_as_by_the_table(&(struct entry){
+                .kind = kinds[kind],
+                .time = WORLD_NOW,
+                .use = 65537,
+                .id = {{1, 2, 3}},
+                .declaration = {{0, 0, 4}},
+                .clauses = clauses[i].texts,
+                .clauses_count = clauses[i].count,
+            });
+    }
+}
+
 /* --- Numbers ------------------------------------------------------------------------------ */
 
 static void few(struct world *world)
@@ -493,6 +561,7 @@ int main(void)
         cmocka_unit_test_setup_teardown(only_what_was_declared, setup, teardown),
         cmocka_unit_test_setup_teardown(outside_the_terms, setup, teardown),
         cmocka_unit_test_setup_teardown(not_valid_documents, setup, teardown),
+        cmocka_unit_test(entries_of_uses_are_the_tables),
         cmocka_unit_test_setup_teardown(never_more_than_licensed, setup_few, teardown),
         cmocka_unit_test_setup_teardown(unacknowledged_records_refuse, setup_few, teardown),
         cmocka_unit_test_setup_teardown(a_return_each_period, setup, teardown),
