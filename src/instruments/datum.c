@@ -357,8 +357,8 @@ static enum error list_from_json(
     return ERROR_OK;
 }
 
-static enum error bytes_from_json(
-    const struct json *json, struct arena *arena, struct fault *fault, struct datum *ret_datum)
+enum error bytes_from_json(
+    const struct json *json, struct arena *arena, struct fault *fault, struct bytes *ret_bytes)
 {
     struct bytes text = {0};
     enum error error = json_string(json, fault, &text);
@@ -366,14 +366,14 @@ static enum error bytes_from_json(
         return error;
     struct buffer bytes = {0};
     error = base64url_parse(text, fault, &bytes);
-    if (!error) {
+    if (error == ERROR_BASE64) {
+        json_fault(json, fault, error, "base64url without padding", NULL);
+    } else if (!error) {
         struct bytes copy = arena_copy(arena, buffer_view(&bytes));
         if (copy.data)
-            *ret_datum = datum_of_bytes(copy);
+            *ret_bytes = copy;
         else
             error = no_memory(fault);
-    } else if (error == ERROR_BASE64) {
-        json_fault(json, fault, error, "base64url without padding", NULL);
     }
     buffer_free(&bytes);
     return error;
@@ -384,8 +384,13 @@ static enum error map_from_json(
     struct datum *ret_datum)
 {
     size_t count = json_count(json);
-    if (count == 1 && bytes_equal_text(json_name_at(json, 0), bytes_member))
-        return bytes_from_json(json_at(json, 0), arena, fault, ret_datum);
+    if (count == 1 && bytes_equal_text(json_name_at(json, 0), bytes_member)) {
+        struct bytes bytes = {0};
+        enum error error = bytes_from_json(json_at(json, 0), arena, fault, &bytes);
+        if (!error)
+            *ret_datum = datum_of_bytes(bytes);
+        return error;
+    }
     if (count > DATUM_COUNT_LIMIT)
         return json_fault(json, fault, ERROR_DOCUMENT_COUNT, "at most 65536 members", NULL);
     struct datum_member *members = ARENA_ARRAY(arena, struct datum_member, count);

@@ -65,6 +65,10 @@ void datum_write_json(const struct datum *datum, struct json_writer *writer);
 enum error datum_from_json(
     const struct json *json, struct arena *arena, struct fault *fault, struct datum *ret_datum);
 
+/* Bytes from a JSON string in base64url without padding, in arena. */
+enum error bytes_from_json(
+    const struct json *json, struct arena *arena, struct fault *fault, struct bytes *ret_bytes);
+
 /* Builds maps in any order of names; finish sorts and refuses duplicates. */
 enum error
 datum_map(struct datum_member *members, size_t count, struct fault *fault, struct datum *ret_datum);

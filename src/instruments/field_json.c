@@ -179,28 +179,6 @@ read_hex(const struct json *json, struct fault *fault, uint8_t *ret_bytes, size_
     return error ? json_fault(json, fault, error, inner.expected, "%s", inner.found) : ERROR_OK;
 }
 
-static enum error read_base64url(
-    const struct json *json, struct arena *arena, struct fault *fault, struct bytes *ret_bytes)
-{
-    struct bytes text = {0};
-    enum error error = json_string(json, fault, &text);
-    if (error)
-        return error;
-    struct buffer bytes = {0};
-    error = base64url_parse(text, fault, &bytes);
-    if (error == ERROR_BASE64) {
-        json_fault(json, fault, error, "base64url without padding", NULL);
-    } else if (!error) {
-        struct bytes copy = arena_copy(arena, buffer_view(&bytes));
-        if (copy.data)
-            *ret_bytes = copy;
-        else
-            error = no_memory(fault);
-    }
-    buffer_free(&bytes);
-    return error;
-}
-
 static enum error
 read_moment(const struct field *field, const struct json *json, struct fault *fault, void *value)
 {
@@ -264,7 +242,7 @@ static enum error read_list(
         if (field->kind == FIELD_TEXTS)
             error = read_text(entry, arena, fault, item);
         else if (field->kind == FIELD_BLOBS)
-            error = read_base64url(entry, arena, fault, item);
+            error = bytes_from_json(entry, arena, fault, item);
         else
             error = read_layout(field->layout, entry, arena, depth, fault, item);
     }
@@ -301,7 +279,7 @@ static enum error read_field(
     case FIELD_PROSE:
         return read_text(json, arena, fault, field_text_at(field, value));
     case FIELD_BYTES:
-        return read_base64url(json, arena, fault, field_bytes_at(field, value));
+        return bytes_from_json(json, arena, fault, field_bytes_at(field, value));
     case FIELD_DIGEST:
         return read_hex(json, fault, field_digest_at(field, value)->bytes, DIGEST_SIZE);
     case FIELD_ID:
