@@ -129,12 +129,8 @@ static bool is_signatory(
     const struct certificate *certificate, const struct document *document,
     const struct key_id *stated)
 {
-    bool enrolled = false;
-    for (size_t i = 0; i < certificate->signatories_count; i++) {
-        struct key_id key = document_key_id(&certificate->signatories[i].key);
-        enrolled |= key_id_equal(&key, stated);
-    }
-    return enrolled && document_signed_by(document, stated);
+    return certificate_signatory_by_key(certificate, stated) &&
+           document_signed_by(document, stated);
 }
 
 /* The officer states the fingerprint that came over the second channel (a diplomatic note); it must

@@ -136,6 +136,8 @@ enum error error_from_errno(int number)
         return ERROR_NOT_FOUND;
     case EEXIST:
         return ERROR_EXISTS;
+    case EISDIR:
+        return ERROR_FOLDER;
     case EACCES:
     case EPERM:
     case EROFS:

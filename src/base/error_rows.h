@@ -20,6 +20,7 @@ ERROR_ROW(USAGE, 13, "wrong use of the command or call")
 ERROR_ROW(STATE, 14, "not possible in this state")
 ERROR_ROW(CANCELLED, 15, "cancelled")
 ERROR_ROW(INTERNAL, 16, "an invariant of the program does not hold")
+ERROR_ROW(FOLDER, 17, "a folder, where a file is needed")
 
 /* 100..149: text */
 ERROR_ROW(UTF8, 100, "not valid UTF-8")

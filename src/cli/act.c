@@ -274,17 +274,12 @@ static int run_file_document(struct call *call)
 /* --- Rows --------------------------------------------------------------------------------- */
 
 #define ACT_OPTIONS                                                                                \
-    OPTION_KEY, OPTION_PASSPHRASE_FILE, OPTION_URL, OPTION_ROOT, OPTION_AUTHORITY,                 \
+    OPTIONS_SIGN, OPTION_URL,                                                                      \
         {.name = "body", .value = "FILE.json", .words = "What the act says, as JSON"},             \
         {.name = "instrument",                                                                     \
          .value = "FILE",                                                                          \
          .words = "The signed document that the act submits"},                                     \
-        {.name = "file-version",                                                                   \
-         .value = "N",                                                                             \
-         .words = "The version that you saw, instead of asking for the current one"},              \
-        {.name = "out", .letter = 'o', .value = "FILE", .words = "Keep the signed act in FILE"},   \
-        {.name = "keep", .words = "Only sign; post it later with `enduse act post`"},              \
-        OPTION_FORCE, OPTION_CA_FILE, OPTION_JSON,                                                 \
+        OPTIONS_ACT, OPTION_FORCE, OPTION_CA_FILE, OPTION_JSON,                                    \
     {                                                                                              \
         0                                                                                          \
     }

@@ -10,6 +10,16 @@
 enum error
 act_sign(struct call *call, const struct act *act, struct fault *fault, struct buffer *ret_bytes);
 
+/* What act_do reads besides the key. */
+#define OPTIONS_ACT                                                                                \
+    {.name = "file-version",                                                                       \
+     .value = "N",                                                                                 \
+     .words = "The version that you saw, instead of asking for the current one"},                  \
+        {.name = "out", .letter = 'o', .value = "FILE", .words = "Keep the signed act in FILE"},   \
+    {                                                                                              \
+        .name = "keep", .words = "Only sign; post it later with `enduse act post`"                 \
+    }
+
 /* Does the act: fetches the file's version (--file-version), signs, keeps the act (--out, --keep),
  * posts it. Returns the exit code. */
 int act_do(struct call *call, const char *file, const char *verb, const struct datum *body);

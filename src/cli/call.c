@@ -1,6 +1,8 @@
 /* How commands speak: results to standard output, faults with a hint to standard error, and the
  * exit codes. What is said is the commands' own. */
+#include <errno.h>
 #include <stdarg.h>
+#include <string.h>
 
 #include "cli/cli.h"
 
@@ -27,14 +29,15 @@ int call_fail_hint(struct call *call, const struct fault *fault, const char *hin
     char line[FAULT_LINE_SIZE];
     fprintf(call->err, "enduse: %s\n", fault_text(fault, line, sizeof line));
     const char *name = call->command ? call->command->name : NULL;
+    bool member = name && call->command->says && is_about_a_member(fault->error);
+    if (!hint && !member)
+        hint = hint_of_error(fault->error);
     if (hint)
         fprintf(call->err, "%s\n", hint);
-    else if (name && fault->error == ERROR_USAGE)
-        fprintf(call->err, "See: enduse %s --help\n", name);
-    else if (name && call->command->says && is_about_a_member(fault->error))
+    else if (member)
         fprintf(call->err, "Its members are listed by: enduse %s --help\n", name);
     else
-        fprintf(call->err, "%s\n", hint_of_error(fault->error));
+        fprintf(call->err, "See: enduse %s%shelp\n", name ? name : "", name ? " --" : "");
     return exit_of_error(fault->error);
 }
 
@@ -62,12 +65,19 @@ int call_print(struct call *call, struct buffer *text)
         fault_place(&fault, text->error, "standard output");
         return call_fail(call, &fault);
     }
-    if (text->length && fwrite(text->data, 1, text->length, call->out) != text->length) {
-        struct fault fault = {0};
-        fault_place(&fault, ERROR_IO, "standard output");
-        return call_fail(call, &fault);
-    }
+    if (text->length && fwrite(text->data, 1, text->length, call->out) != text->length)
+        return call_unwritten(call);
     return EXIT_DONE;
+}
+
+int call_unwritten(struct call *call)
+{
+    int number = errno;
+    struct fault fault = {0};
+    if (number == EPIPE)
+        return EXIT_ERROR;
+    fault_set(&fault, error_from_errno(number), "standard output", NULL, "%s", strerror(number));
+    return call_fail(call, &fault);
 }
 
 void call_json_begin(struct json_writer *writer, struct buffer *out)

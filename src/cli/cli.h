@@ -89,12 +89,16 @@ int call_fail_hint(struct call *call, const struct fault *fault, const char *hin
 /* A wrong command line: what is wrong, and where the help is. Returns EXIT_INVALID. */
 PRINTF_LIKE(2, 3) int call_usage(struct call *call, const char *format, ...);
 
-/* The exit code and the hint of an error. */
+/* The exit code of an error, and its hint; NULL where the command's help is the best. */
 int exit_of_error(enum error error);
 const char *hint_of_error(enum error error);
 
 /* Writes the buffer to call->out, or says why not. Frees nothing. */
 int call_print(struct call *call, struct buffer *text);
+
+/* What could not be written to call->out, by errno. A reader that went away (`enduse ... | head`)
+ * is no news to anybody: nothing is said. Returns EXIT_ERROR. */
+int call_unwritten(struct call *call);
 
 /* Begins and ends one JSON value on call->out: begin makes a writer on *out (zeroed by the caller);
  * end writes it with a line's end and frees it. */

@@ -1,6 +1,7 @@
 /* Reading and writing files for commands; roots and moments. */
 #include "cli/files.h"
 
+#include <fcntl.h>
 #include <string.h>
 
 enum error
@@ -20,9 +21,24 @@ input_read(struct call *call, const char *path, struct fault *fault, struct byte
 }
 
 enum error
+output_replace(struct call *call, const char *path, struct bytes content, struct fault *fault)
+{
+    struct stat status;
+    int file = call->os->open(path, O_RDONLY | O_NONBLOCK | O_NOCTTY, 0);
+    if (file >= 0) {
+        bool plain = call->os->stat(file, &status) == 0 && S_ISREG(status.st_mode);
+        call->os->close(file);
+        /* A new file takes the old one's name: a device or folder would be gone. */
+        if (!plain)
+            return fault_set(fault, ERROR_EXISTS, path, "a plain file", "a device or folder");
+    }
+    return os_replace_file(call->os, path, content, 0644, fault);
+}
+
+enum error
 output_write(struct call *call, const char *path, struct bytes content, struct fault *fault)
 {
-    return call_switch(call, "force") ? os_replace_file(call->os, path, content, 0644, fault)
+    return call_switch(call, "force") ? output_replace(call, path, content, fault)
                                       : os_create_file(call->os, path, content, 0644, fault);
 }
 

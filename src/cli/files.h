@@ -15,6 +15,10 @@ input_read(struct call *call, const char *path, struct fault *fault, struct byte
 enum error
 output_write(struct call *call, const char *path, struct bytes content, struct fault *fault);
 
+/* Writes it over a plain file, or where there is none; over nothing else. */
+enum error
+output_replace(struct call *call, const char *path, struct bytes content, struct fault *fault);
+
 /* The payload of a signed document, or of a file that is a bare payload; and its digest. Nothing
  * is verified. */
 enum error input_payload(

@@ -124,7 +124,8 @@ static int run_check(struct call *call)
     struct fault fault = {0};
     struct form_report report = {0};
     enum error error = form_check(call->os, call->operands[0], &fault, &report);
-    if (error && report.fault_total == 0) {
+    /* Nothing was found that could be checked. */
+    if (error && exit_of_error(error) == EXIT_ERROR) {
         form_report_free(&report);
         return call_fail(call, &fault);
     }
@@ -199,6 +200,10 @@ static int run_show(struct call *call)
     }
     buffer_append_text(&text, "NOT VERIFIED: what follows is only what the form says.\n\n");
     error = form_print(&form, &fault, &text);
+    if (!error) {
+        buffer_append_text(&text, "\nFacts of a declaration\n\n");
+        error = form_print_facts(&form, &fault, &text);
+    }
     if (!error)
         print_templates(&form, &text);
     int code = error ? call_fail(call, &fault) : call_print(call, &text);
@@ -243,7 +248,7 @@ static const struct command rows[] = {
     },
     {
         .name = "form show",
-        .summary = "Show a form: text beside policies, and order templates",
+        .summary = "Show a form: text beside policies, facts to declare, order templates",
         .operands = "DIR|FILE",
         .least = 1,
         .most = 1,

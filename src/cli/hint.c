@@ -38,6 +38,7 @@ static const struct {
     {ERROR_UNREACHABLE,
      "Check --url (or ENDUSE_URL) and that the server runs: enduse serve --help"},
     {ERROR_CANCELLED, "Nothing was changed."},
+    {ERROR_FOLDER, "Name a file in it."},
     {ERROR_CLOCK, "Set the machine's clock and try again."},
     {ERROR_INTERNAL, "This is a defect of enduse; please report it with the command line."},
     {ERROR_TIME_TEXT, "Write times as 2026-03-02T09:00:00Z."},
@@ -50,7 +51,8 @@ static const struct {
     {ERROR_KEY_SEALED, "Give the passphrase with --passphrase-file FILE."},
     {ERROR_KEY_PASSPHRASE, "Try the passphrase again; without it the key is lost."},
     {ERROR_COSE_TAG, "This is no signed document: make one with `enduse TYPE make`."},
-    {ERROR_COSE_TYPE, "Use the command of that type; `enduse TYPE show FILE` works on any."},
+    {ERROR_COSE_TYPE, "Use the command of that type; `enduse show FILE` works on any."},
+    {ERROR_DOCUMENT_TYPE, "Give a document of that type; `enduse show FILE` says what one is."},
     {ERROR_COSE_UNKNOWN_KEY, "Give the root and documents that enrol the signers (--root, "
                              "--certificate, ...)."},
     {ERROR_COSE_DUPLICATE, "The other signer's key is needed; this one has signed already."},
@@ -68,6 +70,7 @@ static const struct {
     {ERROR_OFFICE_OWN_ACT, "Somebody else must do this with their own key."},
     {ERROR_HTTP_TLS, "Check the address and the server's certificate (--ca-file)."},
     {ERROR_FORM_ARGUMENT, "`enduse form show` lists the templates and their parameters."},
+    {ERROR_FORM_ARGUMENT_VALUE, "`enduse form show` lists the templates and their parameters."},
 };
 
 const char *hint_of_error(enum error error)
@@ -100,5 +103,5 @@ const char *hint_of_error(enum error error)
         return "Look at the file's state: enduse file show KIND/NUMBER";
     if (error >= 750 && error < 800)
         return "Keep a copy of the database before doing anything else.";
-    return "See: enduse help";
+    return NULL;
 }

@@ -171,19 +171,54 @@ static int say_written(struct call *call, enum instrument_type type, struct byte
     return code;
 }
 
-/* Signs payload or adds to an envelope with --key, and writes it to path. */
+static enum error key_is_named(struct call *call, struct fault *fault)
+{
+    return call_option(call, "key")
+               ? ERROR_OK
+               : fault_set(fault, ERROR_USAGE, "--key", "a private key (or ENDUSE_KEY)", "none");
+}
+
+/* A stranger's signature makes a document worthless: it is refused with all the others. Not asked
+ * where --authority stands for the root, nor of a later root, which people of an earlier one sign,
+ * too. */
+static enum error check_signer(
+    struct call *call, enum instrument_type type, const void *value, const struct key_id *key,
+    struct fault *fault)
+{
+    struct root_chain chain = {0};
+    bool of_root = type == INSTRUMENT_ROOT;
+    if (call_option(call, "authority") || (of_root && ((const struct root *)value)->version > 1))
+        return ERROR_OK;
+    enum error error = of_root ? ERROR_OK : roots_open(call, true, fault, &chain);
+    if (error)
+        return error;
+    const struct root *root = of_root ? value : &chain.current;
+    bool known = root_person_by_key(root, key, NULL) != NULL ||
+                 (type == INSTRUMENT_CERTIFICATE && certificate_signatory_by_key(value, key));
+    root_chain_close(&chain);
+    return known ? ERROR_OK
+                 : fault_set(
+                       fault, ERROR_SIGNER_STRANGER, call_option(call, "key"),
+                       "the key of somebody whom the root or the document names", NULL);
+}
+
+/* Signs a value with --key, or adds to an envelope that exists. added: to what somebody else made.
+ */
 static enum error sign(
     struct call *call, enum instrument_type type, const void *value, struct bytes existing,
-    struct fault *fault, struct buffer *ret_bytes)
+    bool added, struct fault *fault, struct buffer *ret_bytes)
 {
-    const char *key_path = call_option(call, "key");
     struct digest authority;
     struct private_key *key = NULL;
-    if (!key_path)
-        return fault_set(fault, ERROR_USAGE, "--key", "a private key (or ENDUSE_KEY)", "none");
-    enum error error = authority_of_call(call, type, fault, &authority);
+    enum error error = key_is_named(call, fault);
     if (!error)
-        error = key_load(call, key_path, fault, &key);
+        error = authority_of_call(call, type, fault, &authority);
+    if (!error)
+        error = key_load(call, call_option(call, "key"), fault, &key);
+    if (!error && added) {
+        struct key_id id = private_key_id(key);
+        error = check_signer(call, type, value, &id, fault);
+    }
     if (!error && existing.length)
         error = document_add_signature(existing, &authority, key, fault, ret_bytes);
     else if (!error)
@@ -202,7 +237,7 @@ int instrument_write(struct call *call, enum instrument_type type, const void *v
         if (!error)
             error = layout_encode(instrument_layout(type), value, &fault, &bytes);
     } else {
-        error = sign(call, type, value, (struct bytes){0}, &fault, &bytes);
+        error = sign(call, type, value, (struct bytes){0}, false, &fault, &bytes);
     }
     if (!error)
         error = output_write(call, call_option(call, "out"), buffer_view(&bytes), &fault);
@@ -267,7 +302,9 @@ static int run_sign(struct call *call)
     const char *path = call->operands[0];
     const char *out = call_option(call, "out");
     struct unverified document;
-    enum error error = read_unverified(call, path, type, &fault, &document);
+    enum error error = key_is_named(call, &fault);
+    if (!error)
+        error = read_unverified(call, path, type, &fault, &document);
     if (error)
         return call_fail(call, &fault);
     /* Whoever signs sees it first. */
@@ -286,12 +323,12 @@ static int run_sign(struct call *call)
     }
     struct buffer bytes = {0};
     bool bare = document.envelope.count == 0;
-    error =
-        sign(call, type, document.value, bare ? (struct bytes){0} : document.bytes, &fault, &bytes);
+    struct bytes existing = bare ? (struct bytes){0} : document.bytes;
+    error = sign(call, type, document.value, existing, true, &fault, &bytes);
     if (!error && out)
         error = output_write(call, out, buffer_view(&bytes), &fault);
     else if (!error)
-        error = os_replace_file(call->os, path, buffer_view(&bytes), 0644, &fault);
+        error = output_replace(call, path, buffer_view(&bytes), &fault);
     code = error ? call_fail(call, &fault) : say_written(call, type, buffer_view(&bytes));
     buffer_free(&bytes);
     return code;
@@ -330,11 +367,11 @@ TYPE(DECLARATION);
 TYPE(ROLL);
 TYPE(DELEGATION);
 
-#define MAKE(NAME, word, table, members, example)                                                  \
+#define MAKE(NAME, word, table, members, words, example)                                           \
     {                                                                                              \
         .name = word " make", .summary = "Make and sign the document",                             \
         .operands = "[FILE.json] [NAME=VALUE...]", .most = SIZE_MAX, .options = (table),           \
-        .text = COMPOSE_TEXT, .says = &(members), .fills = true, .examples = (example),            \
+        .text = words "\n" COMPOSE_TEXT, .says = &(members), .fills = true, .examples = (example), \
         .run = run_make, .subject = &type_##NAME                                                   \
     }
 #define SIGN(NAME, word)                                                                           \
@@ -356,6 +393,10 @@ TYPE(DELEGATION);
 static const struct command rows[] = {
     MAKE(
         ROOT, "root", make_several_options, root_layout,
+        "Both ministries sign it; version N+1 must be signed as version N asks, too, and names\n"
+        "that by its digest (previous). A person has one or more of the roles auditor, chair,\n"
+        "desk, inspector, reviewer, signatory, and serves one ministry. threshold is how many\n"
+        "signatories of the ministry must sign.\n",
         "enduse root make root.json --key defence.key -o 0001.root\n"
         "enduse root sign 0001.root --key foreign.key\n"),
     SIGN(ROOT, "root"),
@@ -363,6 +404,10 @@ static const struct command rows[] = {
     SIGN(FORM, "form"),
     MAKE(
         CERTIFICATE, "certificate", make_several_options, certificate_layout,
+        "The acquiring state's signatory signs it first, then both ministries. acts and\n"
+        "completed-by are words of the form's vocabulary; an offence that is decided has the\n"
+        "reasons of both ministries. Months are of imprisonment, 9999 for life. return-fields\n"
+        "is what returns count by: verdict, clause, approval, or facts of the declaration.\n",
         "# the payload to offer, then the state's signature\n"
         "enduse certificate make c.json form=@F.form --unsigned -o EC.payload\n"
         "enduse certificate sign EC.payload --key state.key -o EC.certificate\n"),
@@ -370,6 +415,8 @@ static const struct command rows[] = {
     SHOW(CERTIFICATE, "certificate"),
     MAKE(
         LICENCE, "licence", make_several_options, licence_layout,
+        "Both ministries sign it. Its clauses, Cedar policies that forbid, replace the form's\n"
+        "model conditions of the same number; the others hold as they are.\n",
         "enduse licence make l.json certificate=@EC.certificate --key defence.key -o IL.licence\n"
         "enduse licence sign IL.licence --key foreign.key\n"),
     SIGN(LICENCE, "licence"),
@@ -378,19 +425,30 @@ static const struct command rows[] = {
     SHOW(ORDER, "order"),
     MAKE(
         DECLARATION, "declaration", make_options, declaration_layout,
+        "Signed by the operator. The facts are those that the certificate's form asks for:\n"
+        "`enduse form show` lists them. A list among them is JSON: facts.conduct='[\"threat\"]',\n"
+        "facts.protections='[]'; a time, where not RFC 3339, {\"$time\": \"now-1d\"}. The file is\n"
+        "the approval's.\n",
         "enduse declaration make d.json facts.purpose=prevention certificate=@EC.certificate \\\n"
         "    licence=@IL.licence approval=@W.approval --key operator.key -o D.declaration\n"),
     SHOW(DECLARATION, "declaration"),
     MAKE(
         APPROVAL, "approval", make_options, approval_layout,
+        "Signed by the approving body that the certificate enrols (body). It is for one file,\n"
+        "subject, offence and the functions named. A withdrawal is easier made with\n"
+        "`enduse approval withdraw`.\n",
         "enduse approval make w.json certificate=@EC.certificate --key court.key -o W.approval\n"),
     SHOW(APPROVAL, "approval"),
     MAKE(
         ROLL, "roll", make_options, roll_layout,
+        "Signed by the agency's supervisor whom the certificate names. A guard takes the\n"
+        "newest version: `enduse installation replace`.\n",
         "enduse roll make r.json certificate=@EC.certificate --key supervisor.key -o R.roll\n"),
     SHOW(ROLL, "roll"),
     MAKE(
         DELEGATION, "delegation", make_several_options, delegation_layout,
+        "Both ministries sign it, for 7 to 30 days. A newer version voids older ones; the epoch\n"
+        "rises only when a server has lost its state.\n",
         "enduse delegation make version=1 epoch=1 lease-key=@lease.pub log-key=@log.pub \\\n"
         "    origin=authority.example/log from=now until=now+20d --key defence.key -o "
         "1.delegation\n"

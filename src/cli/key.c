@@ -64,6 +64,8 @@ static int run_new(struct call *call)
     enum error error = ERROR_OK;
     if (text_ends(name, ".key") || text_ends(name, ".pub"))
         return call_usage(call, "give the name without its ending, which is added");
+    if (*name == '\0' || text_ends(name, "/"))
+        return call_usage(call, "NAME is empty");
     if (call_switch(call, "passphrase") || call_option(call, "passphrase-file"))
         error = passphrase_new(call, &fault, &passphrase);
     if (!error)

@@ -185,13 +185,11 @@ static int begin(struct call *call, char **arguments, int left)
 int main(int count, char **arguments)
 {
     struct call call = {.os = &os_system, .out = stdout, .err = stderr};
-    /* A reader that went away (`enduse ... | head`) is an error of writing, not a death. */
+    /* A reader that went away is an error of writing, not a death. */
     signal(SIGPIPE, SIG_IGN);
     int code = begin(&call, arguments + 1, count > 0 ? count - 1 : 0);
-    if (fflush(stdout) != 0 && code == EXIT_DONE) {
-        fputs("enduse: standard output: writing failed\n", stderr);
-        code = EXIT_ERROR;
-    }
+    if (fflush(stdout) != 0 && code == EXIT_DONE)
+        code = call_unwritten(&call);
     arena_free(&call.arena);
     return code;
 }

@@ -99,7 +99,10 @@ static int run_make(struct call *call)
     if (template) {
         const char *kind = NULL;
         if (fill(call, template, &fault, &compose.text, &kind) != ERROR_OK)
-            return call_fail(call, &fault);
+            return call_fail_hint(
+                call, &fault,
+                text_starts(fault.place, "order template") ? hint_of_error(ERROR_FORM_ARGUMENT)
+                                                           : NULL);
         compose.text_name = compose.text ? "clauses" : NULL;
         size_t size = strlen(kind) + sizeof "kind=";
         char *word = arena_alloc(&call->arena, size);
@@ -177,7 +180,8 @@ static const struct command rows[] = {
         .text =
             "What takes away (limit, suspend, disconnect) needs one ministry. What gives back\n"
             "(lift, restore, extend), and a revocation, needs both. `enduse form show` lists the\n"
-            "templates and what they need.\n"
+            "templates and what they need. An order is for a licence, or for some of its\n"
+            "installations; licence is its number.\n"
             "\n" COMPOSE_TEXT,
         .says = &order_layout,
         .fills = true,

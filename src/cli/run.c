@@ -53,8 +53,9 @@ static int failed(struct call *call, const struct fault *fault)
 
 static int guard_failed(struct call *call, const struct enduse_fault *fault)
 {
+    const char *hint = hint_of_error((enum error)fault->number);
     fprintf(call->err, "enduse: %s\n", fault->text);
-    fprintf(call->err, "%s\n", hint_of_error((enum error)fault->number));
+    fprintf(call->err, "%s\n", hint ? hint : "See: enduse run --help");
     return EXIT_GUARD;
 }
 

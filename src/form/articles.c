@@ -185,3 +185,84 @@ enum error form_print(const struct form *form, struct fault *fault, struct buffe
     arena_free(&arena);
     return error;
 }
+
+/* --- Facts of a declaration ---------------------------------------------------------------- */
+
+/* What an operator writes for a value of the type. */
+static void print_fact_value(struct buffer *out, const struct cedar_type *type)
+{
+    switch (type->kind) {
+    case CEDAR_TYPE_BOOL:
+        buffer_append_text(out, "true | false");
+        return;
+    case CEDAR_TYPE_LONG:
+        buffer_append_text(out, "NUMBER");
+        return;
+    case CEDAR_TYPE_DATETIME:
+        buffer_append_text(out, "TIME");
+        return;
+    case CEDAR_TYPE_ENTITY:
+        if (!type->entity_type->is_enum)
+            buffer_append_text(out, "ID");
+        for (size_t i = 0; i < type->entity_type->choice_count; i++) {
+            buffer_append_text(out, i ? " | " : "");
+            buffer_append_bytes(out, type->entity_type->choices[i]);
+        }
+        return;
+    case CEDAR_TYPE_SET:
+        buffer_append_text(out, "a list of ");
+        print_fact_value(out, type->element);
+        return;
+    default:
+        buffer_append_text(out, "TEXT");
+    }
+}
+
+static enum error print_fact(struct buffer *out, const struct cedar_attribute *attribute)
+{
+    struct buffer first = {0}, value = {0};
+    buffer_append_text(&first, "  facts.");
+    buffer_append_bytes(&first, attribute->name);
+    buffer_append_text(&first, "=");
+    print_fact_value(&value, attribute->type);
+    buffer_append_text(&value, attribute->required ? "" : "; optional");
+    const char *before = buffer_text(&first), *words = buffer_text(&value);
+    if (before && words)
+        print_prose(out, before, words);
+    enum error error = before && words ? ERROR_OK : ERROR_MEMORY;
+    buffer_free(&first);
+    buffer_free(&value);
+    return error;
+}
+
+/* Who may state the fact is the operator, and not in the declaration's own member `file`. */
+static bool is_stated_as_fact(const struct cedar_attribute *attribute)
+{
+    const struct bytes *source = cedar_schema_annotation(&attribute->annotations, "source");
+    return source && bytes_equal_text(*source, "declaration") &&
+           !bytes_equal_text(attribute->name, "file");
+}
+
+enum error form_print_facts(const struct form *form, struct fault *fault, struct buffer *ret_text)
+{
+    struct cedar_schema *vocabulary = NULL;
+    enum error error = cedar_schema_parse(bytes_of(form->vocabulary), fault, &vocabulary);
+    if (error)
+        return fault_within(fault, error, "vocabulary");
+    struct buffer out = {0};
+    const struct cedar_action *use =
+        cedar_schema_action(vocabulary, BYTES_LITERAL("EndUse::Action"), BYTES_LITERAL("use"));
+    for (size_t i = 0; use && i < use->context.count && !error; i++) {
+        if (is_stated_as_fact(&use->context.attributes[i]))
+            error = print_fact(&out, &use->context.attributes[i]);
+    }
+    if (!error)
+        error = out.error;
+    if (!error) {
+        buffer_append_bytes(ret_text, buffer_view(&out));
+        error = ret_text->error;
+    }
+    buffer_free(&out);
+    cedar_schema_free(vocabulary);
+    return error ? fault_place(fault, error, "print") : ERROR_OK;
+}

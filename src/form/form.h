@@ -119,6 +119,9 @@ enum error form_articles_make(
 /* Appends the form for a person at a terminal: each clause, how it is kept, and its policies. */
 enum error form_print(const struct form *form, struct fault *fault, struct buffer *ret_text);
 
+/* Appends a line for each fact that a declaration states, "  facts.NAME=" and what it may be. */
+enum error form_print_facts(const struct form *form, struct fault *fault, struct buffer *ret_text);
+
 /* --- Orders from templates ----------------------------------------------------------------- */
 
 /* The template of that name, or NULL. */

@@ -214,6 +214,17 @@ const struct approving_body *certificate_body(const struct certificate *certific
     return NULL;
 }
 
+const struct certificate_person *
+certificate_signatory_by_key(const struct certificate *certificate, const struct key_id *key)
+{
+    for (size_t i = 0; i < certificate->signatories_count; i++) {
+        struct key_id id = document_key_id(&certificate->signatories[i].key);
+        if (key_id_equal(&id, key))
+            return &certificate->signatories[i];
+    }
+    return NULL;
+}
+
 bool offence_in_force(const struct offence *offence, millis time)
 {
     return offence->in_force_from <= time &&

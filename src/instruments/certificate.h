@@ -90,6 +90,10 @@ enum {
 extern const struct layout certificate_layout, certificate_agency_layout;
 extern const struct layout offence_layout;
 
+/* The signatory of the acquiring state with this key, or NULL. */
+const struct certificate_person *
+certificate_signatory_by_key(const struct certificate *certificate, const struct key_id *key);
+
 enum error certificate_check(const struct certificate *certificate, struct fault *fault);
 
 /* Verifies and decodes: the form inside decodes; a signatory named in the certificate signed (not

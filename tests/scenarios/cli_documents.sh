@@ -52,6 +52,7 @@ exits 3 "RFC 3339" licence verify IL.licence --demo --time yesterday
 exits 3 "a demonstration root" licence verify IL.licence
 exits 3 "not the root that was pinned" root verify 0001.root --demo --pin "$(printf '%064d' 0)"
 exits 3 "not hexadecimal" root verify 0001.root --demo --pin xyz
+exits 3 "See: enduse root verify --help" root verify 0001.root --demo --pin xyz
 exits 3 "do not follow one another" root verify 0001.root 0001.root --demo
 quietly "$enduse" root make root.json --key defence.key -o half.root
 exits 3 "not signed by everyone" root verify half.root --demo
@@ -83,6 +84,39 @@ exits 3 "signed twice by the same key" order sign OR-3.order --key foreign.key
 quietly "$enduse" licence make licence.json certificate=@EC.certificate --key defence.key \
     --authority "$(printf '%064d' 0)" -o elsewhere.licence
 exits 3 "signature" licence verify elsewhere.licence --demo
+
+# A stranger's signature would spoil what the others signed: nothing is changed.
+cp IL.licence spoiled.licence
+exits 3 "somebody whom the root or the document names" licence sign spoiled.licence \
+    --key stranger.key
+exits 3 "somebody whom the root or the document names" certificate sign EC.payload \
+    --key stranger.key -o spoiled.certificate
+exits 3 "somebody whom the root or the document names" root sign 0001.root --key stranger.key
+accept "the document is as it was" cmp IL.licence spoiled.licence
+accept "nothing is written" [ ! -e spoiled.certificate ]
+exits 3 "a private key (or ENDUSE_KEY)" licence sign spoiled.licence
+accept "without a key nothing is shown either" sh -c \
+    '! "$0" licence sign spoiled.licence 2>/dev/null | grep -q number' "$enduse"
+
+# What is no plain file is neither read nor replaced.
+mkdir folder
+exits 1 "a folder, where a file is needed" licence show folder
+exits 1 "Name a file in it" licence make folder certificate=@F.form --key defence.key -o folder.made
+exits 1 "a plain file" licence make licence.json certificate=@F.form --key defence.key -o folder -f
+mkfifo pipe
+exits 1 "a plain file" licence make licence.json certificate=@F.form --key defence.key -o pipe -f
+accept "the pipe is there" [ -p pipe ]
+
+# Templates, also of a form that is a folder.
+templates="order make number=OR-9 licence=IL-2026-0017 reason=R contact=C --key defence.key"
+# shellcheck disable=SC2086
+exits 1 "lists the templates" $templates --template nothing --form F.form -o not.made
+# shellcheck disable=SC2086
+exits 3 "lists the templates" $templates --template limit-functions --set functions= \
+    --form F.form -o not.made
+# shellcheck disable=SC2086
+exits 0 "digest" $templates --template suspend --form "$forms/il-2021-12" -o OR-9.order
+exits 0 "facts.purpose=investigation | prevention | other" form show F.form
 
 # Altered, cut, oversized, empty, of another type.
 for file in IL.licence OR-1.order D.declaration R.roll W.approval EC.certificate; do

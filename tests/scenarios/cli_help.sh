@@ -22,6 +22,11 @@ exits 3 "--out is given twice" licence make -o a -o b
 exits 3 "--json takes no value" key show --json=yes k
 exits 3 "it can also be set as ENDUSE_URL" exporter register EX-1
 exits 3 "no such option: \"-x\"" key id -x
+exits 3 "NAME is empty" key new ""
+exits 3 "NAME is empty" key new folder/
+exits 0 "signatories=JSON, a list, each with" certificate make --help
+exits 0 "kind=limit|suspend|disconnect" order make --help
+exits 0 "issued=TIME; now without it" licence make --help
 
 # Every command has help, which names each of its options; the manual names each command.
 "$enduse" help --completion >completion
@@ -48,7 +53,9 @@ done <commands
 accept "man/enduse.1 is as \`enduse help --manual\` prints it" diff "$2/man/enduse.1" manual
 same "mandoc finds nothing" "" mandoc -Tlint manual
 
-# A closed output is an error and no crash.
+# Who closes the output early is not told about it; any other failure of it is said.
+same "a reader that went away is no news" ".\\\" Made by: enduse help --manual. Edit the table of \
+commands (src/cli), not this." sh -c '"$0" help --manual 2>&1 | head -n 1' "$enduse"
 accept "writing to a full device fails with 1" sh -c '
     [ -e /dev/full ] || exit 0
     "$0" help >/dev/full 2>error; [ $? = 1 ] && grep -q "standard output" error' "$enduse"
