@@ -189,6 +189,12 @@ static enum error decode(
             enum error error = read_escape(&reader, fault, &scalar);
             if (error)
                 return error;
+            /* Only `\*` is the character; written by its number it is a wildcard too. The official
+             * engine has it so, and patterns must mean the same to both. */
+            if (pattern && scalar == '*') {
+                pieces[++count] = (struct bytes){out, 0};
+                continue;
+            }
             size_t length = put_scalar(out, scalar);
             out += length;
             pieces[count].length += length;
@@ -220,7 +226,7 @@ enum error cedar_pattern_decode(
 {
     size_t most = 1;
     for (size_t i = 0; i < token->text.length; i++)
-        most += token->text.data[i] == '*';
+        most += token->text.data[i] == '*' || token->text.data[i] == '\\';
     struct bytes *pieces = arena_array(arena, most, sizeof *pieces);
     if (!pieces)
         return fault_set(fault, ERROR_MEMORY, NULL, NULL, NULL);

@@ -293,6 +293,10 @@ static const struct row rows[] = {
     {"\"\" like \"**\"", ERROR_OK, "true"},
     {"\"a*c\" like \"a\\*c\"", ERROR_OK, "true"},
     {"\"abc\" like \"a\\*c\"", ERROR_OK, "false"},
+    /* By its number it is a wildcard too, as the official engine has it. */
+    {"\"a*c\" like \"a\\u{2a}c\"", ERROR_OK, "true"},
+    {"\"abc\" like \"a\\u{2a}c\"", ERROR_OK, "true"},
+    {"\"abc\" like \"a\\x2A\"", ERROR_OK, "true"},
     {"\"aXbXc\" like \"a*b*c\"", ERROR_OK, "true"},
     {"\"aba\" like \"ab*ba\"", ERROR_OK, "false"},
     {"\"\303\251\" like \"*\303\251\"", ERROR_OK, "true"},
