@@ -154,11 +154,26 @@ static void scope(struct checker *checker, const struct cedar_scope *scope)
             entity(checker, &scope->entities[i]);
 }
 
+/* The actions of a list are the elements of a set, and those have one type: no list names actions
+ * of two namespaces. */
+static void action_types(struct checker *checker, const struct cedar_scope *action)
+{
+    for (size_t i = 1; i < action->count; i++) {
+        const struct cedar_entity_name *first = &action->entities[0], *name = &action->entities[i];
+        if (!bytes_equal(first->type, name->type))
+            cedar_checker_report(
+                checker, ERROR_CHECK_TYPES_DIFFER, name->span, "one type", "%.*s and %.*s",
+                (int)(first->type.length > 70 ? 70 : first->type.length), first->type.data,
+                (int)(name->type.length > 70 ? 70 : name->type.length), name->type.data);
+    }
+}
+
 void cedar_check_names(struct checker *checker)
 {
     const struct cedar_policy *policy = checker->policy;
     scope(checker, &policy->principal);
     scope(checker, &policy->action);
+    action_types(checker, &policy->action);
     scope(checker, &policy->resource);
     for (size_t i = 0; i < policy->condition_count; i++)
         expression(checker, policy->conditions[i].body);

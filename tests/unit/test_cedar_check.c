@@ -174,6 +174,12 @@ static void every_environment_of_the_scope_counts(void **state)
         {"permit(principal is H, action, resource) when {principal.n == \"\"};",
          ERROR_CHECK_ATTRIBUTE},
         {"permit(principal == U::\"u\", action, resource) when {principal.n == \"\"};", ERROR_OK},
+        {"permit(principal, action in [Action::\"view\", Action::\"edit\"], resource);", ERROR_OK},
+        /* A set has elements of one type, the list of a scope too. */
+        {"permit(principal, action in [Action::\"view\", N::Action::\"go\"], resource);",
+         ERROR_CHECK_TYPES_DIFFER},
+        {"permit(principal is U, action in [N::Action::\"go\", Action::\"view\"], resource);",
+         ERROR_CHECK_TYPES_DIFFER},
     };
     struct cedar_schema *schema = parse_schema();
     for (size_t i = 0; i < sizeof rows / sizeof *rows; i++)
