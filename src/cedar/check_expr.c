@@ -149,12 +149,24 @@ negation(struct checker *checker, const struct cedar_expr *expr, const struct ca
     return cedar_typed_boolean(is_kind(operand, CEDAR_TYPE_FALSE));
 }
 
-/* The literal that an expression is, in the environment: the variable `action` is one too. */
+/* The literal that an expression is, in the environment: the variable `action` is one too, and so
+ * is what && or || makes of two literals. */
 static bool literal(
     const struct checker *checker, const struct cedar_expr *expr, struct cedar_expr *ret_literal)
 {
+    struct cedar_expr left, right;
     *ret_literal = *expr;
     switch (expr->kind) {
+    case CEDAR_EXPR_AND:
+    case CEDAR_EXPR_OR:
+        if (!literal(checker, expr->operands[0], &left) ||
+            !literal(checker, expr->operands[1], &right) || left.kind != CEDAR_EXPR_BOOL ||
+            right.kind != CEDAR_EXPR_BOOL)
+            return false;
+        ret_literal->kind = CEDAR_EXPR_BOOL;
+        ret_literal->boolean = expr->kind == CEDAR_EXPR_AND ? left.boolean && right.boolean
+                                                            : left.boolean || right.boolean;
+        return true;
     case CEDAR_EXPR_BOOL:
     case CEDAR_EXPR_LONG:
     case CEDAR_EXPR_STRING:

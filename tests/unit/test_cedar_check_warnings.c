@@ -57,6 +57,11 @@ static const struct {
            "when { principal is D };"},
     {true, "forbid(principal, action, resource) when { true } when { 1 == 2 };"},
     {true, "permit(principal, action, resource) when { false && 1 == \"a\" };"},
+    /* && and || of literals are literals; other expressions of which the value is known are not. */
+    {true, "permit(principal, action, resource) unless { (true && true) != false };"},
+    {true, "permit(principal, action, resource) when { (false || true && true) == false };"},
+    {false, "permit(principal, action, resource) when { !true == true };"},
+    {false, "permit(principal, action, resource) when { (true == false) == true };"},
     {false, "permit(principal, action, resource);"},
     {false, "permit(principal is U, action, resource) when { principal.a == 1 };"},
     /* An error in a policy is no warning. */
