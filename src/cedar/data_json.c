@@ -6,6 +6,7 @@
 
 #include "cedar/code.h"
 #include "cedar/extension.h"
+#include "cedar/policy_json_read.h"
 
 /* What all reading carries along. */
 struct reader {
@@ -36,17 +37,13 @@ enum error cedar_json_uid(
     const struct json *json, struct cedar_symbols *symbols, struct fault *fault,
     const struct cedar_uid **ret_uid)
 {
-    const struct json *escaped = json_find(json, "__entity");
     struct reader reader = {symbols, NULL, fault};
-    struct bytes type, id;
-    if (escaped && json_count(json) == 1)
-        json = escaped;
-    enum error error = json_get_string(json, "type", fault, &type);
-    if (error || (error = json_get_string(json, "id", fault, &id)))
+    struct cedar_json_reading reading = {NULL, fault};
+    struct cedar_entity_name name;
+    enum error error = cedar_json_entity_name(&reading, json, &name);
+    if (error)
         return error;
-    if (json_count(json) != 2)
-        return json_fault(json, fault, ERROR_JSON_UNKNOWN, "type and id alone", NULL);
-    return at_place(&reader, json, cedar_intern_uid(symbols, type, id, ret_uid));
+    return at_place(&reader, json, cedar_intern_uid(symbols, name.type, name.id, ret_uid));
 }
 
 /* A constructor of a string, or a method of values: {"fn": "offset", "args": [ … ]}. */
@@ -198,6 +195,8 @@ static enum error read_object(
         return read_entity_value(reader, entity, ret_value);
     if (json_count(json) == 1 && extension)
         return read_extension(reader, extension, ret_value);
+    if (json_count(json) == 1 && json_find(json, "__expr"))
+        return cedar_json_no_expr(json, reader->fault);
     if (type && type->kind == CEDAR_TYPE_ENTITY)
         return read_entity_value(reader, json, ret_value);
     if (constructor_of(type) != CEDAR_FUNCTION_COUNT)

@@ -64,6 +64,11 @@ enum error cedar_json_entity_name(
     return ERROR_OK;
 }
 
+enum error cedar_json_no_expr(const struct json *json, struct fault *fault)
+{
+    return json_fault(json, fault, ERROR_JSON_UNKNOWN, "no __expr", NULL);
+}
+
 static enum error new_node(
     struct cedar_json_reading *reading, enum cedar_expr_kind kind, struct cedar_expr **ret_node)
 {
@@ -177,9 +182,8 @@ static enum error read_object_value(
     }
     if (json_count(json) == 1 && extension)
         return read_extension(reading, extension, node);
-    /* An old escape for source text; the language has taken it back. */
     if (json_count(json) == 1 && json_find(json, "__expr"))
-        return json_fault(json, reading->fault, ERROR_JSON_UNKNOWN, "no __expr", NULL);
+        return cedar_json_no_expr(json, reading->fault);
     node->kind = CEDAR_EXPR_RECORD;
     return read_fields(reading, json, read_value, node);
 }

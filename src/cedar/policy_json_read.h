@@ -1,10 +1,12 @@
-/* What the parts of reading JSON policies share. For policy_json_*.c only. */
+/* What the parts of reading JSON share. For policy_json_*.c and data_json.c only. */
 #ifndef ENDUSE_CEDAR_POLICY_JSON_READ_H
 #define ENDUSE_CEDAR_POLICY_JSON_READ_H
 
 #include "cedar/policy_json.h"
 
-/* One reading; the tree that is made lives in arena until it is printed. */
+/* One reading; the tree that is made lives in arena (NULL: only names are read) until it is
+ * printed.
+ */
 struct cedar_json_reading {
     struct arena *arena;
     struct fault *fault;
@@ -24,6 +26,9 @@ enum error cedar_json_entity_name(
 enum error cedar_json_path(
     struct cedar_json_reading *reading, const struct json *json, const char *member,
     struct bytes *ret_path);
+
+/* The error of {"__expr": …}: an old escape for source text; the language has taken it back. */
+enum error cedar_json_no_expr(const struct json *json, struct fault *fault);
 
 enum error cedar_json_no_memory(struct cedar_json_reading *reading);
 
