@@ -1,13 +1,16 @@
 /* libenduse: the guard that runs in an exported system and decides, records and stops its uses
  * under the end-use certificate that the acquiring state signed.
  *
- *     struct enduse_guard *guard;
  *     enduse_open(&options, &guard, &fault);
- *     enduse_declare(guard, declaration, size, approval, size, &declared, &verdict);
+ *     enduse_declare(guard, declaration, size, approval, size, &declared, &verdict, &fault);
  *     enduse_begin(guard, declared, "location", subject, &use, &verdict);
- *         ... work, and stop when enduse_must_stop(guard, use) ...
+ *         ... work, and stop when enduse_must_stop(guard, use, &verdict) ...
  *     enduse_end(guard, use);
+ *     enduse_declaration_free(guard, declared);
  *     enduse_close(guard);
+ *
+ * each only when the one before returned ENDUSE_OK; README.md has it as a program, docs/guard.md
+ * how it is linked and what a system does with the answers.
  *
  * This is the only header that a vendor sees. Everything named enduse_ is stable: structs that the
  * caller fills begin with their size, new members come at the end, numbers are never reused.

@@ -88,6 +88,15 @@ static void print_datum(const struct datum *datum, unsigned indent, struct buffe
     }
 }
 
+/* Whoever signs can tell which bytes these are: of a key this is its id, of a form its digest. */
+static void print_bytes(struct bytes bytes, struct buffer *out)
+{
+    struct digest digest = sha256_of(bytes);
+    buffer_printf(out, " %zu bytes, SHA-256 ", bytes.length);
+    print_hex(digest_view(&digest), out);
+    buffer_append_byte(out, '\n');
+}
+
 static void
 print_field(const struct field *field, const void *value, unsigned indent, struct buffer *out)
 {
@@ -118,7 +127,7 @@ print_field(const struct field *field, const void *value, unsigned indent, struc
         return;
     }
     case FIELD_BYTES:
-        buffer_printf(out, " %zu bytes\n", field_bytes(field, value)->length);
+        print_bytes(*field_bytes(field, value), out);
         return;
     case FIELD_DIGEST:
         buffer_append_byte(out, ' ');

@@ -31,6 +31,30 @@ export PKG_CONFIG_PATH PKG_CONFIG_SYSROOT_DIR PKG_CONFIG_ALLOW_SYSTEM_CFLAGS \
 "$@" -Wall -Wextra -Werror -o "$work/static" "$tree/examples/stand_in.c" \
     $(pkg-config --cflags enduse) "$library/libenduse.a" -lcrypto -lcurl -pthread
 
+# README.md's lines, in a program around them.
+{
+    cat <<'END'
+#include <enduse.h>
+int complain(const char *text);
+int working(void);
+int run(const struct enduse_options options, const void *declaration, size_t size,
+        const void *approval, size_t approval_size, const char *subject);
+int run(const struct enduse_options options, const void *declaration, size_t size,
+        const void *approval, size_t approval_size, const char *subject)
+{
+    struct enduse_guard *guard;
+    struct enduse_declaration *declared = NULL;
+    struct enduse_verdict verdict;
+    struct enduse_fault fault;
+    uint64_t use;
+END
+    sed -n '/^## Embed the guard/,/^## /s/^    //p' "$tree/README.md"
+    printf 'return 0;\n}\n'
+} >"$work/readme.c"
+grep -q enduse_begin "$work/readme.c"
+# shellcheck disable=SC2046
+"$@" -Wall -Wextra -Werror -c -o "$work/readme.o" "$work/readme.c" $(pkg-config --cflags enduse)
+
 head -c 32 /dev/zero >"$work/pin"
 LD_LIBRARY_PATH=$library
 export LD_LIBRARY_PATH

@@ -24,6 +24,10 @@ exits 0 "Order templates" form show F.form
 exits 0 "limit-functions" form show "$forms/il-2021-12"
 prints_json form show --json F.form
 exits 0 "signatures: none" certificate show EC.payload
+exits 0 "public key: 32 bytes, SHA-256 $("$enduse" key id foreign.pub)" root show 0001.root
+exits 0 "public key: 32 bytes, SHA-256 $("$enduse" key id court.pub)" certificate show EC.payload
+digest=$("$enduse" show F.form | sed -n 's/^digest: //p')
+exits 0 "bytes, SHA-256 $digest" certificate show EC.payload
 
 # Verified.
 all="--certificate EC.certificate --licence IL.licence --roll R.roll"

@@ -32,10 +32,51 @@ static void every_example_of_december_2021_holds(void **state)
     enum error error = form_check(&os_system, FORM_FOLDER, &fault, &report);
     print_report(&report);
     assert_int_equal(error, ERROR_OK);
-    assert_true(report.scenario_count >= 180);
+    assert_true(report.scenario_count >= 216);
     assert_int_equal(report.scenarios_held, report.scenario_count);
     assert_int_equal(report.fault_total, 0);
     form_report_free(&report);
+}
+
+/* docs/form.md says which examples show what; in quotes stand their names. */
+static void the_documentation_names_examples_that_exist(void **state)
+{
+    (void)state;
+    struct buffer docs = {0}, examples = {0}, office = {0};
+    const struct {
+        const char *path;
+        struct buffer *content;
+    } files[] = {
+        {FORM_FOLDER "/../../docs/form.md", &docs},
+        {FORM_FOLDER "/scenarios.json", &examples},
+        {FORM_FOLDER "/../../tests/scenarios/form_office.sh", &office},
+    };
+    for (size_t i = 0; i < 3; i++)
+        assert_int_equal(
+            os_read_file(&os_system, files[i].path, 1 << 20, NULL, files[i].content), ERROR_OK);
+    const char *at = strstr(buffer_text(&docs), "## What is asked of the form");
+    assert_non_null(at);
+    const char *end = strstr(at, "\n## ");
+    assert_non_null(end);
+    size_t named = 0, missing = 0;
+    for (const char *open; (open = strchr(at, '"')) && open < end; named++) {
+        const char *close = strchr(open + 1, '"');
+        assert_true(close && close < end);
+        char name[128];
+        assert_true((size_t)(close + 1 - open) < sizeof name);
+        memcpy(name, open, (size_t)(close + 1 - open));
+        name[close + 1 - open] = '\0';
+        at = close + 1;
+        if (strstr(buffer_text(&examples), name) || strstr(buffer_text(&office), name))
+            continue;
+        print_error("no example %s\n", name);
+        missing++;
+    }
+    assert_true(named > 40);
+    assert_int_equal(missing, 0);
+    buffer_free(&docs);
+    buffer_free(&examples);
+    buffer_free(&office);
 }
 
 static void a_folder_builds_to_the_same_payload_each_time(void **state)
@@ -413,6 +454,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(every_example_of_december_2021_holds),
+        cmocka_unit_test(the_documentation_names_examples_that_exist),
         cmocka_unit_test(a_folder_builds_to_the_same_payload_each_time),
         cmocka_unit_test(a_folder_that_does_not_hold_is_not_built),
         cmocka_unit_test(a_weakened_clause_fails_an_example),
