@@ -147,14 +147,19 @@ enum error record_reader_slot(
     return error;
 }
 
+/* First the head, then as much as it says: so the buffer is used up before it is filled again. */
 enum error record_reader_frame(
     struct record_reader *reader, uint64_t offset, struct fault *fault,
     enum segment_frame_form *ret_form, struct segment_frame *ret_frame)
 {
     uint64_t left = reader->size - offset;
+    size_t size = left < SEGMENT_FRAME_HEAD ? (size_t)left : SEGMENT_FRAME_HEAD;
     struct bytes bytes;
-    enum error error = view(
-        reader, offset, left < SEGMENT_FRAME_MAX ? (size_t)left : SEGMENT_FRAME_MAX, fault, &bytes);
+    enum error error = view(reader, offset, size, fault, &bytes);
+    if (!error) {
+        size = segment_frame_claim(bytes);
+        error = view(reader, offset, left < size ? (size_t)left : size, fault, &bytes);
+    }
     if (!error)
         *ret_form = segment_frame_decode(bytes, ret_frame);
     return error;

@@ -281,7 +281,8 @@ judge_tail(struct record_scan *scan, enum segment_frame_form form, struct fault 
         return damaged(scan, scan->tail, fault);
     bool has_base_key =
         scan->slot_forms[other] == SLOT_GOOD && scan->slots[other].index == newest->base;
-    if (count < newest->base || (count < newest->index && !has_base_key))
+    bool ahead = newest->index - newest->base > RECORD_GROUP_RECORDS; /* of more than one group */
+    if (count < newest->base || (count < newest->index && (ahead || !has_base_key)))
         return record_reader_fault(
             reader, fault, ERROR_RECORD_CUT, scan->tail, "all records before the key's",
             "%" PRIu64 " records, and the key for record %" PRIu64, count, newest->index);

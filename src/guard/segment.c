@@ -140,6 +140,13 @@ segment_frame_encode(uint8_t *at, uint64_t index, const struct digest *tag, stru
     return size;
 }
 
+size_t segment_frame_claim(struct bytes head)
+{
+    uint32_t length = head.length < 4 ? 0 : load_u32(head.data);
+    bool possible = length > 0 && length <= RECORD_PAYLOAD_MAX;
+    return possible ? segment_frame_size(length) : SEGMENT_FRAME_HEAD + 8;
+}
+
 enum segment_frame_form segment_frame_decode(struct bytes bytes, struct segment_frame *ret_frame)
 {
     if (bytes.length < SEGMENT_FRAME_HEAD + 8)

@@ -107,8 +107,12 @@ struct segment_frame {
     size_t size;
 };
 
-/* Takes apart the frame at the start of bytes, which reach to the end of the segment or for
- * SEGMENT_FRAME_MAX bytes at least. */
+/* How many bytes segment_frame_decode wants to see of the frame whose head (or less, at the end of
+ * a segment) stands here: as many as it says that it has, at most SEGMENT_FRAME_MAX. */
+size_t segment_frame_claim(struct bytes head);
+
+/* Takes apart the frame at the start of bytes, which reach to the end of the segment or as far as
+ * segment_frame_claim wants at least. */
 enum segment_frame_form segment_frame_decode(struct bytes bytes, struct segment_frame *ret_frame);
 
 #endif

@@ -11,6 +11,7 @@
 
 #include <cmocka.h>
 
+#include "guard/record_scan.h"
 #include "guard/segment.h"
 #include "guard/segment_crc.h"
 #include "sample_log.h"
@@ -141,6 +142,21 @@ static void cutting_the_tail_is_found(void **state)
     unsigned older = slots[0].generation < slots[1].generation ? 0 : 1;
     bytes[segment_slot_offset(older) + 40] ^= 1;
     assert_int_equal(open_with(NULL), ERROR_RECORD_CUT);
+    /* A key that is further ahead than one group reaches, by itself, is no crash's. */
+    for (uint64_t beyond = 0; beyond < 2; beyond++) {
+        struct record_log *log;
+        crash_disk_restore(image);
+        memset(frame_at(11), 0, 2048);
+        struct segment_slot ahead = slots[1 - older];
+        assert_int_equal(ahead.base, 11);
+        ahead.index = ahead.base + RECORD_GROUP_RECORDS + beyond;
+        segment_slot_encode(&ahead, first_segment() + segment_slot_offset(1 - older));
+        enum error error =
+            record_log_open(&crash_disk_os, sample_folder, &sample_identity, NULL, NULL, &log);
+        assert_int_equal(error, beyond ? ERROR_RECORD_CUT : ERROR_OK);
+        if (!error)
+            record_log_close(log);
+    }
     crash_disk_image_free(image);
 }
 
