@@ -173,11 +173,19 @@ void guard_latch(struct enduse_guard *guard, const char *reason)
         if ((unsigned char)*at < 0x20 || (unsigned char)*at >= 0x7F)
             *at = '?';
     }
+    /* Each latch has a digest of its own: what restored one must not restore the next, though it
+     * be for the same reason. Should there be no random bytes, the count of records differs. */
+    uint8_t nonce[ID_SIZE], records[8];
+    if (guard->os->random(nonce, sizeof nonce) != 0)
+        memset(nonce, 0, sizeof nonce);
+    store_u64(records, atomic_load(&guard->records));
     const struct bytes parts[] = {
         BYTES_LITERAL("enduse/latch/v1"),
         bytes_of(guard->papers.enrolment.installation),
         bytes_of(guard->latch),
         BYTES_ARRAY(guard->boot.bytes),
+        BYTES_ARRAY(records),
+        BYTES_ARRAY(nonce),
     };
     guard->latch_digest = sha256_of_parts(parts, sizeof parts / sizeof *parts);
     pthread_cond_broadcast(&guard->changed);

@@ -566,6 +566,16 @@ static void restored_by_both_naming_the_latch(void **state)
     assert_int_equal(status().state, ENDUSE_STATE_ACTIVE);
     reopen();
     assert_int_equal(status().state, ENDUSE_STATE_ACTIVE);
+    /* What restored this latch does not restore the next, for the same reason and in the same boot.
+     */
+    authority->status = 409;
+    assert_int_equal(renew(), ERROR_GUARD_FORK);
+    authority->status = 0;
+    assert_int_equal(renew(), ERROR_OK);
+    assert_int_equal(status().state, ENDUSE_STATE_LATCHED);
+    assert_int_equal(renew(), ERROR_OK);
+    assert_int_equal(status().state, ENDUSE_STATE_LATCHED);
+    assert_false(digest_equal(&authority->renewal.latch, &order.lifts));
     buffer_free(&evidence);
 }
 
