@@ -20,6 +20,9 @@
  * calls the handlers. All signals are blocked in them. It never exits the process, never writes to
  * standard output or error, and changes no global state.
  *
+ * Processes: a guard belongs to the process that opened it. In a child of fork every call with it
+ * returns ENDUSE_USAGE, enduse_must_stop says 1, and enduse_close leaves everything to the parent.
+ *
  * Fail closed: whatever cannot be decided, recorded or renewed refuses the use.
  */
 #ifndef ENDUSE_H
@@ -47,7 +50,7 @@ enum enduse_result {
     ENDUSE_INVALID = 2, /* the declaration or approval is not valid; the fault says where */
     ENDUSE_STOPPED = 3, /* the use was told to stop */
     ENDUSE_UNKNOWN = 4, /* no such use or declaration */
-    ENDUSE_USAGE = 5,   /* the call itself is wrong: a NULL, a size, a closed guard */
+    ENDUSE_USAGE = 5,   /* the call itself is wrong: a NULL, a size, a guard of another process */
     ENDUSE_FAILED = 6,  /* the guard cannot work: no memory, no disk; the fault says what */
 };
 
@@ -211,6 +214,7 @@ struct enduse_status {
     char installation[ENDUSE_NAME_SIZE];
     char licence[ENDUSE_NAME_SIZE];
     char latch[ENDUSE_NAME_SIZE * 2]; /* why it latched; empty otherwise */
+    uint64_t dropped; /* answers of the authority that were bad or old, and changed nothing */
 };
 
 /* Fills *ret_status up to the size the caller set. Open in every state. */

@@ -374,7 +374,8 @@ static enum error save(struct taking *take, struct fault *fault)
     struct saved next = guard->saved;
     size_t pending = next.obeying_count + take->obeying_count;
     if (pending > SAVED_OBEYING_MAX)
-        pending = SAVED_OBEYING_MAX; /* the receipts of the newest are not sent */
+        pending = SAVED_OBEYING_MAX; /* the others are noted with a later lease that has them */
+    size_t noted = pending - next.obeying_count;
     struct obeying *obeying = ARENA_ARRAY(&take->arena, struct obeying, pending);
     if (pending && !obeying)
         return fault_place(fault, ERROR_MEMORY, "state");
@@ -405,7 +406,7 @@ static enum error save(struct taking *take, struct fault *fault)
     next.request_returns = next.request_receipts = 0;
     enum error error = guard_save(guard, &next, fault);
     pthread_mutex_lock(&guard->lock);
-    for (size_t i = 0; i < take->obeying_count && !error; i++)
+    for (size_t i = 0; i < noted && !error; i++)
         stored_find(&guard->stored, &take->obeying[i].order)->noted = true;
     pthread_mutex_unlock(&guard->lock);
     return error;

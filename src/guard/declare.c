@@ -74,7 +74,7 @@ declaration_release(struct enduse_guard *guard, struct enduse_declaration *decla
 
 void enduse_declaration_free(struct enduse_guard *guard, struct enduse_declaration *declaration)
 {
-    if (!guard || !declaration)
+    if (!guard || !declaration || !guard_is_home(guard))
         return;
     pthread_mutex_lock(&guard->lock);
     struct enduse_declaration *over = NULL;
@@ -395,7 +395,8 @@ int enduse_declare(
     const void *approval, size_t approval_size, struct enduse_declaration **ret_declaration,
     struct enduse_verdict *ret_verdict, struct enduse_fault *ret_fault)
 {
-    if (!guard || !declaration || !ret_declaration || !ret_verdict || (!approval && approval_size))
+    if (!guard || !declaration || !ret_declaration || !ret_verdict ||
+        (!approval && approval_size) || !guard_is_home(guard))
         return ENDUSE_USAGE;
     struct fault fault = {0};
     struct enduse_declaration *declared = calloc(1, sizeof *declared);
@@ -425,7 +426,7 @@ int enduse_declare(
 size_t enduse_explain(
     struct enduse_guard *guard, struct enduse_declaration *declaration, char *text, size_t size)
 {
-    if (!guard || !declaration || (!text && size))
+    if (!guard || !declaration || (!text && size) || !guard_is_home(guard))
         return 0;
     struct buffer words = {0};
     struct enduse_verdict verdict;

@@ -162,10 +162,18 @@ static enum error fetch_delegation(struct enduse_guard *guard, struct fault *fau
     return error;
 }
 
+/* Whether it is this machine that failed, and not what was received. */
+static bool is_own_failure(enum error error)
+{
+    return error < ERROR_UTF8 && error != ERROR_TOO_LARGE;
+}
+
+/* Written with the next change of the state file: not worth a write of its own. */
 static void count_dropped(struct enduse_guard *guard)
 {
-    /* Written with the next change of the state file: not worth a write of its own. */
-    guard->saved.dropped++;
+    pthread_mutex_lock(&guard->lock);
+    guard->saved.dropped = ++guard->dropped;
+    pthread_mutex_unlock(&guard->lock);
 }
 
 /* A lease. When it does not verify, a newer delegation or root may be what is missing: these are
@@ -248,7 +256,7 @@ enum error guard_renew(struct enduse_guard *guard, struct fault *fault, millis *
     buffer_free(&reply.body);
     note_opening(guard, error, made_since);
     if (error) {
-        if (answered)
+        if (answered && !is_own_failure(error))
             count_dropped(guard);
         note_answer(guard, false);
         *ret_wait = error == ERROR_CANCELLED ? 0 : backoff(guard, retry_after);

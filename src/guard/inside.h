@@ -114,6 +114,8 @@ struct guard_threads {
 };
 
 struct enduse_guard {
+    uint8_t *home; /* a page that is zeros in a child of fork; NULL: the kernel has no such pages */
+    pid_t process; /* that opened it */
     const struct os *os;
     struct guard_transport transport;
     char *folder;
@@ -173,12 +175,17 @@ struct enduse_guard {
     bool online;
     millis last_renewal;   /* wall clock */
     uint64_t acknowledged; /* records */
+    uint64_t dropped;      /* messages, ever since enrolment; the state file has it with its next */
     _Atomic uint64_t records;
     _Atomic millis
         deadline;         /* CLOCK_BOOTTIME when the lease ends: for must_stop without the lock */
     unsigned notices;     /* how many of this lease's were told */
     millis notice_length; /* the whole time that this lease gave */
 };
+
+/* Whether this is the process that opened the guard. A child of fork has a copy of its memory and
+ * no lock of its own on the folder: it would write over the records of its parent. */
+bool guard_is_home(const struct enduse_guard *guard);
 
 /* --- clock.c ------------------------------------------------------------------------------ */
 

@@ -5,6 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/eventfd.h>
+#include <sys/mman.h>
 #include <sys/timerfd.h>
 #include <unistd.h>
 
@@ -16,6 +17,30 @@ void guard_show_fault(const struct fault *fault, struct enduse_fault *ret_fault)
         return;
     ret_fault->number = (int)fault->error;
     fault_text(fault, ret_fault->text, sizeof ret_fault->text);
+}
+
+/* --- The process -------------------------------------------------------------------------- */
+
+enum { HOME_SIZE = 4096 };
+
+static void settle(struct enduse_guard *guard)
+{
+    guard->process = getpid();
+    void *page = mmap(NULL, HOME_SIZE, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+    if (page == MAP_FAILED)
+        return;
+    if (madvise(page, HOME_SIZE, MADV_WIPEONFORK) != 0) {
+        munmap(page, HOME_SIZE);
+        return;
+    }
+    guard->home = page;
+    guard->home[0] = 1;
+}
+
+bool guard_is_home(const struct enduse_guard *guard)
+{
+    /* A load where asking the kernel would cost as much as a hash. */
+    return guard->home ? guard->home[0] != 0 : getpid() == guard->process;
 }
 
 /* --- Uses --------------------------------------------------------------------------------- */
@@ -115,6 +140,7 @@ static enum error open_state(struct enduse_guard *guard, struct fault *fault)
     }
     if (error && fault)
         *fault = inner;
+    guard->dropped = error ? 0 : guard->saved.dropped;
     return error;
 }
 
@@ -185,7 +211,10 @@ static enum error open_lease(struct enduse_guard *guard, struct fault *fault)
     }
     if (!error) {
         guard_hold(guard, &lease, &document.digest);
-        if (!verified) {
+        /* Licences may be exchanged while the guard is closed: time was given under one of them. */
+        bool other = !digest_equal(&lease.licence, &guard->papers.licence_digest) ||
+                     !digest_equal(&lease.certificate, &guard->papers.certificate_digest);
+        if (!verified || other) {
             guard->held.idle = true;
             guard->held.expiry = 0;
             atomic_store(&guard->deadline, 0);
@@ -420,6 +449,7 @@ static struct enduse_guard *new_guard(const char *folder, const struct guard_mea
         free(guard);
         return NULL;
     }
+    settle(guard);
     pthread_mutex_init(&guard->lock, NULL);
     pthread_mutex_init(&guard->build, NULL);
     pthread_condattr_init(&monotonic);
@@ -481,7 +511,8 @@ int enduse_open(
 
 void enduse_close(struct enduse_guard *guard)
 {
-    if (!guard)
+    /* In a child everything is the parent's: its threads, its uses, its files. */
+    if (!guard || !guard_is_home(guard))
         return;
     bool renewing = guard->threads.started;
     stop_threads(guard);
@@ -516,6 +547,8 @@ void enduse_close(struct enduse_guard *guard)
     if (guard->folder_lock >= 0)
         guard->os->close(guard->folder_lock);
     close(guard->stop_file);
+    if (guard->home)
+        munmap(guard->home, HOME_SIZE);
     free(guard->folder);
     free(guard);
 }

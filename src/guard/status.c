@@ -7,7 +7,8 @@
 
 int enduse_status(struct enduse_guard *guard, struct enduse_status *ret_status)
 {
-    if (!guard || !ret_status || ret_status->size < sizeof ret_status->size)
+    if (!guard || !ret_status || ret_status->size < sizeof ret_status->size ||
+        !guard_is_home(guard))
         return ENDUSE_USAGE;
     struct enduse_status status = {.size = ret_status->size};
     pthread_mutex_lock(&guard->lock);
@@ -20,6 +21,7 @@ int enduse_status(struct enduse_guard *guard, struct enduse_status *ret_status)
     status.running = guard->running;
     status.records = atomic_load(&guard->records);
     status.acknowledged = guard->acknowledged;
+    status.dropped = guard->dropped;
     snprintf(
         status.installation, sizeof status.installation, "%s",
         guard->papers.enrolment.installation);
@@ -34,7 +36,7 @@ int enduse_status(struct enduse_guard *guard, struct enduse_status *ret_status)
 int enduse_wait_active(
     struct enduse_guard *guard, int64_t milliseconds, struct enduse_verdict *ret_verdict)
 {
-    if (!guard || !ret_verdict)
+    if (!guard || !ret_verdict || !guard_is_home(guard))
         return ENDUSE_USAGE;
     struct timespec until;
     if (milliseconds < 0)

@@ -340,7 +340,8 @@ int enduse_begin(
     struct enduse_guard *guard, struct enduse_declaration *declared, const char *function,
     const char *subject, uint64_t *ret_use, struct enduse_verdict *ret_verdict)
 {
-    if (!guard || !declared || !function || !subject || !ret_use || !ret_verdict)
+    if (!guard || !declared || !function || !subject || !ret_use || !ret_verdict ||
+        !guard_is_home(guard))
         return ENDUSE_USAGE;
     struct beginning begin;
     begin.guard = guard;
@@ -374,7 +375,7 @@ static void no_such_use(struct enduse_verdict *ret_verdict)
 int enduse_must_stop(
     struct enduse_guard *guard, uint64_t number, struct enduse_verdict *ret_verdict)
 {
-    struct use *use = guard ? find(guard, number) : NULL;
+    struct use *use = guard && guard_is_home(guard) ? find(guard, number) : NULL;
     if (!use) {
         no_such_use(ret_verdict);
         return 1;
@@ -399,7 +400,7 @@ int enduse_must_stop(
 
 int enduse_end(struct enduse_guard *guard, uint64_t number)
 {
-    if (!guard)
+    if (!guard || !guard_is_home(guard))
         return ENDUSE_USAGE;
     pthread_mutex_lock(&guard->lock);
     struct use *use = find(guard, number);
