@@ -99,6 +99,9 @@ struct enduse_verdict {
     int64_t since;   /* milliseconds since 1970: since when it is refused; 0 unknown */
     uint64_t record; /* index of the record in the guard's log; meaningful if recorded */
     int recorded;
+    char document[ENDUSE_NAME_SIZE * 2]; /* the signed document that refuses, below the guard's
+                                            folder: "orders/DIGEST.order", "current.licence"; empty
+                                            when it is none */
 };
 
 /* "lease-expired" and so on; static storage. */

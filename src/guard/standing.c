@@ -316,6 +316,21 @@ void guard_say_reason(
     if (row < sizeof reasons / sizeof *reasons)
         text_copy(verdict->words, sizeof verdict->words, reasons[row].words);
     text_copy(verdict->contact, sizeof verdict->contact, guard->papers.licence.contact);
+    if (reason == ENDUSE_REASON_OPERATOR)
+        text_copy(verdict->document, sizeof verdict->document, FOLDER_ROLL);
+}
+
+/* Which file an operator may look at. */
+static void
+say_document(struct enduse_verdict *ret_verdict, const char *name, const struct digest *order)
+{
+    char text[DIGEST_TEXT_SIZE];
+    if (order)
+        snprintf(
+            ret_verdict->document, sizeof ret_verdict->document, FOLDER_ORDERS "/%s.order",
+            digest_text(order, text));
+    else
+        text_copy(ret_verdict->document, sizeof ret_verdict->document, name);
 }
 
 void guard_say_bar(
@@ -335,6 +350,7 @@ void guard_say_bar(
             snprintf(verdict->issuer, sizeof verdict->issuer, "order %.60s", order->number);
             snprintf(verdict->contact, sizeof verdict->contact, "%s", order->contact);
             verdict->since = order->issued;
+            say_document(verdict, NULL, &bar->order->digest);
         } else {
             snprintf(
                 verdict->issuer, sizeof verdict->issuer, "lease %llu of epoch %llu",
@@ -351,12 +367,14 @@ void guard_say_bar(
     case ENDUSE_REASON_LICENCE_EXPIRED:
         snprintf(verdict->issuer, sizeof verdict->issuer, "licence %.60s", papers->licence.number);
         verdict->since = guard_licence_until(guard);
+        say_document(verdict, FOLDER_LICENCE, NULL);
         break;
     case ENDUSE_REASON_CERTIFICATE_EXPIRED:
         snprintf(
             verdict->issuer, sizeof verdict->issuer, "certificate %.56s",
             papers->certificate.number);
         verdict->since = papers->certificate.until;
+        say_document(verdict, FOLDER_CERTIFICATE, NULL);
         break;
     case ENDUSE_REASON_LEASE_EXPIRED:
         verdict->since =
@@ -388,9 +406,16 @@ void guard_say_verdict(
         text_copy(ret_verdict->clauses[i], ENDUSE_NAME_SIZE, clause->number);
         ret_verdict->clause_count = (unsigned)i + 1;
     }
-    if (verdict->outcome == VERDICT_WITHIN || verdict->clause_count == 0)
+    if (verdict->outcome == VERDICT_WITHIN)
         return;
+    if (verdict->clause_count == 0) { /* the certificate is where a permit would be */
+        say_document(ret_verdict, FOLDER_CERTIFICATE, NULL);
+        return;
+    }
     const struct terms_clause *first = terms_clause(guard->terms, verdict->clauses[0]);
+    say_document(
+        ret_verdict, first->source == CLAUSE_LICENCE ? FOLDER_LICENCE : FOLDER_CERTIFICATE,
+        first->source == CLAUSE_ORDER ? &first->instrument : NULL);
     const char *number = first->source == CLAUSE_CERTIFICATE ? guard->papers.certificate.number
                          : first->source == CLAUSE_LICENCE   ? guard->papers.licence.number
                                                              : first->number;

@@ -651,6 +651,76 @@ static void an_operators_end_stops_what_runs(void **state)
     assert_ends_after_ten_seconds(ENDUSE_REASON_OPERATOR);
 }
 
+/* --- What the operator is told -------------------------------------------------------------- */
+
+/* The file that the verdict names is there, and is the document of that digest (NULL: of any). */
+static void assert_document(const struct enduse_verdict *verdict, const struct digest *digest)
+{
+    struct buffer bytes = {0};
+    struct unverified_envelope envelope;
+    assert_int_equal(
+        folder_read(&os_system, fixture.folder, verdict->document, NULL, &bytes), ERROR_OK);
+    assert_int_equal(cose_peek_unverified(buffer_view(&bytes), NULL, &envelope), ERROR_OK);
+    if (digest)
+        assert_true(digest_equal(&envelope.digest, digest));
+    buffer_free(&bytes);
+}
+
+static void refused(struct enduse_declaration *declared, struct enduse_verdict *ret_verdict)
+{
+    uint64_t use;
+    assert_int_equal(
+        enduse_begin(fixture.guard, declared, "location", "c1", &use, ret_verdict), ENDUSE_REFUSED);
+    assert_true(ret_verdict->words[0]);
+    assert_true(ret_verdict->contact[0]);
+}
+
+static void a_refusal_names_the_signed_document(void **state)
+{
+    (void)state;
+    struct enduse_verdict verdict;
+    fixture_active(&fixture);
+    struct enduse_declaration *declared = fixture_declare(&fixture);
+    size_t limit = fixture_order(
+        &fixture, "OR-1", ORDER_LIMIT,
+        "@clause(\"1\") @title(\"No location\") forbid (principal, action, resource) when { "
+        "context.function == EndUse::Function::\"location\" };",
+        0);
+    assert_int_equal(renew(), ERROR_OK);
+    refused(declared, &verdict);
+    assert_int_equal(verdict.reason, ENDUSE_REASON_CLAUSE);
+    assert_string_equal(verdict.clauses[0], "OR-1/1");
+    assert_document(&verdict, &fixture.authority.order_digests[limit]);
+    size_t stop = fixture_order(&fixture, "OR-2", ORDER_SUSPEND, NULL, 0);
+    assert_int_equal(renew(), ERROR_OK);
+    refused(declared, &verdict);
+    assert_int_equal(verdict.reason, ENDUSE_REASON_SUSPENDED);
+    assert_string_equal(verdict.clauses[0], "OR-2");
+    assert_true(verdict.since > 0);
+    assert_document(&verdict, &fixture.authority.order_digests[stop]);
+    enduse_declaration_free(fixture.guard, declared);
+}
+
+static void a_refusal_by_no_clause_names_the_certificate(void **state)
+{
+    (void)state;
+    struct enduse_verdict verdict;
+    struct enduse_declaration *declared;
+    struct buffer bytes = {0};
+    fixture_active(&fixture);
+    world_fact(&fixture.world, "purpose", datum_of_text("other"));
+    fixture_sign_declaration(&fixture, 9, &bytes);
+    assert_int_equal(
+        enduse_declare(
+            fixture.guard, bytes.data, bytes.length, fixture.world.approval_bytes.data,
+            fixture.world.approval_bytes.length, &declared, &verdict, NULL),
+        ENDUSE_REFUSED);
+    assert_int_equal(verdict.reason, ENDUSE_REASON_NO_CLAUSE);
+    assert_document(&verdict, &fixture.world.certificate_digest);
+    enduse_declaration_free(fixture.guard, declared);
+    buffer_free(&bytes);
+}
+
 int main(void)
 {
 #define TEST(name) cmocka_unit_test_setup_teardown(name, setup, teardown)
@@ -674,6 +744,8 @@ int main(void)
             an_approvals_end_stops_what_runs, setup_short_approval, teardown),
         cmocka_unit_test_setup_teardown(
             an_operators_end_stops_what_runs, setup_short_operator, teardown),
+        TEST(a_refusal_names_the_signed_document),
+        TEST(a_refusal_by_no_clause_names_the_certificate),
     };
     return cmocka_run_group_tests(tests, read_form, free_form);
 }
