@@ -414,6 +414,8 @@ static void report_attribute(
     struct checker *checker, enum error error, const struct cedar_expr *expr,
     const struct cedar_type *type, const struct cedar_record_type *record)
 {
+    if (!cedar_checker_listens(checker))
+        return;
     char owner[TYPE_WORDS_SIZE], quoted[60], words[NEAREST_WORDS_SIZE];
     struct nearest nearest = {.wanted = expr->get.name};
     const char *expected = "`has` before it, joined by &&";

@@ -16,6 +16,8 @@ static bool is_action_type(struct bytes type)
 
 static void unknown_type(struct checker *checker, struct bytes type, struct cedar_span span)
 {
+    if (!cedar_checker_listens(checker))
+        return;
     char words[NEAREST_WORDS_SIZE], quoted[100];
     struct nearest nearest = {.wanted = type};
     cedar_nearest_consider_all(&nearest, &checker->schema->types_by_name);
@@ -27,6 +29,8 @@ static void unknown_type(struct checker *checker, struct bytes type, struct ceda
 
 static void unknown_action(struct checker *checker, const struct cedar_entity_name *name)
 {
+    if (!cedar_checker_listens(checker))
+        return;
     char words[NEAREST_WORDS_SIZE], quoted[60];
     struct nearest nearest = {.wanted = name->id};
     cedar_nearest_consider_all(&nearest, &checker->schema->actions_by_name);
@@ -41,6 +45,8 @@ static void unknown_choice(
     struct checker *checker, const struct cedar_entity_name *name,
     const struct cedar_entity_type *type)
 {
+    if (!cedar_checker_listens(checker))
+        return;
     char words[NEAREST_WORDS_SIZE], quoted[60];
     struct nearest nearest = {.wanted = name->id};
     for (size_t i = 0; i < type->choice_count; i++)

@@ -23,11 +23,23 @@ static bool is_repeated(const struct checker *checker, enum error error, struct 
     return false;
 }
 
+/* Whether there is to be no further finding, or none of this policy. */
+static bool is_full(const struct checker *checker)
+{
+    const struct cedar_findings *findings = checker->findings;
+    return (findings->limit && findings->count >= findings->limit) ||
+           findings->count - checker->first_finding >= CEDAR_CHECK_FINDINGS_MAX;
+}
+
+bool cedar_checker_listens(const struct checker *checker)
+{
+    return !checker->error || (checker->findings && !is_full(checker));
+}
+
 static void keep(struct checker *checker, const struct fault *fault, struct cedar_span span)
 {
     struct cedar_findings *findings = checker->findings;
-    if ((findings->limit && findings->count >= findings->limit) ||
-        findings->count - checker->first_finding >= CEDAR_CHECK_FINDINGS_MAX)
+    if (is_full(checker))
         return;
     if (findings->count == findings->room) {
         size_t room = findings->room ? 2 * findings->room : 8;

@@ -34,6 +34,10 @@ void cedar_checker_report(
     struct checker *checker, enum error error, struct cedar_span span, const char *expected,
     const char *found, ...);
 
+/* Whether anybody will see one more finding. If not, nobody needs to look for words: whatever is
+ * reported then changes nothing. */
+bool cedar_checker_listens(const struct checker *checker);
+
 /* Counts a step; false when the check has stopped, or stops now for having taken too many. */
 bool cedar_checker_step(struct checker *checker, struct cedar_span span);
 

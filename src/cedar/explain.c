@@ -2,6 +2,7 @@
 #include "cedar/explain.h"
 
 #include "cedar/inside.h"
+#include "cedar/limits.h"
 #include "cedar/print.h"
 
 /* What an explanation carries along. */
@@ -54,6 +55,8 @@ static enum error print_kept(struct arena *arena, struct cedar_value value, stru
 static enum error note(struct sight *sight, const struct cedar_expr *expr, struct bytes words)
 {
     struct explainer *explainer = sight->explainer;
+    if (sight->count == CEDAR_SEEN_MAX)
+        return ERROR_OK;
     for (const struct seen_item *item = sight->first; item; item = item->next) {
         if (bytes_equal(item->seen.source, words))
             return ERROR_OK;

@@ -18,8 +18,9 @@ struct cedar_failed_condition {
     bool unless;
     enum error error; /* ERROR_OK: it was false (true in an unless) */
     struct cedar_span span;
-    struct bytes source;           /* the text at span, as written */
-    const struct cedar_seen *seen; /* variables and attributes in it, each once, in text order */
+    struct bytes source; /* the text at span, as written */
+    /* Variables and attributes in it, each once, in text order, the first CEDAR_SEEN_MAX. */
+    const struct cedar_seen *seen;
     size_t seen_count;
 };
 

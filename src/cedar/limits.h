@@ -21,10 +21,12 @@ enum {
     CEDAR_POLICIES_MAX = 1 << 20,
     /* Elements of one list: a set, a record, a scope's action list, an attribute path. */
     CEDAR_ELEMENTS_MAX = 1 << 20,
+    /* Annotations of one policy, or of one declaration or attribute of a schema. */
+    CEDAR_ANNOTATIONS_MAX = 256,
     /* Entities in one store, parents of one entity, and ancestors of all entities together. */
     CEDAR_ENTITIES_MAX = 1 << 24,
     CEDAR_PARENTS_MAX = 1 << 20,
-    CEDAR_ANCESTORS_MAX = 1 << 28,
+    CEDAR_ANCESTORS_MAX = 1 << 25,
     /* Bytes of one schema text. */
     CEDAR_SCHEMA_TEXT_MAX = 1 << 20,
     /* Bytes of one schema in JSON, which is wordier. */
@@ -39,6 +41,8 @@ enum {
     CEDAR_CHECK_STEPS_MAX = 1 << 24,
     /* Findings kept of one policy. */
     CEDAR_CHECK_FINDINGS_MAX = 100,
+    /* Variables and attributes that an explanation tells of one part of a condition. */
+    CEDAR_SEEN_MAX = 100,
 };
 
 #endif

@@ -61,6 +61,8 @@ static enum error parse_annotations(struct cedar_parser *parser, struct cedar_po
     while (parser->token.kind == CEDAR_TOKEN_AT) {
         void *room = annotations;
         struct cedar_annotation annotation = {0};
+        if (count == CEDAR_ANNOTATIONS_MAX)
+            return cedar_parser_unexpected(parser, ERROR_TOO_LARGE, "at most 256 annotations");
         enum error error = make_room(parser, annotations, count, sizeof *annotations, &room);
         if (error || (error = parse_annotation(parser, &annotation)))
             return error;

@@ -206,8 +206,7 @@ static enum error add_policy(
     if (!error) {
         error = cedar_policies_add_with_ids(policies, buffer_view(&text), &id, 1, &inner);
         if (error && error != ERROR_MEMORY)
-            json_fault(
-                json, fault, error, inner.expected, inner.found[0] ? "%s" : NULL, inner.found);
+            json_fault(json, fault, error, inner.expected, "%s", inner.found);
         else if (error)
             fault_set(fault, error, NULL, NULL, NULL);
     }
@@ -268,7 +267,7 @@ static enum error read_link(
         return error;
     error = cedar_policies_link(policies, template, id, &slots, &inner);
     if (error)
-        json_fault(json, fault, error, inner.expected, inner.found[0] ? "%s" : NULL, inner.found);
+        json_fault(json, fault, error, inner.expected, "%s", inner.found);
     return error;
 }
 

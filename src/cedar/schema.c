@@ -84,9 +84,17 @@ bool cedar_entity_type_has_id(const struct cedar_entity_type *type, struct bytes
 {
     if (!type->is_enum)
         return true;
-    for (size_t i = 0; i < type->choice_count; i++)
-        if (bytes_equal(type->choices[i], id))
+    size_t low = 0, high = type->choice_count;
+    while (low < high) {
+        size_t middle = low + (high - low) / 2;
+        int order = bytes_compare(type->choices[type->by_choice[middle]], id);
+        if (order == 0)
             return true;
+        if (order < 0)
+            low = middle + 1;
+        else
+            high = middle;
+    }
     return false;
 }
 

@@ -77,6 +77,7 @@ struct cedar_entity_type {
     bool is_enum;   /* its entities are the choices and no others; no attributes, no parents */
     const struct bytes *choices; /* of an enum, unescaped */
     size_t choice_count;
+    const uint32_t *by_choice; /* indexes of choices, in their order: for lookup */
     struct cedar_record_type attributes;
     const struct cedar_type *tags;                    /* NULL: no tags */
     const struct cedar_entity_type *const *member_of; /* the types after `in`, as written */

@@ -199,6 +199,8 @@ static struct cedar_schema_annotations annotations(struct reader *reader, const 
     if (!json)
         return list;
     size_t count = json_count(json);
+    if (count > CEDAR_ANNOTATIONS_MAX)
+        refuse(reader, json, ERROR_SCHEMA_LIMIT, "at most 256 annotations", (struct bytes){0});
     struct cedar_annotation *items = ARENA_ARRAY(reader->kept, struct cedar_annotation, count);
     if (!items)
         no_memory(reader);

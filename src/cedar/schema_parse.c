@@ -175,6 +175,11 @@ static struct cedar_schema_annotations annotations(struct parser *parser)
     size_t room = 0;
     while (at(parser, CEDAR_TOKEN_AT)) {
         struct cedar_annotation item = {.span = parser->token.span};
+        if (list.count == CEDAR_ANNOTATIONS_MAX)
+            stop(
+                parser, cedar_fault(
+                            parser->fault, ERROR_SCHEMA_LIMIT, item.span.start,
+                            "at most 256 annotations", "one more"));
         advance(parser);
         item.name = parser->token.text;
         for (size_t i = 0; i < list.count; i++)

@@ -49,14 +49,24 @@ static enum error resolve_entity_types(
 static enum error resolve_choices(
     struct resolver *resolver, const struct source_entity *source, struct cedar_entity_type *type)
 {
-    struct bytes *choices =
-        ARENA_ARRAY(&resolver->schema->arena, struct bytes, source->choice_count);
-    if (!choices)
+    struct arena *arena = &resolver->schema->arena;
+    size_t count = source->choice_count;
+    struct bytes *choices = ARENA_ARRAY(arena, struct bytes, count);
+    uint32_t *by_choice = ARENA_ARRAY(arena, uint32_t, count);
+    struct name_index index = {.entries = ARENA_ARRAY(resolver->scratch, struct name_entry, count)};
+    if (!choices || !by_choice || !index.entries)
         return cedar_resolver_no_memory(resolver);
-    for (const struct source_name *choice = source->choices; choice; choice = choice->next)
+    for (const struct source_name *choice = source->choices; choice; choice = choice->next) {
+        cedar_names_add(&index, nothing, choice->text, type->choice_count);
         choices[type->choice_count++] = choice->text;
+    }
+    uint32_t duplicate; /* which is allowed */
+    (void)cedar_names_sort(&index, &duplicate);
+    for (size_t i = 0; i < count; i++)
+        by_choice[i] = index.entries[i].index;
     type->is_enum = true;
     type->choices = choices;
+    type->by_choice = by_choice;
     return ERROR_OK;
 }
 
