@@ -322,6 +322,7 @@ static void errors_say_which_policy_and_where(void **state)
     struct fault fault = {0};
     world_start(&world, "permit(principal, action, resource)\nwhen { true && context.gone == 1 };");
     decide(&world, text);
+    assert_ptr_equal(cedar_program_policies(world.program), world.policies);
     assert_int_equal(world.response.error_count, 1);
     assert_int_equal(world.response.errors[0].error, ERROR_CEDAR_ATTRIBUTE);
     assert_int_equal(

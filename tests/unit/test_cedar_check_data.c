@@ -148,6 +148,19 @@ static void values_must_conform(void **state)
             cedar_check_value(world.schema, attribute->type, value_of(&world, rows[i].value), NULL),
             error);
     }
+    /* A record that is not there is an empty one. */
+    struct fault fault = {0};
+    static const struct cedar_record_type none;
+    assert_int_equal(cedar_check_record(world.schema, &none, NULL, &fault), ERROR_OK);
+    assert_int_equal(
+        cedar_check_record(world.schema, &none, record_of(&world, "{}"), &fault), ERROR_OK);
+    assert_int_equal(
+        cedar_check_record(world.schema, &none, record_of(&world, "{a: 1}"), &fault),
+        ERROR_CHECK_ATTRIBUTE);
+    assert_string_equal(fault.place, "$.a");
+    assert_int_equal(
+        cedar_check_record(world.schema, &type->attributes, NULL, &fault), ERROR_CHECK_MISSING);
+    assert_string_equal(fault.place, "$.n");
     world_end(&world);
 }
 

@@ -100,7 +100,8 @@ static void long_names_are_cut(void **state)
         "\u00e9\u00e9\u00e9\u00e9\u00e9\u00e9\u00e9\u00e9\u00e9\u00e9\u00e9\u00e9\u00e9\u00e9\u00e9"
         "\u00e9\u00e9\u00e9\u00e9\u00e9\u00e9\u00e9\u00e9\u00e9\u00e9\u00e9\u00e9\u00e9\u00e9\u00e9"
         "\u00e9\u00e9\u00e9\u00e9\u00e9\u00e9\u00e9\u00e9\u00e9\u00e9\u00e9\u00e9\u00e9\u00e9\u00e9"
-        "\": Long}, \"wx:y\": Long, abcd: Long, abcdefghij: Long, abcdefghijkl: Long,"
+        "\": Long}, \"wx:y\": Long, abcd: Long, abcdefg: Long, abcdefghij: Long, abcdefghijkl: "
+        "Long,"
         "nameThatIsLongerThanFortyEightCharactersAndSoNotComparedEither: Long};"
         "action go appliesTo {principal: User, resource: User}; }";
     struct cedar_schema *schema = NULL;
@@ -121,33 +122,47 @@ static void long_names_are_cut(void **state)
         cedar_policies_free(policies);
         buffer_free(&policy);
     }
+    cedar_schema_free(schema);
     /* Entities and actions of such a namespace, and a policy with such an id. */
-    static const char *const unknown[] = {
-        "permit(principal, action == %s::Action::\"stay\", resource);",
-        "permit(principal == %s::Kind::\"x\", action, resource);",
+    static const struct {
+        enum error error;
+        const char *policy;
+    } unknown[] = {
+        {ERROR_CHECK_ACTION, "permit(principal, action == %s::Action::\"stay\", resource);"},
+        {ERROR_CHECK_ENTITY_TYPE, "permit(principal == %s::Kind::\"x\", action, resource);"},
+        {ERROR_CHECK_ENTITY, "permit(principal == %s::E::\"x\", action, resource);"},
+        {ERROR_CHECK_ATTRIBUTE,
+         "permit(principal is %s::U, action, resource) when { principal.big.x == 1 };"},
     };
     for (size_t i = 0; i < sizeof unknown / sizeof *unknown; i++) {
-        struct buffer longer = {0}, policy = {0};
+        struct buffer longer = {0}, policy = {0}, declared = {0};
         struct cedar_policies *policies = NULL;
         struct cedar_findings findings = {0};
         struct bytes id;
         for (int k = 0; k < 30; k++)
             buffer_append_text(&longer, "Long");
-        buffer_printf(&policy, unknown[i], buffer_text(&longer));
+        buffer_printf(
+            &declared, "namespace %s {entity E enum [\"a\"]; entity U {big: {",
+            buffer_text(&longer));
+        /* A type that is too long to be printed whole. */
+        for (int k = 0; k < 500; k++)
+            buffer_printf(&declared, "attribute%d: Long, ", k);
+        buffer_append_text(&declared, "}}; action go appliesTo {principal: [E, U], resource: U};}");
+        assert_int_equal(cedar_schema_parse(buffer_view(&declared), NULL, &schema), ERROR_OK);
+        buffer_printf(&policy, unknown[i].policy, buffer_text(&longer));
         id = buffer_view(&longer);
         assert_int_equal(cedar_policies_create(&policies), ERROR_OK);
         assert_int_equal(
             cedar_policies_add_with_ids(policies, buffer_view(&policy), &id, 1, NULL), ERROR_OK);
-        assert_int_equal(
-            cedar_check_policies(schema, policies, &findings, NULL),
-            i == 0 ? ERROR_CHECK_ACTION : ERROR_CHECK_ENTITY_TYPE);
+        assert_int_equal(cedar_check_policies(schema, policies, &findings, NULL), unknown[i].error);
         assert_true(bytes_equal(findings.items[0].policy, id));
         cedar_findings_free(&findings);
         cedar_policies_free(policies);
+        cedar_schema_free(schema);
         buffer_free(&longer);
         buffer_free(&policy);
+        buffer_free(&declared);
     }
-    cedar_schema_free(schema);
 }
 
 /* As many findings as are kept, and one that comes too often. */
@@ -205,6 +220,16 @@ static void much_work_is_an_error(void **state)
     assert_int_equal(
         cedar_check_warnings(schema, cedar_policies_at(policies, 0), NULL, &fault), ERROR_OK);
     cedar_policies_free(policies);
+    /* Of 256 steps for each environment, so that the last step is one to the next environment. */
+    buffer_clear(&policy);
+    buffer_append_text(&policy, "permit(principal, action, resource) when {1 < 2");
+    for (int i = 1; i < 63; i++)
+        buffer_append_text(&policy, " && 1 < 2");
+    buffer_append_text(&policy, " && !!false};");
+    policies = parse_policies(buffer_text(&policy));
+    assert_int_equal(
+        cedar_check_warnings(schema, cedar_policies_at(policies, 0), NULL, &fault), ERROR_OK);
+    cedar_policies_free(policies);
     cedar_schema_free(schema);
     buffer_free(&text);
     buffer_free(&policy);
@@ -215,6 +240,9 @@ static void no_memory_is_an_error(void **state)
     (void)state;
     struct cedar_schema *schema = parse_schema();
     struct cedar_policies *policies = parse_policies(
+        "permit(principal == Foo::\"u\", action in [Action::\"a\", Action::\"b\"], resource) when "
+        "{\n"
+        "  [Foo::\"x\", Foo::\"y\"] == [principal] };"
         "permit(principal is U, action == Action::\"view\", resource) when {\n"
         "  context has oo.k.m && context.oo.k.m == 1 && principal.hasTag(\"a\") &&\n"
         "  [{a: [true]}, {a: [principal.bb]}] == [{a: [false]}] && ip(\"1.1.1.1\").isIpv4() &&\n"
@@ -232,12 +260,21 @@ static void no_memory_is_an_error(void **state)
         if (failed && error == ERROR_MEMORY)
             assert_int_equal(fault.error, ERROR_MEMORY);
         else /* what only makes words shorter may fail */
-            assert_int_equal(error, ERROR_CHECK_ATTRIBUTE);
+            assert_int_equal(error, ERROR_CHECK_ENTITY_TYPE);
         cedar_findings_free(&findings);
         if (!failed) {
             assert_true(n > 3);
             break;
         }
+    }
+    /* And when there is no more from then on. */
+    for (long n = 0; n < 2000; n++) {
+        failing_alloc_always_after(n);
+        enum error error = cedar_check_policies(schema, policies, NULL, NULL);
+        bool failed = failing_alloc_stop();
+        if (!failed)
+            break;
+        assert_true(error == ERROR_MEMORY || error == ERROR_CHECK_ENTITY_TYPE);
     }
     cedar_policies_free(policies);
     cedar_schema_free(schema);

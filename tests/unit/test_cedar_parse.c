@@ -522,6 +522,7 @@ static const struct row policies[] = {
     {ERROR_CEDAR_TEMPLATE, "permit(principal is A in ?principal,action,resource);"},
     {ERROR_CEDAR_TOKEN, "\357\273\277permit(principal,action,resource);"},
     {ERROR_CEDAR_SYNTAX, "// c\rpermit"},
+    {ERROR_CEDAR_STRING, "permit(principal,action,resource)when{\"\\"},
     {ERROR_CEDAR_SYNTAX, "// c\npermit"},
     {ERROR_CEDAR_SYNTAX, "@ 1 permit(principal,action,resource);"},
     {ERROR_CEDAR_SYNTAX, "@a(\"x\" permit(principal,action,resource);"},

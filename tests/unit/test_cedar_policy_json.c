@@ -451,6 +451,12 @@ static void test_sets(void **state)
     assert_int_equal(cedar_policies_count(set), 2);
     assert_true(cedar_policies_find(set, BYTES_LITERAL("l"), &index));
     assert_true(bytes_equal_text(cedar_policies_at(set, index)->principal.entities[0].id, "u"));
+    /* By itself a link is a policy that names the entity. */
+    assert_string_equal(
+        json_of(cedar_policies_at(set, index), &out),
+        "{'effect':'permit','principal':{'op':'==','entity':{'type':'U','id':'u'}},'action':{'op':"
+        "'All'},'resource':{'op':'All'},'conditions':[]}");
+    buffer_clear(&out);
     json_writer_begin(&writer, &out, 0);
     cedar_json_policies_write(&writer, set);
     assert_int_equal(json_writer_end(&writer), ERROR_OK);

@@ -341,6 +341,12 @@ static void bad_declarations_are_refused_at_their_place(void **state)
     static const struct refusal rows[] = {
         {"entity A, A;", ERROR_SCHEMA_DUPLICATE, "line 1, column 11", "entity type"},
         {"entity A;\nentity A;", ERROR_SCHEMA_DUPLICATE, "line 2, column 8", "\"A\""},
+        {"entity B, A;\nentity A;\nentity B;", ERROR_SCHEMA_DUPLICATE, "line 2, column 8", "\"A\""},
+        {"entity B, A;\nentity B;\nentity A;", ERROR_SCHEMA_DUPLICATE, "line 2, column 8", "\"B\""},
+        {"entity A, A, A;", ERROR_SCHEMA_DUPLICATE, "line 1, column 11", "\"A\""},
+        {"action a in ["
+         "LongNamespaceLongNamespaceLongNamespaceLongNamespaceLongNamespace::Action::\"x\"];",
+         ERROR_SCHEMA_UNKNOWN_ACTION, "line 1, column 14", "LongNamespaceLongNamespaceLong"},
         {"type A = Long; type A = Long;", ERROR_SCHEMA_DUPLICATE, "line 1, column 21", "common"},
         {"action a, \"a\";", ERROR_SCHEMA_DUPLICATE, "line 1, column 11", "action"},
         {"namespace N {} namespace N {}", ERROR_SCHEMA_DUPLICATE, "line 1, column 26", "\"N\""},
@@ -500,7 +506,15 @@ static void limits_are_errors(void **state)
     append_times(&buffer, "{a: ", CEDAR_SCHEMA_DEPTH_MAX + 1);
     assert_int_equal(parse_buffer(&buffer, &fault), ERROR_SCHEMA_LIMIT);
     append_times(&buffer, " ", CEDAR_SCHEMA_TEXT_MAX + 1);
+    struct buffer out = {0};
+    assert_int_equal(cedar_schema_format(buffer_view(&buffer), &fault, &out), ERROR_SCHEMA_LIMIT);
     assert_int_equal(parse_buffer(&buffer, &fault), ERROR_SCHEMA_LIMIT);
+    assert_int_equal(
+        cedar_schema_format(BYTES_LITERAL("entity;"), &fault, &out), ERROR_SCHEMA_SYNTAX);
+    assert_int_equal(out.length, 0);
+    assert_int_equal(cedar_schema_format(BYTES_LITERAL("entity A {};"), &fault, &out), ERROR_OK);
+    assert_string_equal(buffer_text(&out), "entity A;\n");
+    buffer_free(&out);
 }
 
 static void types_are_equal_by_what_they_hold(void **state)

@@ -101,6 +101,16 @@ static void records_find_every_key_and_have_slots(void **state)
     fields[0].value = cedar_value_string(fields[0].key);
     assert_int_equal(cedar_record_build(&arena, fields, 1, NULL, &record), ERROR_OK);
     assert_null(cedar_record_slot(record, fields[0].key));
+    assert_null(cedar_record_slot(record, string(symbols, "absent")));
+    const struct cedar_value scalars[] = {
+        cedar_value_bool(true),  cedar_value_long(1),     cedar_value_decimal(1),
+        cedar_value_datetime(1), cedar_value_duration(1),
+    };
+    for (size_t i = 0; i < sizeof scalars / sizeof *scalars; i++) {
+        fields[0].value = scalars[i];
+        assert_int_equal(cedar_record_build(&arena, fields, 1, NULL, &record), ERROR_OK);
+        assert_ptr_equal(cedar_record_slot(record, fields[0].key), record->values);
+    }
     arena_free(&arena);
     cedar_symbols_free(symbols);
 }
@@ -130,6 +140,7 @@ static void sets_are_sorted_without_duplicates(void **state)
         }
         assert_int_equal(cedar_set_build(&arena, values, count, NULL, &other), ERROR_OK);
         assert_true(cedar_value_equal(set, other));
+        assert_true(cedar_value_equal(set, set));
         assert_int_equal(cedar_value_order(set, other), 0);
     }
     assert_false(cedar_set_has(set.set, cedar_value_duration(1)));
