@@ -23,6 +23,8 @@ Working on it:
   make format       lay out the C files with clang-format
   make fuzz         run each fuzz target for FUZZ_SECONDS (60); keeps what it learns in build/fuzz/
   make bench        measure; ends with lines of name, value, unit, goal. make bench-NAME: only that
+  make mutants      put deliberate faults into the Cedar engine: a test must notice each
+  make coverage     lines, branches and MC/DC of the Cedar engine; what is not covered has a reason
   make check-deep   clang, valgrind, long loops, fuzzing: hours; resumes where it stopped
   make clean        remove what was built; keeps the fuzzers' corpora and the deep results
   make install      install under PREFIX (/usr/local), below DESTDIR if set
@@ -73,6 +75,12 @@ check-deep: setup-deep
 fuzz: setup-deep
 	@FUZZ_SECONDS=$(FUZZ_SECONDS) tools/fuzz.sh
 
+mutants: setup
+	@tools/mutants.py cedar
+
+coverage: setup-deep
+	@tools/coverage.py cedar
+
 bench: setup
 	@tools/bench.sh
 
@@ -89,4 +97,4 @@ install: all
 clean:
 	@tools/clean.sh
 
-.PHONY: all styles program help look setup setup-deep demo check check-deep fuzz bench format install clean
+.PHONY: all styles program help look setup setup-deep demo check check-deep fuzz mutants coverage bench format install clean
