@@ -1,8 +1,8 @@
 #!/bin/sh
-# The long checks, for hours: both compilers, valgrind, every test with its long loops
-# (ENDUSE_DEEP=1), and each fuzz target for FUZZ_SECONDS (900). What has passed is kept for the
-# commit in build/deep/COMMIT.tsv, so that a second call goes on where the first was stopped; a tree
-# with changes that are not committed starts anew each time.
+# The long checks, for hours: both compilers, valgrind, deliberate faults and coverage, every test
+# with its long loops (ENDUSE_DEEP=1), and each fuzz target for FUZZ_SECONDS (900). What has passed
+# is kept for the commit in build/deep/COMMIT.tsv, so that a second call goes on where the first was
+# stopped; a tree with changes that are not committed starts anew each time.
 #
 # Usage: tools/check_deep.sh
 #        tools/check_deep.sh --step RESULTS NAME COMMAND...  one step (this script calls itself)
@@ -52,6 +52,8 @@ step "$results" "clang" tools/test.sh build/clang
 CC=gcc tools/configure.sh build/valgrind
 step "$results" "valgrind" tools/test.sh build/valgrind --suite unit -t 30 --wrapper \
     "valgrind --quiet --error-exitcode=99 --leak-check=full --errors-for-leak-kinds=definite,indirect"
+step "$results" "mutants" tools/mutants.py cedar
+step "$results" "coverage" tools/coverage.py cedar
 
 ENDUSE_DEEP=1
 export ENDUSE_DEEP
