@@ -77,6 +77,11 @@ const char *call_option_at(const struct call *call, const char *name, size_t ind
 /* Whether a switch was given. */
 bool call_switch(const struct call *call, const char *name);
 
+/* The number of single-character edits from one word to the other. Less than WORD_DISTANCE_MAX: the
+ * one was probably meant to be the other. parse.c. */
+enum { WORD_DISTANCE_MAX = 3 };
+size_t word_distance(const char *a, const char *b);
+
 /* --- Saying what happened ----------------------------------------------------------------- */
 
 /* Writes "enduse: PLACE: WORDS (expected E, found F)" and, on a second line, what to do; returns

@@ -344,6 +344,8 @@ void help_manual(const struct command *commands, size_t count, struct buffer *re
         ".Fl \\-name Ar value\n"
         "or\n"
         ".Fl \\-name Ns = Ns Ar value .\n"
+        ".Cm help Fl \\-completion\n"
+        "prints completion for bash.\n"
         ".Sh COMMANDS\n");
     for (size_t i = 0; i < count; i++)
         write_manual_command(commands, &commands[i], ret_text);
@@ -357,6 +359,9 @@ void help_manual(const struct command *commands, size_t count, struct buffer *re
         "The private key that acts are signed with.\n"
         ".It Ev ENDUSE_ROOT\n"
         "The first version of the authority's root.\n"
+        ".It Ev ENDUSE_LISTEN\n"
+        "and so on: each setting of\n"
+        ".Cm serve .\n"
         ".El\n"
         ".Sh EXIT STATUS\n"
         ".Bl -tag -width Ds\n"

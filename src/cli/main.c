@@ -5,37 +5,14 @@
 
 #include "cli/cli.h"
 
-/* Where a wrong word was probably meant to be another: the number of single-character edits. */
-static size_t distance(const char *a, const char *b)
-{
-    enum { LONGEST = 32 };
-    size_t columns = strlen(b);
-    size_t row[LONGEST + 1];
-    if (columns > LONGEST || strlen(a) > LONGEST)
-        return LONGEST;
-    for (size_t k = 0; k <= columns; k++)
-        row[k] = k;
-    for (size_t i = 1; *a; a++, i++) {
-        size_t corner = row[0];
-        row[0] = i;
-        for (size_t k = 1; k <= columns; k++) {
-            size_t change = corner + (*a != b[k - 1]);
-            corner = row[k];
-            size_t least = row[k] < row[k - 1] ? row[k] + 1 : row[k - 1] + 1;
-            row[k] = change < least ? change : least;
-        }
-    }
-    return row[columns];
-}
-
 static int unknown(
     struct call *call, const struct command *commands, size_t count, const char *first,
     const char *second)
 {
     const char *nearest = NULL;
-    size_t least = 3;
+    size_t least = WORD_DISTANCE_MAX;
     for (size_t i = 0; i < command_group_count && !second; i++) {
-        size_t edits = distance(first, command_groups[i].word);
+        size_t edits = word_distance(first, command_groups[i].word);
         if (edits < least) {
             least = edits;
             nearest = command_groups[i].word;
@@ -44,7 +21,7 @@ static int unknown(
     for (size_t i = 0; i < count && second; i++) {
         if (!command_is_of_group(&commands[i], first) || !strchr(commands[i].name, ' '))
             continue;
-        size_t edits = distance(second, strchr(commands[i].name, ' ') + 1);
+        size_t edits = word_distance(second, strchr(commands[i].name, ' ') + 1);
         if (edits < least) {
             least = edits;
             nearest = commands[i].name;

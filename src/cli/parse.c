@@ -37,8 +37,45 @@ static const struct command_option *by_letter(const struct command *command, cha
     return NULL;
 }
 
+size_t word_distance(const char *a, const char *b)
+{
+    enum { LONGEST = 32 };
+    size_t columns = strlen(b);
+    size_t row[LONGEST + 1];
+    if (columns > LONGEST || strlen(a) > LONGEST)
+        return LONGEST;
+    for (size_t k = 0; k <= columns; k++)
+        row[k] = k;
+    for (size_t i = 1; *a; a++, i++) {
+        size_t corner = row[0];
+        row[0] = i;
+        for (size_t k = 1; k <= columns; k++) {
+            size_t change = corner + (*a != b[k - 1]);
+            corner = row[k];
+            size_t least = row[k] < row[k - 1] ? row[k] + 1 : row[k - 1] + 1;
+            row[k] = change < least ? change : least;
+        }
+    }
+    return row[columns];
+}
+
 /* The words of a usage error; the caller shows only `found`. */
 #define WRONG(fault, ...) fault_set((fault), ERROR_USAGE, NULL, NULL, __VA_ARGS__)
+
+/* The option that a wrong one was probably meant to be, or NULL. */
+static const char *nearest_option(const struct command *command, const char *argument)
+{
+    const char *nearest = NULL;
+    size_t least = WORD_DISTANCE_MAX;
+    for (const struct command_option *row = command->options; row && row->name; row++) {
+        size_t edits = strlen(argument) > 4 ? word_distance(argument + 2, row->name) : least;
+        if (edits < least) {
+            least = edits;
+            nearest = row->name;
+        }
+    }
+    return nearest;
+}
 
 static bool was_given(const struct call *call, const struct command_option *option)
 {
@@ -66,8 +103,10 @@ static enum error take_option(
     }
     if (!option) {
         char quoted[64];
+        const char *near = nearest_option(call->command, argument);
         return WRONG(
-            fault, "no such option: %s", quote_text(bytes_of(argument), quoted, sizeof quoted));
+            fault, "no such option: %s%s%s", quote_text(bytes_of(argument), quoted, sizeof quoted),
+            near ? "; did you mean --" : "", near ? near : "");
     }
     *ret_used = false;
     if (!option->value && value)

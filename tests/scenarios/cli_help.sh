@@ -14,6 +14,7 @@ exits 3 "Did you mean: enduse key new" key nwe
 exits 3 'no such command: "frobnicate"' help frobnicate
 exits 3 "See: enduse help" frobnicate
 exits 3 "no such option" key new --frobnicate name
+exits 3 'no such option: "--outt"; did you mean --out' licence make --outt x
 exits 3 "an operand is missing: NAME" key new
 exits 3 "one operand too many" key new a b
 exits 3 "--out FILE is missing" licence make number=L
