@@ -129,6 +129,8 @@ static void long_names_are_cut(void **state)
         const char *policy;
     } unknown[] = {
         {ERROR_CHECK_ACTION, "permit(principal, action == %s::Action::\"stay\", resource);"},
+        {ERROR_CHECK_ACTION,
+         "permit(principal, action in [%1$s::Action::\"go\", %1$sr::Action::\"go\"], resource);"},
         {ERROR_CHECK_ENTITY_TYPE, "permit(principal == %s::Kind::\"x\", action, resource);"},
         {ERROR_CHECK_ENTITY, "permit(principal == %s::E::\"x\", action, resource);"},
         {ERROR_CHECK_ATTRIBUTE,
