@@ -80,6 +80,7 @@ enum error fault_set(
     if (!fault)
         return error;
     fault->error = error;
+    fault->line = fault->column = 0;
     put(fault->place, sizeof fault->place, "%s", place ? place : "");
     put(fault->expected, sizeof fault->expected, "%s", expected ? expected : "");
     fault->found[0] = '\0';
@@ -117,12 +118,22 @@ enum error fault_place(struct fault *fault, enum error error, const char *place,
     if (!fault)
         return error;
     fault->error = error;
+    fault->line = fault->column = 0;
     va_list arguments;
     va_start(arguments, place);
     put_v(fault->place, sizeof fault->place, place, arguments);
     va_end(arguments);
     fault->expected[0] = '\0';
     fault->found[0] = '\0';
+    return error;
+}
+
+enum error fault_in_text(struct fault *fault, enum error error, size_t line, size_t column)
+{
+    if (!fault)
+        return error;
+    fault->line = line > UINT32_MAX ? UINT32_MAX : (uint32_t)line;
+    fault->column = column > UINT32_MAX ? UINT32_MAX : (uint32_t)column;
     return error;
 }
 

@@ -11,6 +11,7 @@
 
 #include <stdarg.h>
 #include <stddef.h>
+#include <stdint.h>
 
 #include "base/attribute.h"
 
@@ -27,6 +28,8 @@ struct fault {
     char place[160];    /* a file, an offset, a line and column, or a path of keys */
     char expected[160]; /* what should have stood there; may be empty */
     char found[160];    /* what stood there instead; may be empty */
+    /* Of a place in a text: from 1, column in characters. 0: the place is something else. */
+    uint32_t line, column;
 };
 
 /* The words of an error's row; "unknown error" for a number without a row. Static storage. */
@@ -50,6 +53,9 @@ enum error fault_within(struct fault *fault, enum error error, const char *place
 /* As fault_set with a formatted place and no found. */
 PRINTF_LIKE(3, 4)
 enum error fault_place(struct fault *fault, enum error error, const char *place, ...);
+
+/* Notes where in a text the place of *fault (if not NULL) is. Returns error. */
+enum error fault_in_text(struct fault *fault, enum error error, size_t line, size_t column);
 
 /* Maps errno to a row: ENOSPC to NO_SPACE and so on; anything else to IO. */
 enum error error_from_errno(int number);

@@ -14,13 +14,14 @@ enum error cedar_fault(
     struct fault *fault, enum error error, struct cedar_position at, const char *expected,
     const char *found, ...)
 {
-    char place[64], words[2 * sizeof fault->found];
+    char place[64], words[2 * sizeof fault->found] = "";
     snprintf(place, sizeof place, "line %" PRIu32 ", column %" PRIu32, at.line, at.column);
-    if (!found)
-        return fault_set(fault, error, place, expected, NULL);
-    va_list arguments;
-    va_start(arguments, found);
-    vsnprintf(words, sizeof words, found, arguments);
-    va_end(arguments);
-    return fault_set(fault, error, place, expected, "%s", words);
+    if (found) {
+        va_list arguments;
+        va_start(arguments, found);
+        vsnprintf(words, sizeof words, found, arguments);
+        va_end(arguments);
+    }
+    (void)fault_set(fault, error, place, expected, "%s", words);
+    return fault_in_text(fault, error, at.line, at.column);
 }

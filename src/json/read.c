@@ -56,14 +56,16 @@ static enum error fail(
     struct path path;
     put_path(parser, &path);
     char place[sizeof parser->fault->place], words[sizeof parser->fault->found] = "";
-    json_place_text(json_place_in(parser->text, offset), path_text(&path), place, sizeof place);
+    struct json_place at = json_place_in(parser->text, offset);
+    json_place_text(at, path_text(&path), place, sizeof place);
     if (found) {
         va_list arguments;
         va_start(arguments, found);
         vsnprintf(words, sizeof words, found, arguments);
         va_end(arguments);
     }
-    return fault_set(parser->fault, error, place, expected, "%s", words);
+    (void)fault_set(parser->fault, error, place, expected, "%s", words);
+    return fault_in_text(parser->fault, error, at.line, at.column);
 }
 
 static enum error out_of_memory(struct parser *parser)

@@ -175,14 +175,16 @@ enum error json_fault(
         return error;
     struct path path;
     char place[sizeof fault->place], words[sizeof fault->found] = "";
-    json_place_text(json_place(value), put_path(value, &path), place, sizeof place);
+    struct json_place at = json_place(value);
+    json_place_text(at, put_path(value, &path), place, sizeof place);
     if (found) {
         va_list arguments;
         va_start(arguments, found);
         vsnprintf(words, sizeof words, found, arguments);
         va_end(arguments);
     }
-    return fault_set(fault, error, place, expected, "%s", words);
+    (void)fault_set(fault, error, place, expected, "%s", words);
+    return fault_in_text(fault, error, at.line, at.column);
 }
 
 /* --- Contents ---------------------------------------------------------------------------- */
