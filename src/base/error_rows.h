@@ -29,6 +29,9 @@ ERROR_ROW(BASE64, 102, "not base64")
 ERROR_ROW(TIME_TEXT, 103, "not an RFC 3339 time")
 ERROR_ROW(NUMBER_TEXT, 104, "not a number of the expected form")
 ERROR_ROW(SYNTAX, 105, "not of the expected form")
+ERROR_ROW(ARCHIVE_GZIP, 106, "not packed by gzip, or damaged")
+ERROR_ROW(ARCHIVE_HEADER, 107, "not a tar archive, or damaged")
+ERROR_ROW(ARCHIVE_TRUNCATED, 108, "an archive that ends too early")
 
 /* 150..199: keys and signatures (crypto) */
 ERROR_ROW(SIGNATURE, 150, "the signature is not by this key over these bytes")
@@ -193,6 +196,7 @@ ERROR_ROW(CHECK_PARENT, 486, "a parent that the schema does not allow")
 ERROR_ROW(CHECK_ARITY, 487, "wrong number of arguments")
 ERROR_ROW(CHECK_IMPOSSIBLE, 488, "a policy that holds for no request that can be asked")
 ERROR_ROW(CHECK_DIRECTION, 489, "a character that changes the direction of the text around it")
+ERROR_ROW(CHECK_LEVEL, 490, "an entity further from the request than the level allows")
 
 /* 500..599: instruments */
 ERROR_ROW(DOCUMENT_VALUE, 500, "not a value that this field can have")

@@ -52,6 +52,18 @@ enum error cedar_check_policy(
     const struct cedar_schema *schema, const struct cedar_policy *policy,
     struct cedar_findings *findings, struct fault *fault);
 
+/* Whether the policy asks only of entities within so many accesses of what the request names (RFC
+ * 76). Asking for an attribute or tag of an entity, whether there is one, or what it is in, is an
+ * access; so a policy of level 0 asks nothing of entities, one of level 1 asks of principal,
+ * action, resource and the entities in the context, one of level 2 also of the entities that their
+ * attributes and tags are. An entity that the policy names itself is at no level, but for the
+ * action of the request. Only for a policy that passes cedar_check_policy; collected as its
+ * findings are. CHECK_LEVEL, CHECK_LIMIT, MEMORY. */
+MUST_CHECK
+enum error cedar_check_level(
+    const struct cedar_schema *schema, const struct cedar_policy *policy, uint32_t level,
+    struct cedar_findings *findings, struct fault *fault);
+
 /* Warnings: what the language allows and nobody can mean. A policy may have both findings and
  * warnings. Collected as findings are; returns ERROR_OK when there is none, otherwise the first.
  *
@@ -83,6 +95,14 @@ MUST_CHECK
 enum error cedar_check_entity(
     const struct cedar_schema *schema, const struct cedar_entities *entities,
     const struct cedar_entity *entity, struct fault *fault);
+
+/* Adds the actions of the schema to a store that is not frozen, each under the groups that it is
+ * directly in; those that the store has already stay as they are. The lists of parents are in
+ * arena, which must outlive the store. MEMORY, STATE, TOO_LARGE. */
+MUST_CHECK
+enum error cedar_add_actions(
+    const struct cedar_schema *schema, struct cedar_symbols *symbols, struct arena *arena,
+    struct cedar_entities *entities, struct fault *fault);
 
 /* Checks the entities of a store (not of the one below it) in their order. */
 MUST_CHECK

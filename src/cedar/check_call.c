@@ -22,24 +22,27 @@ set_method(struct checker *checker, const struct cedar_expr *expr, const struct 
     return cedar_typed_simple(CEDAR_TYPE_BOOL);
 }
 
-/* The type of an entity's tags, its receiver and key checked. *ret_entity is NULL when the receiver
- * is not an entity. */
+/* The type of an entity's tags, its receiver and key checked. The type of *ret_entity is NULL when
+ * the receiver is not an entity. */
 static const struct cedar_type *tags_of(
     struct checker *checker, const struct cedar_expr *expr, const struct capabilities *known,
-    const struct cedar_type **ret_entity)
+    struct typed *ret_entity)
 {
-    *ret_entity =
-        cedar_check_kind(checker, expr->call.arguments[0], known, CEDAR_TYPE_ENTITY, "an entity");
+    *ret_entity = cedar_check_entity_expr(checker, expr->call.arguments[0], known);
     (void)cedar_check_kind(checker, expr->call.arguments[1], known, CEDAR_TYPE_STRING, "String");
-    return *ret_entity ? (*ret_entity)->entity_type->tags : NULL;
+    if (!ret_entity->type)
+        return NULL;
+    cedar_level_access(checker, expr->call.arguments[0], ret_entity->reach);
+    return ret_entity->type->entity_type->tags;
 }
 
 static struct typed
 has_tag(struct checker *checker, const struct cedar_expr *expr, const struct capabilities *known)
 {
     const struct cedar_expr *subject = expr->call.arguments[0], *tag = expr->call.arguments[1];
-    const struct cedar_type *entity, *tags = tags_of(checker, expr, known, &entity);
-    if (!entity)
+    struct typed entity;
+    const struct cedar_type *tags = tags_of(checker, expr, known, &entity);
+    if (!entity.type)
         return cedar_typed_simple(CEDAR_TYPE_BOOL);
     if (!tags)
         return cedar_typed_boolean(false);
@@ -54,22 +57,23 @@ static struct typed
 get_tag(struct checker *checker, const struct cedar_expr *expr, const struct capabilities *known)
 {
     const struct cedar_expr *subject = expr->call.arguments[0], *tag = expr->call.arguments[1];
-    const struct cedar_type *entity, *tags = tags_of(checker, expr, known, &entity);
+    struct typed entity;
+    const struct cedar_type *tags = tags_of(checker, expr, known, &entity);
     char words[100];
-    if (!entity)
+    if (!entity.type)
         return cedar_typed_failed();
     if (!tags) {
         cedar_checker_report(
             checker, ERROR_CHECK_TAG, expr->call.name_span, "an entity type with tags", "%s",
-            cedar_type_words(entity, words, sizeof words));
+            cedar_type_words(entity.type, words, sizeof words));
         return cedar_typed_failed();
     }
     if (!cedar_capabilities_have_tag(checker, known, subject, tag))
         cedar_checker_report(
             checker, ERROR_CHECK_OPTIONAL_TAG, expr->call.name_span,
             "`hasTag` with the same key before it, joined by &&", "getTag on %s",
-            cedar_type_words(entity, words, sizeof words));
-    return (struct typed){.type = tags};
+            cedar_type_words(entity.type, words, sizeof words));
+    return (struct typed){.type = tags, .reach = cedar_reach_beyond(entity.reach)};
 }
 
 /* decimal("1.0") and its like: "constructors are applied to literals only", so that a text that

@@ -59,6 +59,17 @@ const struct cedar_type *cedar_check_kind(
     return type;
 }
 
+struct typed cedar_check_entity_expr(
+    struct checker *checker, const struct cedar_expr *expr, const struct capabilities *known)
+{
+    struct typed typed = cedar_check_expr(checker, expr, known);
+    if (typed.type && typed.type->kind != CEDAR_TYPE_ENTITY) {
+        cedar_checker_report_type(checker, expr, "an entity", typed.type);
+        return cedar_typed_failed();
+    }
+    return typed;
+}
+
 struct typed cedar_check_boolean(
     struct checker *checker, const struct cedar_expr *expr, const struct capabilities *known)
 {
@@ -137,7 +148,10 @@ static struct typed if_then_else(
         return cedar_typed_failed();
     }
     return (struct typed){
-        .type = type, .known = cedar_capabilities_both(checker, then.known, otherwise.known)};
+        .type = type,
+        .known = cedar_capabilities_both(checker, then.known, otherwise.known),
+        .reach = cedar_reach_either(checker, then.reach, otherwise.reach),
+    };
 }
 
 static struct typed
@@ -300,8 +314,9 @@ static struct typed membership(
     struct checker *checker, const struct cedar_expr *left, const struct cedar_expr *right,
     const struct capabilities *known)
 {
-    const struct cedar_type *below =
-        cedar_check_kind(checker, left, known, CEDAR_TYPE_ENTITY, "an entity");
+    struct typed entity = cedar_check_entity_expr(checker, left, known);
+    const struct cedar_type *below = entity.type;
+    cedar_level_access(checker, left, entity.reach);
     const struct cedar_type *above = cedar_check_expr(checker, right, known).type;
     if (above && above->kind == CEDAR_TYPE_SET && above->element->kind == CEDAR_TYPE_ENTITY)
         above = above->element;
@@ -368,13 +383,19 @@ static struct typed
 has(struct checker *checker, const struct cedar_expr *expr, const struct capabilities *known)
 {
     const struct cedar_expr *subject = expr->has.operand;
-    const struct cedar_type *type = cedar_check_expr(checker, subject, known).type;
+    struct typed owner = cedar_check_expr(checker, subject, known);
+    const struct cedar_type *type = owner.type;
+    struct reach reach = owner.reach;
     struct typed whole = cedar_typed_boolean(true);
     for (size_t i = 0; i < expr->has.count && type; i++) {
         struct bytes name = expr->has.path[i].name;
         const struct cedar_record_type *record = attributes_of(checker, subject, type);
         if (!record || !cedar_checker_step(checker, expr->span))
             return cedar_typed_failed();
+        if (type->kind == CEDAR_TYPE_ENTITY)
+            cedar_level_access(checker, subject, reach);
+        reach = type->kind == CEDAR_TYPE_ENTITY ? cedar_reach_beyond(reach)
+                                                : cedar_reach_field(checker, reach, name);
         const struct cedar_attribute *attribute = cedar_record_type_attribute(record, name);
         if (!attribute)
             return cedar_typed_boolean(false);
@@ -434,10 +455,14 @@ static struct typed
 get(struct checker *checker, const struct cedar_expr *expr, const struct capabilities *known)
 {
     const struct cedar_expr *subject = expr->get.operand;
-    const struct cedar_type *type = cedar_check_expr(checker, subject, known).type;
+    struct typed owner = cedar_check_expr(checker, subject, known);
+    const struct cedar_type *type = owner.type;
     const struct cedar_record_type *record = type ? attributes_of(checker, subject, type) : NULL;
     if (!record)
         return cedar_typed_failed();
+    bool of_entity = type->kind == CEDAR_TYPE_ENTITY;
+    if (of_entity)
+        cedar_level_access(checker, subject, owner.reach);
     const struct cedar_attribute *attribute = cedar_record_type_attribute(record, expr->get.name);
     if (!attribute) {
         report_attribute(checker, ERROR_CHECK_ATTRIBUTE, expr, type, record);
@@ -446,7 +471,11 @@ get(struct checker *checker, const struct cedar_expr *expr, const struct capabil
     if (!attribute->required &&
         !cedar_capabilities_have_attribute(checker, known, subject, expr->get.name))
         report_attribute(checker, ERROR_CHECK_OPTIONAL_ATTRIBUTE, expr, type, record);
-    return (struct typed){.type = attribute->type};
+    return (struct typed){
+        .type = attribute->type,
+        .reach = of_entity ? cedar_reach_beyond(owner.reach)
+                           : cedar_reach_field(checker, owner.reach, expr->get.name),
+    };
 }
 
 static struct typed
@@ -481,45 +510,53 @@ record(struct checker *checker, const struct cedar_expr *expr, const struct capa
     size_t count = expr->record.count;
     struct cedar_attribute *attributes =
         ARENA_ARRAY(&checker->arena, struct cedar_attribute, count + 1);
-    if (!attributes) {
+    struct reach *fields = ARENA_ARRAY(&checker->arena, struct reach, count + 1);
+    if (!attributes || !fields) {
         cedar_checker_no_memory(checker);
         return cedar_typed_failed();
     }
     bool whole = true;
     for (size_t i = 0; i < count; i++) {
         const struct cedar_field_expr *field = &expr->record.fields[i];
-        attributes[i] = (struct cedar_attribute){
-            .name = field->key,
-            .type = cedar_check_expr(checker, field->value, known).type,
-            .required = true,
-        };
-        whole = whole && attributes[i].type;
+        struct typed value = cedar_check_expr(checker, field->value, known);
+        attributes[i] =
+            (struct cedar_attribute){.name = field->key, .type = value.type, .required = true};
+        fields[i] = value.reach;
+        whole = whole && value.type;
     }
-    return whole ? (struct typed){.type = cedar_type_record(checker, attributes, count)}
-                 : cedar_typed_failed();
+    if (!whole)
+        return cedar_typed_failed();
+    return (struct typed){
+        .type = cedar_type_record(checker, attributes, count),
+        .reach = cedar_reach_record(checker, expr, fields),
+    };
 }
 
 static struct typed variable(const struct checker *checker, enum cedar_variable variable)
 {
     const struct environment *environment = &checker->environment;
+    const struct reach given = {.level = 1};
     switch (variable) {
     case CEDAR_PRINCIPAL:
-        return (struct typed){.type = &environment->principal->type};
+        return (struct typed){.type = &environment->principal->type, .reach = given};
     case CEDAR_ACTION:
-        return (struct typed){.type = &environment->action->type->type};
+        return (struct typed){.type = &environment->action->type->type, .reach = given};
     case CEDAR_RESOURCE:
-        return (struct typed){.type = &environment->resource->type};
+        return (struct typed){.type = &environment->resource->type, .reach = given};
     case CEDAR_CONTEXT:
-        return (struct typed){.type = &environment->context};
+        return (struct typed){.type = &environment->context, .reach = given};
     }
     return cedar_typed_failed();
 }
 
-/* An entity of a type that the schema does not have is reported by check_names.c. */
+/* An entity of a type that the schema does not have is reported by check_names.c. The action of the
+ * request is that of the variable, also by its name. */
 static struct typed entity(const struct checker *checker, const struct cedar_entity_name *name)
 {
     const struct cedar_entity_type *type = cedar_schema_entity_type(checker->schema, name->type);
-    return type ? (struct typed){.type = &type->type} : cedar_typed_failed();
+    const struct cedar_action *action = checker->environment.action;
+    bool given = type == action->type && bytes_equal(name->id, action->id);
+    return type ? (struct typed){.type = &type->type, .reach.level = given} : cedar_typed_failed();
 }
 
 struct typed cedar_check_expr(

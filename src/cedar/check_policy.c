@@ -60,6 +60,8 @@ void cedar_checker_report(
     const char *found, ...)
 {
     struct fault fault = {0};
+    if (checker->only_level && error != ERROR_CHECK_LEVEL && error != ERROR_CHECK_LIMIT)
+        return;
     if (checker->stopped || (checker->findings && is_repeated(checker, error, span)))
         return;
     char words[sizeof fault.found];
@@ -171,6 +173,7 @@ static bool environments(struct checker *checker, const struct cedar_action *act
                 .resource = action->resources[k],
                 .context = {.kind = CEDAR_TYPE_RECORD, .record = &action->context},
             };
+            cedar_level_scope(checker);
             conditions(checker);
             arena_free(&checker->arena);
         }
@@ -212,6 +215,24 @@ enum error cedar_check_policy(
         .fault = fault,
     };
     check(&checker);
+    return checker.stopped == ERROR_MEMORY ? ERROR_MEMORY : checker.error;
+}
+
+enum error cedar_check_level(
+    const struct cedar_schema *schema, const struct cedar_policy *policy, uint32_t level,
+    struct cedar_findings *findings, struct fault *fault)
+{
+    struct checker checker = {
+        .schema = schema,
+        .policy = policy,
+        .findings = findings,
+        .first_finding = findings ? findings->count : 0,
+        .fault = fault,
+        .only_level = true,
+        .level = level,
+    };
+    (void)check_environments(&checker);
+    arena_free(&checker.arena);
     return checker.stopped == ERROR_MEMORY ? ERROR_MEMORY : checker.error;
 }
 

@@ -26,6 +26,9 @@ struct checker {
     enum error stopped;              /* MEMORY or CHECK_LIMIT: nothing more is looked at */
     uint32_t steps;
     bool possible; /* some environment in which the conditions are not known to be false */
+    /* Only accesses beyond the level are findings, and of the rest nothing is said. */
+    bool only_level;
+    uint32_t level;
 };
 
 /* Records a finding. expected is literal text or NULL; found is a format. */
@@ -70,6 +73,32 @@ const struct cedar_type *cedar_type_set(struct checker *checker, const struct ce
  * least 8. Returns text. */
 const char *cedar_type_words(const struct cedar_type *type, char *text, size_t size);
 
+/* check_level.c: how far an entity is from the request */
+
+/* By how many accesses of entities a value was reached from the variables of the request, and one
+ * more: 1 for a variable itself. 0: not from there (a literal, which no slice of entities begins
+ * at). Where the value is a record that an expression makes, each of its fields was reached in its
+ * own way. */
+struct reach {
+    uint32_t level;
+    const struct reached_record *record; /* or NULL */
+};
+
+/* Of an attribute or tag of an entity; of an attribute of a record; of one or the other value. */
+struct reach cedar_reach_beyond(struct reach entity);
+struct reach cedar_reach_field(struct checker *checker, struct reach record, struct bytes name);
+struct reach cedar_reach_either(struct checker *checker, struct reach a, struct reach b);
+
+/* Of a record that an expression makes, with the reach of each of its fields (kept). */
+struct reach cedar_reach_record(
+    struct checker *checker, const struct cedar_expr *expr, const struct reach *fields);
+
+/* Notes that something is asked of the entity that expr is. */
+void cedar_level_access(struct checker *checker, const struct cedar_expr *expr, struct reach reach);
+
+/* The same of the entities that the scope asks about. */
+void cedar_level_scope(struct checker *checker);
+
 /* check_capability.c: what holds when an expression is true */
 
 /* An immutable set of capabilities; NULL is the empty one. */
@@ -96,11 +125,12 @@ bool cedar_capabilities_have_tag(
 
 /* check_expr.c */
 
-/* What is known of an expression: its type (NULL: something is wrong with it, and reported), and
- * the capabilities that hold when it is true. */
+/* What is known of an expression: its type (NULL: something is wrong with it, and reported), the
+ * capabilities that hold when it is true, and from where its entities were reached. */
 struct typed {
     const struct cedar_type *type;
     const struct capabilities *known;
+    struct reach reach;
 };
 
 /* Checks an expression in the environment, given that known holds. */
@@ -109,6 +139,10 @@ struct typed cedar_check_expr(
 
 /* The same for one that must be a Bool: TRUE, FALSE, BOOL or NULL as its type. */
 struct typed cedar_check_boolean(
+    struct checker *checker, const struct cedar_expr *expr, const struct capabilities *known);
+
+/* Checks an expression that must be an entity; reports it otherwise. */
+struct typed cedar_check_entity_expr(
     struct checker *checker, const struct cedar_expr *expr, const struct capabilities *known);
 
 /* Checks an expression that must be of the kind; reports it, with what was expected, otherwise.

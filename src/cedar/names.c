@@ -137,8 +137,9 @@ cedar_nearest_words(const struct nearest *nearest, const char *known, char text[
         snprintf(text, NEAREST_WORDS_SIZE, "%s", known);
     else
         snprintf(
-            text, NEAREST_WORDS_SIZE, "%s; perhaps %.*s%s%s", known, (int)nearest->qualifier.length,
-            (const char *)nearest->qualifier.data, nearest->qualifier.length ? "::" : "",
+            text, NEAREST_WORDS_SIZE, "%s" CEDAR_PERHAPS "%.*s%s%s", known,
+            (int)nearest->qualifier.length, (const char *)nearest->qualifier.data,
+            nearest->qualifier.length ? "::" : "",
             quote_text(nearest->name, quoted, sizeof quoted));
     return text;
 }

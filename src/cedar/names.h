@@ -46,6 +46,9 @@ void cedar_nearest_consider_all(struct nearest *nearest, const struct name_index
 
 enum { NEAREST_WORDS_SIZE = 160 };
 
+/* Between what is known and the near one, so that a hint can be made of it. */
+#define CEDAR_PERHAPS "; perhaps "
+
 /* What to put where a fault says what was expected: known, then "; perhaps NAME" where there is a
  * near one. An action's name is written Type::"id". Returns text. */
 const char *cedar_nearest_words(

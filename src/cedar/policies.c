@@ -177,19 +177,18 @@ static enum error give_id(
     struct cedar_policy *policy)
 {
     struct buffer id = {0};
+    const struct cedar_annotation *named =
+        naming->annotation ? cedar_policy_annotation(policy, naming->annotation) : NULL;
+    bool is_named = named && named->has_value;
+    if (naming->annotation && !naming->optional && !is_named)
+        return cedar_fault(
+            fault, ERROR_CEDAR_POLICY_ID, policy->span.start, NULL, "no @%s(\"...\")",
+            naming->annotation);
     buffer_append_bytes(&id, naming->prefix);
-    if (naming->annotation) {
-        const struct cedar_annotation *named = cedar_policy_annotation(policy, naming->annotation);
-        if (!named || !named->has_value) {
-            buffer_free(&id);
-            return cedar_fault(
-                fault, ERROR_CEDAR_POLICY_ID, policy->span.start, NULL, "no @%s(\"...\")",
-                naming->annotation);
-        }
+    if (is_named)
         buffer_append_bytes(&id, named->value);
-    } else {
+    else
         buffer_printf(&id, "policy%zu", index);
-    }
     policy->id = id.error ? (struct bytes){0} : arena_copy(arena, buffer_view(&id));
     buffer_free(&id);
     return policy->id.data ? ERROR_OK : fault_set(fault, ERROR_MEMORY, NULL, NULL, NULL);

@@ -12,10 +12,12 @@ void cedar_policies_free(struct cedar_policies *policies);
 
 /* How the policies of one text get their ids: prefix, then the value of the annotation of that name
  * (every policy must have it, with a value: ERROR_CEDAR_POLICY_ID), or, when annotation is NULL,
- * "policyN" with N counting from 0 in this text. {0} gives plain "policyN". */
+ * "policyN" with N counting from 0 in this text. {0} gives plain "policyN". optional: a policy
+ * without the annotation is "policyN" too. */
 struct cedar_naming {
     struct bytes prefix;
     const char *annotation;
+    bool optional;
 };
 
 /* Parses a text and adds its policies, copying what it needs. naming may be NULL, as {0}. An id

@@ -781,8 +781,9 @@ static void policies_are_named_by_position_prefix_or_annotation(void **state)
     size_t index = 9;
     const struct bytes two = BYTES_LITERAL("@clause(\"L1\") permit(principal,action,resource);\n"
                                            "@clause(\"L2\") forbid(principal,action,resource);");
-    const struct cedar_naming by_clause = {BYTES_LITERAL("ab12/"), "clause"};
-    const struct cedar_naming by_position = {BYTES_LITERAL("x/"), NULL};
+    const struct cedar_naming by_clause = {
+        .prefix = BYTES_LITERAL("ab12/"), .annotation = "clause"};
+    const struct cedar_naming by_position = {.prefix = BYTES_LITERAL("x/")};
     assert_int_equal(cedar_policies_create(&set), ERROR_OK);
     assert_false(cedar_policies_find(set, BYTES_LITERAL("policy0"), &index));
     assert_int_equal(cedar_policies_add(set, two, &by_clause, &fault), ERROR_OK);
@@ -817,7 +818,7 @@ static void policies_are_named_by_position_prefix_or_annotation(void **state)
     for (int i = 0; i < 300; i++) {
         char prefix[16];
         snprintf(prefix, sizeof prefix, "p%d/", i);
-        struct cedar_naming naming = {bytes_of(prefix), "clause"};
+        struct cedar_naming naming = {.prefix = bytes_of(prefix), .annotation = "clause"};
         assert_int_equal(cedar_policies_add(set, two, &naming, NULL), ERROR_OK);
     }
     assert_true(cedar_policies_find(set, BYTES_LITERAL("p299/L2"), &index));
@@ -947,7 +948,7 @@ static void running_out_of_memory_leaves_the_set_alone(void **state)
         "@clause(\"A\") permit(principal == A::B::\"c\", action in [Action::\"x\"], resource is "
         "R)\n"
         "when { [1, 2].contains(context.a) && {a: 1, b: [2]} has a.b || \"x\" like \"*y*\" };");
-    const struct cedar_naming naming = {BYTES_LITERAL("p/"), "clause"};
+    const struct cedar_naming naming = {.prefix = BYTES_LITERAL("p/"), .annotation = "clause"};
     int failures = 0;
     for (long n = 0;; n++) {
         struct cedar_policies *set = NULL;
