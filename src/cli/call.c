@@ -24,6 +24,11 @@ static bool is_about_a_member(enum error error)
     }
 }
 
+static int failed(const struct call *call, enum error error)
+{
+    return call->command && call->command->failure ? call->command->failure : exit_of_error(error);
+}
+
 int call_fail_hint(struct call *call, const struct fault *fault, const char *hint)
 {
     char line[FAULT_LINE_SIZE];
@@ -38,7 +43,7 @@ int call_fail_hint(struct call *call, const struct fault *fault, const char *hin
         fprintf(call->err, "Its members are listed by: enduse %s --help\n", name);
     else
         fprintf(call->err, "See: enduse %s%shelp\n", name ? name : "", name ? " --" : "");
-    return exit_of_error(fault->error);
+    return failed(call, fault->error);
 }
 
 int call_fail(struct call *call, const struct fault *fault)
@@ -55,7 +60,7 @@ int call_usage(struct call *call, const char *format, ...)
     va_end(values);
     fprintf(call->err, "enduse: %s: %s\n", call->command->name, words);
     fprintf(call->err, "See: enduse %s --help\n", call->command->name);
-    return EXIT_INVALID;
+    return failed(call, ERROR_USAGE);
 }
 
 int call_print(struct call *call, struct buffer *text)

@@ -50,6 +50,7 @@ struct command {
     const void *subject;       /* of run: rows that share one function */
     const struct layout *says; /* what NAME=VALUE sets: listed in help; NULL: nothing */
     bool fills;                /* what compose fills in is not asked for */
+    int failure;               /* what it exits with for any error; 0: by the error */
 };
 
 /* A command being run. */
@@ -91,7 +92,7 @@ int call_fail(struct call *call, const struct fault *fault);
 /* The same with one's own hint (NULL: the error's). */
 int call_fail_hint(struct call *call, const struct fault *fault, const char *hint);
 
-/* A wrong command line: what is wrong, and where the help is. Returns EXIT_INVALID. */
+/* A wrong command line: what is wrong, and where the help is. Returns the exit code. */
 PRINTF_LIKE(2, 3) int call_usage(struct call *call, const char *format, ...);
 
 /* The exit code of an error, and its hint; NULL where the command's help is the best. */
@@ -150,6 +151,12 @@ extern const struct command_rows decide_commands;          /* decide.c */
 extern const struct command_rows run_commands;             /* run.c */
 extern const struct command_rows serve_commands;           /* serve.c */
 extern const struct command_rows verify_commands;          /* verify.c */
+extern const struct command_rows cedar_authorize_commands; /* cedar_authorize.c */
+extern const struct command_rows cedar_validate_commands;  /* cedar_validate.c */
+extern const struct command_rows cedar_translate_commands; /* cedar_translate.c */
+extern const struct command_rows cedar_link_commands;      /* cedar_link.c */
+extern const struct command_rows cedar_tests_commands;     /* cedar_tests.c */
+extern const struct command_rows cedar_corpus_commands;    /* cedar_corpus.c */
 
 /* The option that every command which prints has. */
 #define OPTION_JSON                                                                                \

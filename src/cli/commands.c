@@ -26,6 +26,7 @@ const struct command_group command_groups[] = {
     {"act", "Any act at the authority"},
     {"file", "Files of the authority"},
     {"show", "Show any signed document"},
+    {"cedar", "Work with Cedar policies, schemas and requests"},
 };
 const size_t command_group_count = sizeof command_groups / sizeof *command_groups;
 
@@ -42,6 +43,12 @@ static const struct command_rows *const files[] = {
     &run_commands,
     &serve_commands,
     &verify_commands,
+    &cedar_authorize_commands,
+    &cedar_validate_commands,
+    &cedar_translate_commands,
+    &cedar_link_commands,
+    &cedar_tests_commands,
+    &cedar_corpus_commands,
 };
 
 /* Takes the rows of the group, in their order. */

@@ -33,7 +33,7 @@ exits 0 "issued=TIME; now without it" licence make --help
 "$enduse" help --completion >completion
 "$enduse" help --manual >manual
 accept "the completion is a script for bash" sh -c '! command -v bash || bash -n completion'
-sed -n "s/^    '\([a-z ]*\) '\*) words='\(.*\)' ;;/\1|\2/p" completion >commands
+sed -n "s/^    '\([a-z -]*\) '\*) words='\(.*\)' ;;/\1|\2/p" completion >commands
 accept "there are more than fifty commands" sh -c '[ $(wc -l <commands) -gt 50 ]'
 while IFS='|' read -r name options; do
     case $name in serve) continue ;; esac
