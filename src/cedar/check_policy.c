@@ -203,17 +203,24 @@ static void check(struct checker *checker)
     arena_free(&checker->arena);
 }
 
-enum error cedar_check_policy(
+static struct checker begin(
     const struct cedar_schema *schema, const struct cedar_policy *policy,
     struct cedar_findings *findings, struct fault *fault)
 {
-    struct checker checker = {
+    return (struct checker){
         .schema = schema,
         .policy = policy,
         .findings = findings,
         .first_finding = findings ? findings->count : 0,
         .fault = fault,
     };
+}
+
+enum error cedar_check_policy(
+    const struct cedar_schema *schema, const struct cedar_policy *policy,
+    struct cedar_findings *findings, struct fault *fault)
+{
+    struct checker checker = begin(schema, policy, findings, fault);
     check(&checker);
     return checker.stopped == ERROR_MEMORY ? ERROR_MEMORY : checker.error;
 }
@@ -222,15 +229,9 @@ enum error cedar_check_level(
     const struct cedar_schema *schema, const struct cedar_policy *policy, uint32_t level,
     struct cedar_findings *findings, struct fault *fault)
 {
-    struct checker checker = {
-        .schema = schema,
-        .policy = policy,
-        .findings = findings,
-        .first_finding = findings ? findings->count : 0,
-        .fault = fault,
-        .only_level = true,
-        .level = level,
-    };
+    struct checker checker = begin(schema, policy, findings, fault);
+    checker.only_level = true;
+    checker.level = level;
     (void)check_environments(&checker);
     arena_free(&checker.arena);
     return checker.stopped == ERROR_MEMORY ? ERROR_MEMORY : checker.error;
@@ -281,13 +282,7 @@ enum error cedar_check_warnings(
     struct cedar_findings *findings, struct fault *fault)
 {
     struct checker quiet = {.schema = schema, .policy = policy};
-    struct checker checker = {
-        .schema = schema,
-        .policy = policy,
-        .findings = findings,
-        .first_finding = findings ? findings->count : 0,
-        .fault = fault,
-    };
+    struct checker checker = begin(schema, policy, findings, fault);
     bool any = check_environments(&quiet);
     arena_free(&quiet.arena);
     if (quiet.stopped == ERROR_MEMORY)

@@ -35,6 +35,8 @@ struct cedar_given {
     struct cedar_symbols *symbols;
     struct cedar_entities *entities; /* frozen */
     struct cedar_request request;
+    struct cedar_program *program; /* of the policies */
+    void *scratch;                 /* for it */
 };
 
 void cedar_given_free(struct cedar_given *given);
@@ -73,6 +75,9 @@ int cedar_take_entities(
 /* --principal, --action, --resource and --context, or --request-json; held to the schema where
  * there is one, unless --request-validation is false. */
 int cedar_read_request(struct cedar_given *given);
+
+/* Compiles the policies. */
+int cedar_compile_policies(struct cedar_given *given);
 
 /* Adds the links of a file of --template-linked to the policies. */
 int cedar_add_links(struct cedar_given *given, const char *path);

@@ -1,7 +1,6 @@
 /* enduse cedar authorize, evaluate: the decision on a request and why, and the value of an
  * expression. */
 #include <inttypes.h>
-#include <stdlib.h>
 #include <string.h>
 
 #include "cli/cedar.h"
@@ -55,12 +54,11 @@ static void put_condition(
 }
 
 /* The permits that the request came under, with what failed in each. */
-static enum error
-put_refusal(struct cedar_given *given, const struct cedar_program *program, struct buffer *out)
+static enum error put_refusal(struct cedar_given *given, struct buffer *out)
 {
     struct cedar_explanation explanation;
     enum error error = cedar_explain(
-        program, given->symbols, &given->request, given->entities, &given->call->arena, NULL,
+        given->program, given->symbols, &given->request, given->entities, &given->call->arena, NULL,
         &explanation);
     if (error)
         return error;
@@ -82,13 +80,12 @@ put_refusal(struct cedar_given *given, const struct cedar_program *program, stru
     return ERROR_OK;
 }
 
-static enum error put_reasons(
-    struct cedar_given *given, const struct cedar_program *program,
-    const struct cedar_response *response, struct buffer *out)
+static enum error
+put_reasons(struct cedar_given *given, const struct cedar_response *response, struct buffer *out)
 {
     buffer_append_byte(out, '\n');
     if (response->determining_count == 0)
-        return put_refusal(given, program, out);
+        return put_refusal(given, out);
     buffer_append_text(out, "Decided by:\n");
     for (size_t i = 0; i < response->determining_count; i++) {
         buffer_append_text(out, "  ");
@@ -100,14 +97,12 @@ static enum error put_reasons(
 
 /* --- authorize ------------------------------------------------------------------------------ */
 
-static void report_errors(
-    const struct cedar_given *given, const struct cedar_program *program,
-    const struct cedar_response *response)
+static void report_errors(const struct cedar_given *given, const struct cedar_response *response)
 {
     for (size_t i = 0; i < response->error_count; i++) {
         const struct cedar_policy_error *error = &response->errors[i];
         struct fault fault = {0};
-        (void)cedar_policy_error_fault(program, error, &fault);
+        (void)cedar_policy_error_fault(given->program, error, &fault);
         cedar_report_in_policy(
             given, cedar_policies_at(given->policies, error->policy), error->span,
             "cannot be evaluated, and was left out", &fault, true);
@@ -124,7 +119,7 @@ put_time(const struct timespec *before, const struct timespec *after, struct buf
         nanoseconds % 1000);
 }
 
-static int decide(struct cedar_given *given, const struct cedar_program *program, void *scratch)
+static int decide(struct cedar_given *given)
 {
     struct call *call = given->call;
     struct cedar_response response;
@@ -132,33 +127,20 @@ static int decide(struct cedar_given *given, const struct cedar_program *program
     struct buffer text = {0};
     bool timed = call_switch(call, "timing");
     timed = timed && call->os->clock(CLOCK_MONOTONIC, &before) == 0;
-    cedar_authorize(program, &given->request, given->entities, scratch, &response);
+    cedar_authorize(given->program, &given->request, given->entities, given->scratch, &response);
     timed = timed && call->os->clock(CLOCK_MONOTONIC, &after) == 0;
     if (timed)
         put_time(&before, &after, &text);
     bool allowed = response.decision == CEDAR_ALLOW;
     buffer_append_text(&text, allowed ? "ALLOW\n" : "DENY\n");
     int code = 0;
-    if (call_switch(call, "verbose") && put_reasons(given, program, &response, &text))
+    if (call_switch(call, "verbose") && put_reasons(given, &response, &text))
         code = cedar_no_memory(call);
     if (!code)
         code = call_print(call, &text);
     buffer_free(&text);
-    report_errors(given, program, &response);
+    report_errors(given, &response);
     return code ? code : allowed ? EXIT_DONE : CEDAR_EXIT_DENY;
-}
-
-static int compile_and_decide(struct cedar_given *given)
-{
-    struct cedar_program *program;
-    struct fault fault = {0};
-    if (cedar_compile(given->policies, given->symbols, &fault, &program))
-        return cedar_fail(given->call, &given->policies_text, &fault);
-    void *scratch = malloc(cedar_program_scratch_size(program));
-    int code = scratch ? decide(given, program, scratch) : cedar_no_memory(given->call);
-    free(scratch);
-    cedar_program_free(program);
-    return code;
 }
 
 static int run_authorize(struct call *call)
@@ -174,7 +156,9 @@ static int run_authorize(struct call *call)
     if (!code)
         code = cedar_read_request(&given);
     if (!code)
-        code = compile_and_decide(&given);
+        code = cedar_compile_policies(&given);
+    if (!code)
+        code = decide(&given);
     cedar_given_free(&given);
     return code;
 }

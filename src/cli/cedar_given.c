@@ -1,6 +1,7 @@
 /* What `enduse cedar ...` is given: policies, links, schema, entities and a request, read from
  * files, each held to the schema as far as there is one. */
 #include <errno.h>
+#include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
@@ -11,6 +12,8 @@
 
 void cedar_given_free(struct cedar_given *given)
 {
+    free(given->scratch);
+    cedar_program_free(given->program);
     cedar_entities_free(given->entities);
     cedar_symbols_free(given->symbols);
     cedar_policies_free(given->policies);
@@ -147,6 +150,15 @@ int cedar_read_policies(struct cedar_given *given)
     return code;
 }
 
+int cedar_compile_policies(struct cedar_given *given)
+{
+    struct fault fault = {0};
+    if (cedar_compile(given->policies, given->symbols, &fault, &given->program))
+        return cedar_fail(given->call, &given->policies_text, &fault);
+    given->scratch = malloc(cedar_program_scratch_size(given->program));
+    return given->scratch ? 0 : cedar_no_memory(given->call);
+}
+
 int cedar_read_entity_name(
     struct call *call, const char *option, const char *text, struct cedar_entity_name *ret_name)
 {
@@ -252,16 +264,37 @@ int cedar_read_entities(struct cedar_given *given)
 
 /* --- The request ---------------------------------------------------------------------------- */
 
+static const struct cedar_action *action_of(const struct cedar_given *given)
+{
+    const struct cedar_uid *uid = given->request.action;
+    return given->schema
+               ? cedar_schema_action(
+                     given->schema, cedar_string_bytes(uid->type), cedar_string_bytes(uid->id))
+               : NULL;
+}
+
+/* A context is read as the schema has it for the action, so that much is held in any case. */
+static enum error check_context(const struct cedar_given *given, struct fault *fault)
+{
+    const struct cedar_action *action = action_of(given);
+    if (!given->request.context)
+        return ERROR_OK;
+    if (!action)
+        return fault_set(fault, ERROR_CHECK_ACTION, "the context", NULL, NULL);
+    return cedar_check_record(given->schema, &action->context, given->request.context, fault);
+}
+
 /* Holds the request to the schema. */
 static int check_request(struct cedar_given *given, const struct cedar_text *text)
 {
     struct fault fault = {0};
     bool unchecked;
     int code = cedar_choose(given->call, "request-validation", "true", "false", &unchecked);
-    if (!code && given->schema && !unchecked &&
-        cedar_check_request(given->schema, &given->request, &fault))
-        code = cedar_fail(given->call, text, &fault);
-    return code;
+    if (code || !given->schema)
+        return code;
+    enum error error = unchecked ? check_context(given, &fault)
+                                 : cedar_check_request(given->schema, &given->request, &fault);
+    return error ? cedar_fail(given->call, text, &fault) : 0;
 }
 
 static int take_uid(struct cedar_given *given, const char *option, const struct cedar_uid **ret_uid)
@@ -285,12 +318,7 @@ static int read_context(struct cedar_given *given, const char *path, struct ceda
     struct fault fault = {0};
     struct cedar_record *record;
     const struct json *json;
-    const struct cedar_uid *uid = given->request.action;
-    const struct cedar_action *action =
-        given->schema
-            ? cedar_schema_action(
-                  given->schema, cedar_string_bytes(uid->type), cedar_string_bytes(uid->id))
-            : NULL;
+    const struct cedar_action *action = action_of(given);
     int code = cedar_read_json(given->call, path, text, &json);
     if (!code && cedar_json_record_typed(
                      json, action ? &action->context : NULL, given->symbols, &given->call->arena,

@@ -144,6 +144,10 @@ static int link_template(struct cedar_given *given, const struct json **ret_argu
             bytes_of(call_option(call, "new-id")), &slots, &fault))
         return 0;
     text = given->policies_text;
+    if (fault.error == ERROR_CEDAR_DUPLICATE_POLICY)
+        return call_usage(
+            call, "--new-id %s: there is a policy or template of that id",
+            call_option(call, "new-id"));
     if (fault.error == ERROR_NOT_FOUND)
         fault_set(
             &fault, ERROR_NOT_FOUND, NULL, "a template of that id", "--template-id %s",

@@ -1,7 +1,6 @@
 /* enduse cedar run-tests: requests with the decisions that they should have, in the form of the
  * official program: a JSON array of {"name", "request", "entities", "decision", "reason",
  * "num_errors"}. */
-#include <stdlib.h>
 #include <string.h>
 
 #include "cedar/data_json.h"
@@ -11,8 +10,6 @@
 struct suite {
     struct cedar_given *given;
     struct cedar_text text; /* of the tests */
-    const struct cedar_program *program;
-    void *scratch;
     size_t passed, failed;
 };
 
@@ -144,44 +141,31 @@ static int run_test(struct suite *suite, const struct json *test, size_t number)
     int code = take_entities(suite, entities, &given->entities);
     if (code)
         return code;
-    cedar_authorize(suite->program, &given->request, given->entities, suite->scratch, &response);
+    cedar_authorize(given->program, &given->request, given->entities, given->scratch, &response);
     judge(suite, test, number, &expected, &response);
     return 0;
 }
 
-static int run_all(struct suite *suite)
+static int run_all(struct cedar_given *given)
 {
-    struct call *call = suite->given->call;
+    struct suite suite = {.given = given};
+    struct call *call = given->call;
     struct fault fault = {0};
     const struct json *tests;
-    int code = cedar_read_json(call, call_option(call, "tests"), &suite->text, &tests);
+    int code = cedar_read_json(call, call_option(call, "tests"), &suite.text, &tests);
     if (!code && json_expect(tests, JSON_ARRAY, &fault))
-        code = cedar_fail(call, &suite->text, &fault);
+        code = cedar_fail(call, &suite.text, &fault);
     if (code)
         return code;
     for (size_t i = 0; i < json_count(tests); i++) {
-        if (run_test(suite, json_at(tests, i), i + 1)) {
-            put_name(suite, json_at(tests, i), i + 1, false);
+        if (run_test(&suite, json_at(tests, i), i + 1)) {
+            put_name(&suite, json_at(tests, i), i + 1, false);
             fputs(": cannot be run\n", call->out);
-            suite->failed++;
+            suite.failed++;
         }
     }
-    fprintf(call->out, "%zu passed, %zu failed\n", suite->passed, suite->failed);
-    return suite->failed ? CEDAR_EXIT_FAILURE : EXIT_DONE;
-}
-
-static int compile_and_run(struct cedar_given *given)
-{
-    struct cedar_program *program;
-    struct fault fault = {0};
-    if (cedar_compile(given->policies, given->symbols, &fault, &program))
-        return cedar_fail(given->call, &given->policies_text, &fault);
-    struct suite suite = {
-        .given = given, .program = program, .scratch = malloc(cedar_program_scratch_size(program))};
-    int code = suite.scratch ? run_all(&suite) : cedar_no_memory(given->call);
-    free(suite.scratch);
-    cedar_program_free(program);
-    return code;
+    fprintf(call->out, "%zu passed, %zu failed\n", suite.passed, suite.failed);
+    return suite.failed ? CEDAR_EXIT_FAILURE : EXIT_DONE;
 }
 
 static int run_tests(struct call *call)
@@ -193,7 +177,9 @@ static int run_tests(struct call *call)
     if (!code)
         code = cedar_read_policies(&given);
     if (!code)
-        code = compile_and_run(&given);
+        code = cedar_compile_policies(&given);
+    if (!code)
+        code = run_all(&given);
     cedar_given_free(&given);
     return code;
 }

@@ -11,7 +11,7 @@
 #include "base/base.h"
 #include "json/json.h"
 
-/* What the program exits with; the same for every command. */
+/* What the program exits with; the same for every command but `enduse cedar ...` (cedar.h). */
 enum exit_code {
     EXIT_DONE = 0,      /* done; decide: within the terms */
     EXIT_ERROR = 1,     /* could not be done */

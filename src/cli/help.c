@@ -130,7 +130,8 @@ void help_all(struct buffer *ret_text)
         ret_text, "\nMore: enduse COMMAND --help, enduse --version, man enduse\n"
                   "\nExit codes: 0 done or within the terms, 1 error, 2 outside the terms, "
                   "3 invalid input;\n"
-                  "enduse run: the program's own, 124 stopped, 125 enduse failed, 126 refused.\n");
+                  "enduse run: the program's own, 124 stopped, 125 enduse failed, 126 refused;\n"
+                  "enduse cedar: those of Cedar's own program, said with each command.\n");
 }
 
 /* --- The manual page (mdoc) ---------------------------------------------------------------- */
@@ -391,11 +392,16 @@ void help_manual(const struct command *commands, size_t count, struct buffer *re
         ".Pp\n"
         ".Cm run\n"
         "otherwise returns the program's own status, or 128 and the signal that ended it.\n"
+        "The commands of\n"
+        ".Cm cedar\n"
+        "have the exit codes of Cedar's own program, which are said with each.\n"
         ".Sh SEE ALSO\n"
         "The formats are in\n"
         ".Pa docs/formats.cddl ,\n"
         "forms in\n"
-        ".Pa docs/form.md .\n");
+        ".Pa docs/form.md ,\n"
+        "the policy language as it is here in\n"
+        ".Pa docs/cedar.md .\n");
 }
 
 /* --- Completion ---------------------------------------------------------------------------- */

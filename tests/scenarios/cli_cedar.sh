@@ -58,7 +58,10 @@ ask 2 'forbid "suspended" at policies.cedar:7:1' mallory open -v
 ask 2 "No permit is about this principal" bob shred -v
 ask 1 "--policies is given twice" alice open -p policies.cedar
 ask 1 "an action that the schema does not have" alice shred -s schema.cedarschema
-ask 2 DENY alice shred -s schema.cedarschema --request-validation=false
+ask 1 "the context: an action that the schema does not have" alice shred -s schema.cedarschema \
+    --request-validation=false
+exits 2 DENY cedar authorize -p policies.cedar --entities entities.json -s schema.cedarschema \
+    -l 'User::"alice"' -a 'Action::"shred"' -r 'File::"plan"' --request-validation=false
 ask 1 "--request-validation is true or false" alice open --request-validation perhaps
 same "ALLOW is all that is printed" ALLOW "$enduse" cedar authorize -p policies.cedar \
     --entities entities.json --request-json request.json
@@ -192,7 +195,7 @@ link 0 'principal in Group::"staff"' -k linked --template-id access -n two \
     -a '{"?principal": "Group::\"staff\""}'
 link 0 'User::"mallory"' -k linked --template-id access -n three \
     -a '{"?principal": "User::\"mallory\""}'
-link 1 "a policy id that the set has already" -k linked --template-id access -n two \
+link 1 "--new-id two: there is a policy" -k linked --template-id access -n two \
     -a '{"?principal": "User::\"bob\""}'
 link 1 'a template of that id' --template-id none -n x -a '{"?principal": "User::\"bob\""}'
 link 1 "not the slots of the template" --template-id access -n x -a '{}'
