@@ -98,6 +98,12 @@ void cedar_report_in_policy(
     const struct cedar_given *given, const struct cedar_policy *policy, struct cedar_span span,
     const char *what, const struct fault *fault, bool hinted);
 
+/* The same as members of an open JSON object: policy, line, column, code, words, and expected and
+ * found where there are such. */
+void cedar_put_fault(
+    const struct cedar_policy *policy, struct cedar_span span, const struct fault *fault,
+    struct json_writer *writer);
+
 /* Appends "FILE:LINE:COLUMN" of a place in a policy. */
 void cedar_put_place(
     const struct cedar_given *given, const struct cedar_policy *policy, struct cedar_span span,

@@ -95,6 +95,86 @@ put_reasons(struct cedar_given *given, const struct cedar_response *response, st
     return ERROR_OK;
 }
 
+/* --- The same as JSON ------------------------------------------------------------------------ */
+
+static void
+write_condition(const struct cedar_failed_condition *condition, struct json_writer *writer)
+{
+    json_write_object(writer);
+    json_put_string(writer, "kind", condition->unless ? "unless" : "when");
+    json_put_u64(writer, "line", condition->span.start.line);
+    json_put_u64(writer, "column", condition->span.start.column);
+    json_put_string_bytes(writer, "source", condition->source);
+    if (condition->error)
+        json_put_string(writer, "code", error_name(condition->error));
+    json_put_array(writer, "seen");
+    for (size_t i = 0; i < condition->seen_count; i++) {
+        const struct cedar_seen *seen = &condition->seen[i];
+        json_write_object(writer);
+        json_put_string_bytes(writer, "source", seen->source);
+        if (!seen->absent)
+            json_put_string_bytes(writer, "value", seen->value);
+        json_write_object_end(writer);
+    }
+    json_write_array_end(writer);
+    json_write_object_end(writer);
+}
+
+/* What failed in each permit, when nothing decided. */
+static enum error write_refusal(struct cedar_given *given, struct json_writer *writer)
+{
+    struct cedar_explanation why;
+    enum error error = cedar_explain(
+        given->program, given->symbols, &given->request, given->entities, &given->call->arena, NULL,
+        &why);
+    json_put_array(writer, "failed");
+    for (size_t i = 0; !error && i < why.permit_count; i++) {
+        json_write_object(writer);
+        json_put_string_bytes(
+            writer, "policy", cedar_policies_at(given->policies, why.permits[i].policy)->id);
+        json_put_array(writer, "conditions");
+        for (size_t k = 0; k < why.permits[i].condition_count; k++)
+            write_condition(&why.permits[i].conditions[k], writer);
+        json_write_array_end(writer);
+        json_write_object_end(writer);
+    }
+    json_write_array_end(writer);
+    return error;
+}
+
+static int write_response(struct cedar_given *given, const struct cedar_response *response)
+{
+    struct buffer text = {0};
+    struct json_writer writer;
+    enum error error = ERROR_OK;
+    call_json_begin(&writer, &text);
+    json_write_object(&writer);
+    json_put_string(&writer, "decision", response->decision == CEDAR_ALLOW ? "allow" : "deny");
+    json_put_array(&writer, "reason");
+    for (size_t i = 0; i < response->determining_count; i++)
+        json_write_string_bytes(
+            &writer, cedar_policies_at(given->policies, response->determining[i])->id);
+    json_write_array_end(&writer);
+    json_put_array(&writer, "errors");
+    for (size_t i = 0; i < response->error_count; i++) {
+        struct fault fault = {0};
+        (void)cedar_policy_error_fault(given->program, &response->errors[i], &fault);
+        json_write_object(&writer);
+        cedar_put_fault(
+            cedar_policies_at(given->policies, response->errors[i].policy),
+            response->errors[i].span, &fault, &writer);
+        json_write_object_end(&writer);
+    }
+    json_write_array_end(&writer);
+    if (response->determining_count == 0)
+        error = write_refusal(given, &writer);
+    json_write_object_end(&writer);
+    if (!error)
+        return call_json_end(given->call, &writer, &text);
+    buffer_free(&text);
+    return cedar_no_memory(given->call);
+}
+
 /* --- authorize ------------------------------------------------------------------------------ */
 
 static void report_errors(const struct cedar_given *given, const struct cedar_response *response)
@@ -119,6 +199,18 @@ put_time(const struct timespec *before, const struct timespec *after, struct buf
         nanoseconds % 1000);
 }
 
+static int print_response(
+    struct cedar_given *given, const struct cedar_response *response, struct buffer *text)
+{
+    struct call *call = given->call;
+    buffer_append_text(text, response->decision == CEDAR_ALLOW ? "ALLOW\n" : "DENY\n");
+    if (call_switch(call, "verbose") && put_reasons(given, response, text))
+        return cedar_no_memory(call);
+    int code = call_print(call, text);
+    report_errors(given, response);
+    return code;
+}
+
 static int decide(struct cedar_given *given)
 {
     struct call *call = given->call;
@@ -131,16 +223,10 @@ static int decide(struct cedar_given *given)
     timed = timed && call->os->clock(CLOCK_MONOTONIC, &after) == 0;
     if (timed)
         put_time(&before, &after, &text);
-    bool allowed = response.decision == CEDAR_ALLOW;
-    buffer_append_text(&text, allowed ? "ALLOW\n" : "DENY\n");
-    int code = 0;
-    if (call_switch(call, "verbose") && put_reasons(given, &response, &text))
-        code = cedar_no_memory(call);
-    if (!code)
-        code = call_print(call, &text);
+    int code =
+        call->json ? write_response(given, &response) : print_response(given, &response, &text);
     buffer_free(&text);
-    report_errors(given, &response);
-    return code ? code : allowed ? EXIT_DONE : CEDAR_EXIT_DENY;
+    return code ? code : response.decision == CEDAR_ALLOW ? EXIT_DONE : CEDAR_EXIT_DENY;
 }
 
 static int run_authorize(struct call *call)
@@ -216,6 +302,7 @@ static const struct command_option authorize_options[] = {
     {.name = "timing",
      .letter = 't',
      .words = "Say how long the decision took, reading not included"},
+    OPTION_JSON,
     {0},
 };
 

@@ -87,7 +87,7 @@ int cedar_choose(
 
 /* --- Policies ------------------------------------------------------------------------------- */
 
-/* A policy by itself, as the object of a set, or a whole set. */
+/* A policy by itself, which has the id that the official program gives it; or a whole set. */
 static enum error take_json_policies(
     const struct json *json, struct fault *fault, struct cedar_policies **ret_policies)
 {
@@ -97,7 +97,7 @@ static enum error take_json_policies(
     enum error error = cedar_policies_create(&policies);
     if (error)
         return fault_set(fault, error, NULL, NULL, NULL);
-    error = cedar_json_policy_add(policies, json, BYTES_LITERAL("policy0"), fault);
+    error = cedar_json_policy_add(policies, json, BYTES_LITERAL("JSON policy"), fault);
     if (error)
         cedar_policies_free(policies);
     else

@@ -174,6 +174,21 @@ int cedar_fail(struct call *call, const struct cedar_text *text, const struct fa
     return CEDAR_EXIT_FAILURE;
 }
 
+void cedar_put_fault(
+    const struct cedar_policy *policy, struct cedar_span span, const struct fault *fault,
+    struct json_writer *writer)
+{
+    json_put_string_bytes(writer, "policy", policy->id);
+    json_put_u64(writer, "line", span.start.line);
+    json_put_u64(writer, "column", span.start.column);
+    json_put_string(writer, "code", error_name(fault->error));
+    json_put_string(writer, "words", error_words(fault->error));
+    if (fault->expected[0])
+        json_put_string(writer, "expected", fault->expected);
+    if (fault->found[0])
+        json_put_string(writer, "found", fault->found);
+}
+
 void cedar_put_place(
     const struct cedar_given *given, const struct cedar_policy *policy, struct cedar_span span,
     struct buffer *out)

@@ -34,10 +34,28 @@ static int check_mode(struct call *call)
         quote_text(bytes_of(mode), quoted, sizeof quoted));
 }
 
-/* Says what was found of a policy, and forgets it. */
-static void report(
+/* Where findings go: to standard error, or into JSON. */
+struct report {
+    const struct cedar_given *given;
+    struct json_writer *writer; /* or NULL */
+    size_t invalid, warned;     /* policies */
+};
+
+static void write_findings(
+    const struct cedar_policy *policy, const char *what, const struct cedar_findings *findings,
+    struct json_writer *writer)
+{
+    for (size_t i = 0; i < findings->count; i++) {
+        json_write_object(writer);
+        json_put_string(writer, "kind", what);
+        cedar_put_fault(policy, findings->items[i].span, &findings->items[i].fault, writer);
+        json_write_object_end(writer);
+    }
+}
+
+static void print_findings(
     const struct cedar_given *given, const struct cedar_policy *policy, const char *what,
-    struct cedar_findings *findings)
+    const struct cedar_findings *findings)
 {
     for (size_t i = 0; i < findings->count; i++) {
         const struct cedar_finding *finding = &findings->items[i];
@@ -46,36 +64,44 @@ static void report(
             last = findings->items[k].fault.error != finding->fault.error;
         cedar_report_in_policy(given, policy, finding->span, what, &finding->fault, last);
     }
+}
+
+/* Says what was found of a policy, and forgets it. */
+static void
+say(const struct report *report, const struct cedar_policy *policy, const char *what,
+    struct cedar_findings *findings)
+{
+    if (report->writer)
+        write_findings(policy, what, findings, report->writer);
+    else
+        print_findings(report->given, policy, what, findings);
     findings->count = 0;
 }
 
-struct tally {
-    size_t invalid, warned;
-};
-
 static enum error validate_policy(
-    const struct cedar_given *given, const struct cedar_policy *policy, const struct depth *depth,
-    struct cedar_findings *findings, struct tally *tally)
+    struct report *report, const struct cedar_policy *policy, const struct depth *depth,
+    struct cedar_findings *findings)
 {
+    const struct cedar_given *given = report->given;
     enum error error = cedar_check_policy(given->schema, policy, findings, NULL);
     if (!error && depth->limited)
         error = cedar_check_level(given->schema, policy, depth->level, findings, NULL);
     if (error == ERROR_MEMORY)
         return error;
-    tally->invalid += error != ERROR_OK;
-    report(given, policy, "error", findings);
+    report->invalid += error != ERROR_OK;
+    say(report, policy, "error", findings);
     error = cedar_check_warnings(given->schema, policy, findings, NULL);
     if (error == ERROR_MEMORY)
         return error;
-    tally->warned += error != ERROR_OK;
-    report(given, policy, "warning", findings);
+    report->warned += error != ERROR_OK;
+    say(report, policy, "warning", findings);
     return ERROR_OK;
 }
 
 /* Everything that is in the set: links are held to the schema with what they put in, too. */
-static enum error
-validate_all(const struct cedar_given *given, const struct depth *depth, struct tally *tally)
+static enum error validate_all(struct report *report, const struct depth *depth)
 {
+    const struct cedar_given *given = report->given;
     struct cedar_findings findings = {0};
     size_t policies = cedar_policies_count(given->policies);
     size_t templates = cedar_templates_count(given->policies);
@@ -84,32 +110,68 @@ validate_all(const struct cedar_given *given, const struct depth *depth, struct 
         const struct cedar_policy *policy = i < policies
                                                 ? cedar_policies_at(given->policies, i)
                                                 : cedar_templates_at(given->policies, i - policies);
-        error = validate_policy(given, policy, depth, &findings, tally);
+        error = validate_policy(report, policy, depth, &findings);
     }
     cedar_findings_free(&findings);
     return error;
 }
 
+static size_t policy_count(const struct report *report)
+{
+    return cedar_policies_count(report->given->policies) +
+           cedar_templates_count(report->given->policies);
+}
+
+static bool is_valid(const struct report *report)
+{
+    bool warned = report->warned && call_switch(report->given->call, "deny-warnings");
+    return report->invalid == 0 && !warned;
+}
+
+static int print_summary(const struct report *report)
+{
+    struct buffer text = {0};
+    size_t count = policy_count(report);
+    buffer_printf(&text, "%s: %zu", is_valid(report) ? "Valid" : "Not valid", count);
+    buffer_append_text(&text, count == 1 ? " policy" : " policies");
+    if (report->invalid)
+        buffer_printf(&text, ", %zu with errors", report->invalid);
+    if (report->warned)
+        buffer_printf(&text, ", %zu with warnings", report->warned);
+    buffer_append_byte(&text, '\n');
+    int code = call_print(report->given->call, &text);
+    buffer_free(&text);
+    return code;
+}
+
+static int validate_to_json(struct report *report, const struct depth *depth)
+{
+    struct buffer text = {0};
+    struct json_writer writer;
+    report->writer = &writer;
+    call_json_begin(&writer, &text);
+    json_write_object(&writer);
+    json_put_array(&writer, "findings");
+    if (validate_all(report, depth)) {
+        buffer_free(&text);
+        return cedar_no_memory(report->given->call);
+    }
+    json_write_array_end(&writer);
+    json_put_u64(&writer, "policies", policy_count(report));
+    json_put_bool(&writer, "valid", is_valid(report));
+    json_write_object_end(&writer);
+    return call_json_end(report->given->call, &writer, &text);
+}
+
 static int validate(const struct cedar_given *given, const struct depth *depth)
 {
-    struct call *call = given->call;
-    struct tally tally = {0};
-    struct buffer text = {0};
-    if (validate_all(given, depth, &tally))
-        return cedar_no_memory(call);
-    size_t count = cedar_policies_count(given->policies) + cedar_templates_count(given->policies);
-    bool warned = tally.warned && call_switch(call, "deny-warnings");
-    bool valid = tally.invalid == 0 && !warned;
-    buffer_printf(&text, "%s: %zu", valid ? "Valid" : "Not valid", count);
-    buffer_append_text(&text, count == 1 ? " policy" : " policies");
-    if (tally.invalid)
-        buffer_printf(&text, ", %zu with errors", tally.invalid);
-    if (tally.warned)
-        buffer_printf(&text, ", %zu with warnings", tally.warned);
-    buffer_append_byte(&text, '\n');
-    int code = call_print(call, &text);
-    buffer_free(&text);
-    return code ? code : valid ? EXIT_DONE : CEDAR_EXIT_INVALID;
+    struct report report = {.given = given};
+    int code;
+    if (given->call->json)
+        code = validate_to_json(&report, depth);
+    else
+        code = validate_all(&report, depth) ? cedar_no_memory(given->call) : print_summary(&report);
+    return code ? code : is_valid(&report) ? EXIT_DONE : CEDAR_EXIT_INVALID;
 }
 
 static int run_validate(struct call *call)
@@ -140,6 +202,7 @@ static const struct command_option options[] = {
      .value = "N",
      .words = "Let policies ask of entities N accesses away at most"},
     {.name = "validation-mode", .value = "strict", .words = "The mode: there is only strict"},
+    OPTION_JSON,
     {0},
 };
 

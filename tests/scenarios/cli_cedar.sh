@@ -67,6 +67,12 @@ same "ALLOW is all that is printed" ALLOW "$enduse" cedar authorize -p policies.
     --entities entities.json --request-json request.json
 same "policies from standard input" ALLOW sh -c '"$0" cedar authorize --entities entities.json \
     --request-json request.json <policies.cedar' "$enduse"
+prints_json cedar authorize -p policies.cedar --entities entities.json --request-json request.json \
+    --json
+exits 2 '"source": "context.mfa"' cedar authorize -p policies.cedar --entities entities.json --json \
+    -l 'User::"alice"' -a 'Action::"open"' -r 'File::"plan"'
+prints_json cedar authorize -p policies.cedar --entities entities.json --json \
+    -l 'User::"bob"' -a 'Action::"open"' -r 'File::"plan"' -c mfa.json
 exits 1 "--principal is missing" cedar authorize -p policies.cedar --entities entities.json
 exits 1 "no --action" cedar authorize -p policies.cedar --entities entities.json \
     --request-json request.json -a 'Action::"open"'
@@ -79,6 +85,8 @@ exits 1 '--principal:1:5: not Cedar here (expected ::"id" after a type' cedar au
 
 # A policy that cannot be evaluated is left out, and that is said.
 echo 'permit (principal, action, resource) when { principal.rank > 1 };' >erring.cedar
+exits 2 '"code": "CEDAR_ATTRIBUTE"' cedar authorize -p erring.cedar --entities entities.json \
+    --request-json request.json --json
 exits 2 'erring.cedar:1:45: cannot be evaluated, and was left out: policy "policy0": no such' \
     cedar authorize -p erring.cedar --entities entities.json --request-json request.json
 
@@ -156,6 +164,9 @@ valid 3 'checked.cedar:1:54: error: policy "policy0": an attribute' \
     'permit(principal, action, resource) when { principal.clearence > 1 };'
 valid 3 'Did you mean "clearance"?' \
     'permit(principal, action, resource) when { principal.clearence > 1 };'
+valid 3 '"code": "CHECK_ATTRIBUTE"' \
+    'permit(principal, action, resource) when { principal.clearence > 1 };' --json
+valid 0 '"valid": true' 'permit(principal, action, resource);' --json
 valid 3 'Did you mean "User"?' 'permit(principal == Usr::"a", action, resource);'
 valid 3 'Did you mean Action::"open"?' 'permit(principal, action == Action::"opn", resource);'
 valid 3 "Ask first" 'permit(principal, action, resource) when { principal.boss == principal };'
@@ -234,7 +245,7 @@ exits 3 'other.json ("readers" as text):3:18: error: policy "readers"' cedar val
     -s schema.cedarschema --policy-format json -p other.json
 echo '{"effect": "permit", "principal": {"op": "All"}, "action": {"op": "All"},
   "resource": {"op": "All"}, "conditions": []}' >one.json
-exits 0 'permit "policy0"' cedar authorize --entities entities.json --request-json request.json \
+exits 0 'permit "JSON policy"' cedar authorize --entities entities.json --request-json request.json \
     -v --policy-format json -p one.json
 echo '{"effect": "permit", "principal": {"op": "Some"}, "action": {"op": "All"},
   "resource": {"op": "All"}, "conditions": []}' >one.json

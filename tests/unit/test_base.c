@@ -28,6 +28,26 @@ static void faults_name_the_place(void **state)
     assert_int_equal(fault_set(NULL, ERROR_IO, "x", NULL, NULL), ERROR_IO);
 }
 
+static void faults_know_lines(void **state)
+{
+    (void)state;
+    struct fault fault = {0};
+    fault_set(&fault, ERROR_HEX, "line 3, column 7", NULL, NULL);
+    assert_int_equal(fault_in_text(&fault, ERROR_HEX, 3, 7), ERROR_HEX);
+    fault_within(&fault, ERROR_HEX, "file");
+    assert_int_equal(fault.line, 3);
+    assert_int_equal(fault.column, 7);
+    fault_in_text(&fault, ERROR_HEX, SIZE_MAX, SIZE_MAX);
+    assert_int_equal(fault.line, UINT32_MAX);
+    fault_set(&fault, ERROR_IO, "elsewhere", NULL, NULL);
+    assert_int_equal(fault.line, 0);
+    assert_int_equal(fault.column, 0);
+    fault_in_text(&fault, ERROR_IO, 1, 1);
+    fault_place(&fault, ERROR_IO, "elsewhere");
+    assert_int_equal(fault.line, 0);
+    assert_int_equal(fault_in_text(NULL, ERROR_IO, 1, 1), ERROR_IO);
+}
+
 static void faults_are_cut_at_a_character(void **state)
 {
     (void)state;
@@ -433,6 +453,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(faults_name_the_place),
         cmocka_unit_test(what_is_not_seen_is_found),
+        cmocka_unit_test(faults_know_lines),
         cmocka_unit_test(faults_are_cut_at_a_character),
         cmocka_unit_test(error_numbers_are_unique),
         cmocka_unit_test(utf8_follows_rfc_3629),
