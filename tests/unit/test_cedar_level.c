@@ -173,9 +173,35 @@ static void test_findings(void **state)
     cedar_policies_free(set);
 }
 
+static enum error add_actions(void)
+{
+    struct cedar_symbols *symbols;
+    struct cedar_entities *entities = NULL;
+    struct arena arena = {0};
+    enum error error = cedar_symbols_create(NULL, 1, &symbols);
+    if (error)
+        return error;
+    error = cedar_entities_create(NULL, &entities);
+    if (!error)
+        error = cedar_add_actions(schema, symbols, &arena, entities, NULL);
+    cedar_entities_free(entities);
+    cedar_symbols_free(symbols);
+    arena_free(&arena);
+    return error;
+}
+
 static void test_memory(void **state)
 {
     (void)state;
+    for (long n = 0;; n++) {
+        failing_alloc_after(n);
+        enum error error = add_actions();
+        if (!failing_alloc_stop()) {
+            assert_int_equal(error, ERROR_OK);
+            break;
+        }
+        assert_int_equal(error, ERROR_MEMORY);
+    }
     struct cedar_policies *set = read_set(WHEN(
         "(if context.n > 1 then {a: principal} else {a: context.friend}).a.boss == principal"));
     for (long n = 0;; n++) {

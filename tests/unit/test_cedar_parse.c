@@ -815,6 +815,12 @@ static void policies_are_named_by_position_prefix_or_annotation(void **state)
         assert_int_equal(
             cedar_policies_add(set, bytes_of(unnamed[i]), &by_clause, &fault),
             ERROR_CEDAR_POLICY_ID);
+    const struct cedar_naming perhaps = {.annotation = "clause", .optional = true};
+    assert_int_equal(
+        cedar_policies_add(set, bytes_of(unnamed[0]), &perhaps, &fault),
+        ERROR_CEDAR_DUPLICATE_POLICY); /* policy0 */
+    assert_int_equal(cedar_policies_add(set, two, &perhaps, &fault), ERROR_OK);
+    assert_true(cedar_policies_find(set, BYTES_LITERAL("L1"), &index));
     for (int i = 0; i < 300; i++) {
         char prefix[16];
         snprintf(prefix, sizeof prefix, "p%d/", i);
@@ -822,7 +828,7 @@ static void policies_are_named_by_position_prefix_or_annotation(void **state)
         assert_int_equal(cedar_policies_add(set, two, &naming, NULL), ERROR_OK);
     }
     assert_true(cedar_policies_find(set, BYTES_LITERAL("p299/L2"), &index));
-    assert_int_equal(index, 605);
+    assert_int_equal(index, 607);
     cedar_policies_free(set);
 }
 
