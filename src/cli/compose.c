@@ -342,7 +342,11 @@ static enum error put_member(
         bool object = base && json_type(base) == JSON_OBJECT;
         error = put_level(
             maker, field ? field->layout : NULL, object ? base : NULL, inner, inner_count);
-    } else if (verbatim && value_count == 1) {
+    } else if (verbatim && value_count > 1) {
+        error = fault_set(
+            maker->fault, ERROR_USAGE, "value", "nothing beside what the template fills in",
+            "an assignment");
+    } else if (verbatim) {
         json_write_string(maker->writer, values[0]);
     } else if (field && field->kind == FIELD_TEXTS) {
         error = put_texts(maker, values, value_count);

@@ -92,12 +92,11 @@ static void make_files(void)
 /* --- What must hold ------------------------------------------------------------------------- */
 
 /* Refused, or JSON. */
-static const struct json *compose(struct call *call, const struct compose *how)
+static const struct json *compose(struct call *call, const struct compose *how, bool *ret_rewritten)
 {
     struct fault fault = {0};
     const struct json *json = NULL;
-    bool rewritten = false;
-    enum error error = compose_json(call, how, &fault, &json, &rewritten);
+    enum error error = compose_json(call, how, &fault, &json, ret_rewritten);
     check(fault.error == error);
     check((error == ERROR_OK) == (json != NULL));
     if (!error)
@@ -112,16 +111,21 @@ static void encode(const struct layout *layout, const void *value, struct buffer
 
 /* The document of composed JSON has one encoding, which it keeps decoded, and composed again from
  * its own JSON. */
-static void must_be_kept(struct call *call, const struct layout *layout, const struct json *json)
+static void
+must_be_kept(struct call *call, const struct compose *how, bool rewritten, const struct json *json)
 {
     struct fault fault = {0};
+    const struct layout *layout = how->layout;
     void *value = arena_alloc(&call->arena, layout->size);
     void *again = arena_alloc(&call->arena, layout->size);
     check(value && again);
     enum error error = layout_read_json(layout, json, &call->arena, &fault, value);
     check(fault.error == error);
-    if (error)
+    if (error) {
+        check(compose_fault(how, rewritten, error, &fault) == error);
+        check(memchr(fault.place, 0, sizeof fault.place) != NULL);
         return;
+    }
     struct buffer first = {0}, second = {0}, third = {0}, text = {0};
     encode(layout, value, &first);
     check(layout_decode(layout, buffer_view(&first), &call->arena, NULL, again) == ERROR_OK);
@@ -133,7 +137,8 @@ static void must_be_kept(struct call *call, const struct layout *layout, const s
     check(json_writer_end(&writer) == ERROR_OK);
     files[0].content = buffer_view(&text);
     const struct compose own = {.layout = layout, .path = "f.json", .defaults = true};
-    const struct json *composed = compose(call, &own);
+    bool again_rewritten = false;
+    const struct json *composed = compose(call, &own, &again_rewritten);
     /* Facts may hold what reads as a reference in a file; that is resolved, or refused. */
     if (!memchr(text.data, '$', text.length)) {
         check(
@@ -289,7 +294,8 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
         how.text = "@clause(\"1\") forbid (principal, action, resource);";
     }
     files[0].content = file;
-    const struct json *json = compose(&call, &how), *base = NULL;
+    bool rewritten = false;
+    const struct json *json = compose(&call, &how, &rewritten), *base = NULL;
     if (json) {
         if (how.path) {
             check(json_parse(file, &call.arena, NULL, &base) == ERROR_OK);
@@ -299,7 +305,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
         if (how.datum)
             must_be_a_datum(&call, how.layout, json);
         else
-            must_be_kept(&call, how.layout, json);
+            must_be_kept(&call, &how, rewritten, json);
     }
     arena_free(&call.arena);
     return 0;

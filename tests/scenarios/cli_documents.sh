@@ -120,6 +120,9 @@ exits 3 "lists the templates" $templates --template limit-functions --set functi
     --form F.form -o not.made
 # shellcheck disable=SC2086
 exits 0 "digest" $templates --template suspend --form "$forms/il-2021-12" -o OR-9.order
+# shellcheck disable=SC2086
+exits 3 "clauses: value" $templates --template limit-functions --set functions=location \
+    --form F.form clauses=none -o not.made
 exits 0 "facts.purpose=investigation | prevention | other" form show F.form
 
 # Altered, cut, oversized, empty, of another type.
