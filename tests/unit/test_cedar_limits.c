@@ -449,7 +449,7 @@ static void assert_policies_are_limited(void)
     for (int i = 0; i < 4; i++) {
         char prefix[8];
         snprintf(prefix, sizeof prefix, "%d/", i);
-        const struct cedar_naming naming = {bytes_of(prefix), NULL};
+        const struct cedar_naming naming = {.prefix = bytes_of(prefix)};
         assert_int_equal(cedar_policies_add(policies, buffer_view(&text), &naming, NULL), ERROR_OK);
     }
     assert_int_equal(

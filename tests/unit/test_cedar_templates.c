@@ -125,7 +125,7 @@ static void test_texts(void **state)
             fail_msg("%s: %s", rows[i].text, error_name(error));
         cedar_policies_free(set);
     }
-    const struct cedar_naming naming = {BYTES_LITERAL("t/"), NULL};
+    const struct cedar_naming naming = {.prefix = BYTES_LITERAL("t/")};
     struct cedar_policies *set;
     size_t index;
     assert_int_equal(cedar_policies_create(&set), ERROR_OK);
