@@ -1,7 +1,7 @@
 /* How long one decision takes. Usage: bench_cedar POLICIES ENTITIES REQUESTS [TIMES], the last two
  * files as the public benchmark data have them. Prints nanoseconds at the median and the 99th
- * percentile over requests, each the best of several rounds, and how many requests were allowed; with
- * TIMES decides each so often and prints nothing. That nothing is allocated is tested in
+ * percentile over requests, each the best of several rounds, and how many requests were allowed;
+ * with TIMES decides each so often and prints nothing. That nothing is allocated is tested in
  * test_cedar_authorize. */
 #include <stdio.h>
 #include <stdlib.h>
@@ -170,8 +170,8 @@ int main(int count, char **arguments)
             times[i] = measure(&world.requests[i]);
         qsort(times, world.request_count, sizeof *times, compare);
         printf(
-            "%.0f %.0f %u\n", times[world.request_count / 2],
-            times[world.request_count * 99 / 100], allowed());
+            "%.0f %.0f %u\n", times[world.request_count / 2], times[world.request_count * 99 / 100],
+            allowed());
     }
     free(world.scratch);
     cedar_program_free(world.program);
