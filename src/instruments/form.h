@@ -46,7 +46,7 @@ struct form {
     const char *text;                   /* numbered clauses, restricted Markdown */
     const char *clauses;                /* Cedar policies */
     const char *vocabulary;             /* Cedar schema */
-    const char *conditions;             /* model conditions of a licence, Cedar policies */
+    const char *conditions;             /* Cedar: of a licence, unless it replaces one by number */
     const struct form_clause *contents; /* every numbered clause, in order */
     size_t contents_count;
     const struct order_template *templates;

@@ -21,7 +21,7 @@ struct licence {
     uint64_t maximum_installations;
     uint64_t maximum_unacknowledged; /* records that no lease has acknowledged, before uses stop */
     millis issued, from, until;
-    const char *clauses; /* Cedar: forbid only */
+    const char *clauses; /* Cedar: forbid only; NULL: the model conditions of the form alone */
     const char *contact; /* whom a person refused may ask */
 };
 
