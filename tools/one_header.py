@@ -57,6 +57,8 @@ def gather(src, name, seen, system):
             before += gather(src, one, seen, system)
     system.update(SYSTEM.findall(text))
     text = GUARD.sub("", SYSTEM.sub("", INCLUDE.sub("", DROPPED.sub("", text)))).strip()
+    if name == ENGINE:
+        return text + "\n\n" + before  # what there is, before all of it
     title = f"/* --- {Path(name).name} "
     return before + title + "-" * (97 - len(title)) + " */\n\n" + text + "\n\n"
 

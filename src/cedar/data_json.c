@@ -29,7 +29,8 @@ static enum error at_place(struct reader *reader, const struct json *json, enum 
     struct fault inner = {0};
     if (reader->fault && reader->fault->error == error)
         inner = *reader->fault;
-    json_fault(json, reader->fault, error, NULL, inner.found[0] ? "%s" : NULL, inner.found);
+    json_fault(
+        json, reader->fault, error, inner.expected, inner.found[0] ? "%s" : NULL, inner.found);
     return error;
 }
 

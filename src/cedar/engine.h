@@ -1,6 +1,6 @@
 /* Evaluator and parser by themselves, on libc alone: what a program embeds that decides requests.
- * The library enduse-cedar is this, and its one header is made of these (tools/one_header.py); the
- * whole of the language, with schemas, is cedar.h.
+ * The library enduse-cedar is this, and <enduse/cedar.h> is made of these headers by
+ * tools/one_header.py. Schemas, validation and the JSON forms are beside it, in enduse's src/cedar.
  *
  *     cedar_policies_add      text -> tree, with places         policies.h, tree.h
  *     cedar_compile           tree -> program                   program.h

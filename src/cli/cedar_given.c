@@ -193,6 +193,29 @@ int cedar_make_symbols(struct cedar_given *given)
     return cedar_symbols_create(NULL, seed, &given->symbols) ? cedar_no_memory(given->call) : 0;
 }
 
+/* Where a path like "$.a.b" leads in JSON, as far as its names are plain and there. */
+static const struct json *follow(const struct json *json, const char *path)
+{
+    while (path && *path == '.') {
+        size_t length = strcspn(++path, ".[");
+        const struct json *member =
+            json_find_bytes(json, (struct bytes){(const uint8_t *)path, length});
+        if (!member)
+            break;
+        json = member;
+        path += length;
+    }
+    return json;
+}
+
+/* Puts the fault, of which the place ends with a path, at the place of that in JSON. */
+static enum error at_path(struct fault *fault, enum error error, const struct json *json)
+{
+    const char *path = strstr(fault->place, "$.");
+    struct json_place place = json_place(follow(json, path ? path + 1 : NULL));
+    return fault_in_text(fault, error, place.line, place.column);
+}
+
 /* The item of the array that names the entity, or the array. */
 static const struct json *
 item_of(const struct json *array, struct cedar_symbols *symbols, const struct cedar_uid *uid)
@@ -215,8 +238,10 @@ static int check_entities(
         const struct cedar_entity *entity = cedar_entities_at(entities, i);
         enum error error = cedar_check_entity(given->schema, entities, entity, &fault);
         if (error) {
-            struct json_place place = json_place(item_of(json, given->symbols, entity->uid));
-            fault_in_text(&fault, error, place.line, place.column);
+            const struct json *item = item_of(json, given->symbols, entity->uid);
+            const struct json *attributes = json_find(item, "attrs");
+            bool of_attribute = attributes && strstr(fault.place, "$.");
+            at_path(&fault, error, of_attribute ? attributes : item);
             return cedar_fail(given->call, text, &fault);
         }
     }
@@ -280,13 +305,26 @@ static enum error check_context(const struct cedar_given *given, struct fault *f
     if (!given->request.context)
         return ERROR_OK;
     if (!action)
-        return fault_set(fault, ERROR_CHECK_ACTION, "the context", NULL, NULL);
+        return fault_set(fault, ERROR_CHECK_ACTION, "action", "an action of the schema", NULL);
     return cedar_check_record(given->schema, &action->context, given->request.context, fault);
 }
 
-/* Holds the request to the schema. */
-static int check_request(struct cedar_given *given, const struct cedar_text *text)
+/* The member of a request that the fault's place begins with; the request. */
+static const struct json *member_of(const struct json *request, const struct fault *fault)
 {
+    size_t length = strcspn(fault->place, ":");
+    const struct json *member =
+        json_find_bytes(request, (struct bytes){(const uint8_t *)fault->place, length});
+    return member ? member : request;
+}
+
+/* Holds the request to the schema. json is what text is: of the request, of its context alone, or
+ * NULL. */
+static int check_request(
+    struct cedar_given *given, const struct cedar_text *text, const struct json *json,
+    bool only_context)
+{
+    static const struct cedar_text options = {.name = "the request"};
     struct fault fault = {0};
     bool unchecked;
     int code = cedar_choose(given->call, "request-validation", "true", "false", &unchecked);
@@ -294,7 +332,12 @@ static int check_request(struct cedar_given *given, const struct cedar_text *tex
         return code;
     enum error error = unchecked ? check_context(given, &fault)
                                  : cedar_check_request(given->schema, &given->request, &fault);
-    return error ? cedar_fail(given->call, text, &fault) : 0;
+    if (!error)
+        return 0;
+    if (!json || (only_context && !text_starts(fault.place, "context")))
+        return cedar_fail(given->call, &options, &fault);
+    at_path(&fault, error, only_context ? json : member_of(json, &fault));
+    return cedar_fail(given->call, text, &fault);
 }
 
 static int take_uid(struct cedar_given *given, const char *option, const struct cedar_uid **ret_uid)
@@ -313,16 +356,17 @@ static int take_uid(struct cedar_given *given, const char *option, const struct 
     return code;
 }
 
-static int read_context(struct cedar_given *given, const char *path, struct cedar_text *text)
+static int read_context(
+    struct cedar_given *given, const char *path, struct cedar_text *text,
+    const struct json **ret_json)
 {
     struct fault fault = {0};
     struct cedar_record *record;
-    const struct json *json;
     const struct cedar_action *action = action_of(given);
-    int code = cedar_read_json(given->call, path, text, &json);
+    int code = cedar_read_json(given->call, path, text, ret_json);
     if (!code && cedar_json_record_typed(
-                     json, action ? &action->context : NULL, given->symbols, &given->call->arena,
-                     &fault, &record))
+                     *ret_json, action ? &action->context : NULL, given->symbols,
+                     &given->call->arena, &fault, &record))
         code = cedar_fail(given->call, text, &fault);
     if (!code)
         given->request.context = record;
@@ -344,14 +388,15 @@ static int read_request_json(struct cedar_given *given, const char *path)
         cedar_json_request(
             json, given->schema, given->symbols, &given->call->arena, &fault, &given->request))
         code = cedar_fail(given->call, &text, &fault);
-    return code ? code : check_request(given, &text);
+    return code ? code : check_request(given, &text, json, false);
 }
 
 int cedar_read_request(struct cedar_given *given)
 {
     const char *whole = call_option(given->call, "request-json");
     const char *context = call_option(given->call, "context");
-    struct cedar_text text = {.name = "the request"};
+    struct cedar_text text = {0};
+    const struct json *json = NULL;
     if (whole)
         return read_request_json(given, whole);
     int code = take_uid(given, "--principal", &given->request.principal);
@@ -360,6 +405,6 @@ int cedar_read_request(struct cedar_given *given)
     if (!code)
         code = take_uid(given, "--resource", &given->request.resource);
     if (!code && context)
-        code = read_context(given, context, &text);
-    return code ? code : check_request(given, &text);
+        code = read_context(given, context, &text, &json);
+    return code ? code : check_request(given, &text, json, true);
 }

@@ -86,8 +86,11 @@ static const struct {
      "Let the schema give the entity or context a value of this type instead."},
     {ERROR_CHECK_LEVEL, NULL, NULL, "Raise --level, or ask about nearer entities."},
     {ERROR_CHECK_IMPOSSIBLE, NULL, NULL, "Remove the policy, or correct its conditions."},
-    {ERROR_SCHEMA_SYNTAX, "{", NULL, "This looks like JSON: --schema-format json."},
-    {ERROR_SCHEMA_SYNTAX, "[", NULL,
+    {ERROR_CHECK_TYPE, "decimal", "Long, datetime or duration",
+     "Decimals have methods for it: a.lessThan(b), a.greaterThanOrEqual(b)."},
+    {ERROR_SCHEMA_SYNTAX, "{", "`namespace`", "This looks like JSON: --schema-format json."},
+    {ERROR_SCHEMA_SYNTAX, "{", "`;`", "Did you leave out `appliesTo`?"},
+    {ERROR_SCHEMA_SYNTAX, "[", "`namespace`",
      "This looks like JSON, but no schema in JSON: that is an object."},
     {ERROR_JSON_SYNTAX, NULL, NULL, "JSON has double quotes, no comments and no trailing commas."},
     {ERROR_JSON_UTF8, NULL, NULL, "Save the file as UTF-8."},
@@ -124,17 +127,49 @@ static const char *find_row(const struct fault *fault)
     return NULL;
 }
 
+static void put_nearest(const struct nearest *nearest, struct buffer *out)
+{
+    if (nearest->name.data)
+        buffer_printf(
+            out, "Did you mean `%.*s`?\n", (int)nearest->name.length,
+            (const char *)nearest->name.data);
+}
+
+static const struct bytes nothing;
+
 /* The function that a wrong name was probably meant to be. */
 static void put_nearest_function(const struct fault *fault, struct buffer *out)
 {
-    static const struct bytes nothing = {0};
     struct nearest nearest = {.wanted = bare(fault->found)};
     for (enum cedar_function i = 0; i < CEDAR_FUNCTION_COUNT; i++)
         cedar_nearest_consider(&nearest, nothing, bytes_of(cedar_function_name(i)));
-    if (nearest.name.data)
-        buffer_printf(
-            out, "Did you mean `%.*s`?\n", (int)nearest.name.length,
-            (const char *)nearest.name.data);
+    put_nearest(&nearest, out);
+}
+
+static bool is_letter(char byte)
+{
+    return (byte >= 'a' && byte <= 'z') || (byte >= 'A' && byte <= 'Z');
+}
+
+/* The word of the language that a wrong one was probably meant to be, of those expected. */
+static void put_nearest_word(const struct fault *fault, struct buffer *out)
+{
+    static const char *const bare_words[] = {"permit", "forbid", "when", "unless"};
+    struct nearest nearest = {.wanted = bare(fault->found)};
+    for (size_t i = 0; i < sizeof bare_words / sizeof *bare_words; i++) {
+        if (strstr(fault->expected, bare_words[i]))
+            cedar_nearest_consider(&nearest, nothing, bytes_of(bare_words[i]));
+    }
+    for (const char *at = strchr(fault->expected, '`'); at; at = strchr(at, '`')) {
+        size_t length = 0;
+        at++;
+        while (is_letter(at[length]))
+            length++;
+        if (length > 1 && at[length] == '`')
+            cedar_nearest_consider(&nearest, nothing, (struct bytes){(const uint8_t *)at, length});
+        at += length + (at[length] == '`');
+    }
+    put_nearest(&nearest, out);
 }
 
 void cedar_put_hint(const struct fault *fault, struct buffer *out)
@@ -147,4 +182,6 @@ void cedar_put_hint(const struct fault *fault, struct buffer *out)
         buffer_printf(out, "%s\n", hint);
     else if (fault->error == ERROR_CEDAR_FUNCTION)
         put_nearest_function(fault, out);
+    else if (fault->error == ERROR_CEDAR_SYNTAX || fault->error == ERROR_SCHEMA_SYNTAX)
+        put_nearest_word(fault, out);
 }

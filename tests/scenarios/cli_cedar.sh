@@ -58,7 +58,7 @@ ask 2 'forbid "suspended" at policies.cedar:7:1' mallory open -v
 ask 2 "No permit is about this principal" bob shred -v
 ask 1 "--policies is given twice" alice open -p policies.cedar
 ask 1 "an action that the schema does not have" alice shred -s schema.cedarschema
-ask 1 "the context: an action that the schema does not have" alice shred -s schema.cedarschema \
+ask 1 "the request: action: an action that the schema does not have" alice shred -s schema.cedarschema \
     --request-validation=false
 exits 2 DENY cedar authorize -p policies.cedar --entities entities.json -s schema.cedarschema \
     -l 'User::"alice"' -a 'Action::"shred"' -r 'File::"plan"' --request-validation=false
@@ -97,7 +97,7 @@ authorize() { # TEXT ARGUMENT...
     exits 1 "$text" cedar authorize -p policies.cedar "$@"
 }
 sed 's/"clearance": 3/"clearance": "high"/' entities.json >wrong.json
-authorize 'wrong.json:1:3: User::"alice": $.clearance: a value of the wrong type' --entities wrong.json \
+authorize 'wrong.json:1:67: User::"alice": $.clearance: a value of the wrong type' --entities wrong.json \
     -s schema.cedarschema --request-json request.json
 sed 's/"attrs": {"clearance": 3}/"attrs": {"clearance": 3.5}/' entities.json >wrong.json
 authorize 'wrong.json:1:67: $[0].attrs.clearance: a JSON value of another type' \
@@ -110,8 +110,13 @@ authorize 'wrong.json:2:1: $[0]: the JSON text ends too early' --entities wrong.
 echo '{"principal": "User::\"alice\""}' >wrong.json
 authorize 'wrong.json:1:1: a required member is missing (expected "action")' \
     --entities entities.json --request-json wrong.json
+sed 's/"mfa": true/"mfa": "yes"/' request.json >wrong.json
+authorize 'wrong.json:2:21: context: $.mfa: a value of the wrong type' --entities entities.json \
+    -s schema.cedarschema --request-json wrong.json
+sed 's/::\\"plan/::plan/' request.json >wrong.json
+authorize 'wrong.json:1:' --entities entities.json --request-json wrong.json
 echo '{"mfa": 1}' >wrong.json
-authorize '$.mfa: a value of the wrong type' --entities entities.json -s schema.cedarschema \
+authorize 'wrong.json:1:9: context: $.mfa: a value of the wrong type' --entities entities.json -s schema.cedarschema \
     -l 'User::"alice"' -a 'Action::"open"' -r 'File::"plan"' -c wrong.json
 
 # --- policies and schemas that are not good ---------------------------------------------------
@@ -130,6 +135,8 @@ parse '      | ^^^^^' 'allow(principal, action, resource);'
 parse 'Methods stand after' 'permit(principal, action, resource) when { contains([1], 1) };'
 parse 'wrong.cedar:2:47: a policy id that the set has already' '@id("a") permit(principal, action, resource);
 @id("b") permit(principal, action, resource); @id("a") forbid(principal, action, resource);'
+parse 'Did you mean `permit`?' 'permti(principal, action, resource);'
+parse 'Did you mean `unless`?' 'permit(principal, action, resource) unles { true };'
 parse '--policy-format json' '{"staticPolicies": {}}'
 # No control of a terminal reaches it.
 printf 'permit(principal, action, resource) when { "\033[2J" = 1 };' >wrong.cedar
@@ -139,6 +146,13 @@ exits 1 "wrong.cedarschema:1:21: no type of that name" cedar check-parse -s wron
 exits 1 'Did you mean "String"?' cedar check-parse -s wrong.cedarschema
 exits 1 "This looks like JSON" cedar check-parse -s entities.json
 exits 1 "--schema-format json" cedar check-parse -s request.json
+schema() { # TEXT SCHEMA
+    printf '%s' "$2" >wrong.cedarschema
+    exits 1 "$1" cedar check-parse -s wrong.cedarschema
+}
+schema 'Did you mean `entity`?' 'enttiy User;'
+schema 'Did you mean `principal`?' 'action a appliesTo { principals: User, resource: User };'
+schema 'Did you leave out `appliesTo`?' 'action view { principal: User };'
 echo '{"": {"entityTypes": {"U": {"shape": {"type": "Strng"}}}, "actions": {}}}' >wrong.json
 exits 1 "wrong.json:1:" cedar check-parse -s wrong.json --schema-format json
 exits 1 "cedar or json" cedar check-parse -s wrong.json --schema-format human
@@ -168,6 +182,8 @@ valid 3 '"code": "CHECK_ATTRIBUTE"' \
     'permit(principal, action, resource) when { principal.clearence > 1 };' --json
 valid 0 '"valid": true' 'permit(principal, action, resource);' --json
 valid 3 'Did you mean "User"?' 'permit(principal == Usr::"a", action, resource);'
+valid 3 'Decimals have methods' 'permit(principal, action, resource)
+when { decimal("1.0") < decimal("2.0") };'
 valid 3 'Did you mean Action::"open"?' 'permit(principal, action == Action::"opn", resource);'
 valid 3 "Ask first" 'permit(principal, action, resource) when { principal.boss == principal };'
 valid 3 "2 policies, 1 with errors" 'permit(principal, action, resource);
