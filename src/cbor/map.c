@@ -117,8 +117,23 @@ enum error cbor_key_text(struct cbor_reader *reader, const char *key)
     return require(reader, &wanted);
 }
 
+/* Whether the map has ended, or a greater key stands here, as the first byte alone tells of small
+ * numbers: most of the optional keys that are asked for are absent. */
+static bool is_past(const struct cbor_reader *reader, uint64_t key)
+{
+    const struct cbor_level *level = &reader->levels[reader->depth];
+    if (reader->error || !cbor_at_key(reader))
+        return false;
+    if (level->left == 0)
+        return true;
+    return reader->at < reader->input.length && reader->input.data[reader->at] < 24 &&
+           reader->input.data[reader->at] > key;
+}
+
 bool cbor_key_optional(struct cbor_reader *reader, uint64_t key, const char *name)
 {
+    if (is_past(reader, key))
+        return false;
     struct wanted wanted = want_uint(key, name);
     return find(reader, &wanted) == FOUND_KEY;
 }

@@ -51,6 +51,26 @@ enum error record_os_failed(struct fault *fault, const char *path)
     return fault_set(fault, error_from_errno(number), path, NULL, "%s", strerror(number));
 }
 
+enum error record_reader_read(
+    const struct record_reader *reader, uint64_t offset, uint8_t *ret_bytes, size_t size,
+    struct fault *fault)
+{
+    for (size_t filled = 0; filled < size;) {
+        ssize_t got = reader->os->pread(
+            reader->file, ret_bytes + filled, size - filled, (off_t)(offset + filled));
+        if (got < 0 && errno == EINTR)
+            continue;
+        if (got < 0)
+            return record_os_failed(fault, reader->path);
+        if (got == 0)
+            return record_reader_fault(
+                reader, fault, ERROR_RECORD_SIZE, offset + filled, "more bytes",
+                "the end of the file");
+        filled += (size_t)got;
+    }
+    return ERROR_OK;
+}
+
 /* Makes [offset, offset + length) stand in the buffer. */
 static enum error view(
     struct record_reader *reader, uint64_t offset, size_t length, struct fault *fault,
@@ -60,22 +80,12 @@ static enum error view(
     if (!held) {
         uint64_t left = reader->size - offset;
         size_t wanted = left < BUFFER_SIZE ? (size_t)left : BUFFER_SIZE;
-        reader->start = offset;
         reader->filled = 0;
-        while (reader->filled < wanted) {
-            ssize_t got = reader->os->pread(
-                reader->file, reader->buffer + reader->filled, wanted - reader->filled,
-                (off_t)(offset + reader->filled));
-            if (got < 0 && errno == EINTR)
-                continue;
-            if (got < 0)
-                return record_os_failed(fault, reader->path);
-            if (got == 0)
-                return record_reader_fault(
-                    reader, fault, ERROR_RECORD_SIZE, offset + reader->filled, "more bytes",
-                    "the end of the file");
-            reader->filled += (size_t)got;
-        }
+        enum error error = record_reader_read(reader, offset, reader->buffer, wanted, fault);
+        if (error)
+            return error;
+        reader->start = offset;
+        reader->filled = wanted;
     }
     *ret_view = (struct bytes){reader->buffer + (offset - reader->start), length};
     return ERROR_OK;

@@ -30,6 +30,11 @@ struct record_reader {
     char path[PATH_MAX];
 };
 
+/* Reads exactly so many bytes of the open file, past the buffer. */
+MUST_CHECK enum error record_reader_read(
+    const struct record_reader *reader, uint64_t offset, uint8_t *ret_bytes, size_t size,
+    struct fault *fault);
+
 /* Opens a segment for reading (ERROR_NOT_FOUND when there is none) and reads its header, which
  * must state this number and the file's size (ERROR_RECORD_CHAIN, ERROR_RECORD_SIZE). */
 MUST_CHECK enum error record_reader_open(

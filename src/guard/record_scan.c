@@ -181,7 +181,7 @@ static enum error meet_heads(struct record_scan *scan, struct fault *fault)
 /* Takes one good frame into tree and chain. */
 static enum error take_frame(
     struct record_scan *scan, uint64_t offset, const struct segment_frame *frame,
-    struct fault *fault)
+    const struct digest *leaf, struct fault *fault)
 {
     struct record_chain *chain = &scan->chain;
     if (frame->index != chain->index)
@@ -191,7 +191,7 @@ static enum error take_frame(
     struct record record = {
         .index = frame->index,
         .payload = frame->payload,
-        .leaf = tree_leaf(frame->payload),
+        .leaf = *leaf,
         .tag = frame->tag,
     };
     if (scan->key_known) {
@@ -220,23 +220,24 @@ static void note_offsets(struct record_scan *scan, uint64_t offset)
         scan->index_offset = offset;
 }
 
-/* Reads frames up to the first that is none. */
-static enum error read_frames(
+/* Takes frames up to the first that is none; *ret_end is its offset. */
+static enum error take_frames(
     struct record_scan *scan, bool last, struct fault *fault, uint64_t *ret_end,
     enum segment_frame_form *ret_form)
 {
     uint64_t offset = SEGMENT_RECORDS;
     for (;;) {
         struct segment_frame frame;
+        struct digest leaf;
         enum error error = ERROR_OK;
         if (last) {
             note_offsets(scan, offset);
             error = meet_slots(scan, fault);
         }
         if (!error)
-            error = record_reader_frame(&scan->reader, offset, fault, ret_form, &frame);
+            error = record_ahead_next(&scan->ahead, fault, ret_form, &frame, &leaf);
         if (!error && *ret_form == FRAME_GOOD)
-            error = take_frame(scan, offset, &frame, fault);
+            error = take_frame(scan, offset, &frame, &leaf, fault);
         if (error)
             return error;
         if (*ret_form != FRAME_GOOD)
@@ -245,6 +246,18 @@ static enum error read_frames(
     }
     *ret_end = offset;
     return ERROR_OK;
+}
+
+static enum error read_frames(
+    struct record_scan *scan, bool last, struct fault *fault, uint64_t *ret_end,
+    enum segment_frame_form *ret_form)
+{
+    enum error error = record_ahead_begin(&scan->ahead, &scan->reader, SEGMENT_RECORDS, fault);
+    if (error)
+        return error;
+    error = take_frames(scan, last, fault, ret_end, ret_form);
+    record_ahead_end(&scan->ahead);
+    return error;
 }
 
 static enum error damaged(struct record_scan *scan, uint64_t offset, struct fault *fault)
@@ -378,6 +391,7 @@ bool record_scan_is_torn(const struct record_scan *scan)
 
 void record_scan_done(struct record_scan *scan)
 {
+    record_ahead_free(&scan->ahead);
     record_reader_free(&scan->reader);
     secret_wipe(&scan->chain, sizeof scan->chain);
     secret_wipe(scan->slots, sizeof scan->slots);

@@ -3,6 +3,7 @@
 #ifndef ENDUSE_GUARD_RECORD_SCAN_H
 #define ENDUSE_GUARD_RECORD_SCAN_H
 
+#include "guard/record_ahead.h"
 #include "guard/record_chain.h"
 #include "guard/record_check.h"
 #include "guard/record_reader.h"
@@ -39,6 +40,7 @@ struct record_scan {
 
     /* Working: */
     struct record_reader reader;
+    struct record_ahead ahead;
     size_t next_head;
     uint64_t base_offset;  /* where the newest slot's base is in the last segment */
     uint64_t index_offset; /* and its index */
