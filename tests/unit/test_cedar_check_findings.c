@@ -211,6 +211,9 @@ static void much_work_is_an_error(void **state)
     struct fault fault = {0};
     assert_int_equal(cedar_check_policies(schema, policies, NULL, &fault), ERROR_CHECK_LIMIT);
     assert_string_not_equal(fault.place, "");
+    assert_int_equal(
+        cedar_check_level(schema, cedar_policies_at(policies, 0), 9, NULL, &fault),
+        ERROR_CHECK_LIMIT);
     cedar_policies_free(policies);
     /* Then nothing can be said about what comes after, nor whether the whole is impossible. */
     buffer_clear(&policy);

@@ -72,6 +72,11 @@ static const struct {
     {1, WHEN("{a: {b: principal}}.a.b.boss == principal")},
     {2, WHEN("(if context.n > 1 then principal else principal.boss).boss == principal")},
     {1, WHEN("(if context.n > 1 then principal else context.friend).boss == principal")},
+    {2, WHEN("(if context.n > 1 then principal.boss else principal).boss == principal")},
+    {2, WHEN("(if context.n > 1 then principal.rec else {owner: principal, n: 1}).owner.boss"
+             " == principal")},
+    {2, WHEN("(if context.n > 1 then {owner: principal, n: 1} else principal.rec).owner.boss"
+             " == principal")},
     {2,
      WHEN("(if principal.boss.boss == principal then principal else principal).boss == principal")},
     {2, WHEN("(if context.n > 1 then {a: {c: principal}} else {a: {c: principal.boss}}).a.c.boss"
@@ -240,6 +245,26 @@ static void test_actions(void **state)
     assert_false(cedar_entities_in(entities, there.uid, all));
     /* That one is not as the schema has it, and the check says so. */
     assert_int_equal(cedar_check_entities(schema, entities, NULL), ERROR_CHECK_PARENT);
+    cedar_entities_free(entities);
+    cedar_symbols_free(symbols);
+    arena_free(&arena);
+    /* A table that makes no names has none for them, or for a group that comes later. */
+    struct fault fault = {0};
+    struct cedar_schema *other;
+    assert_int_equal(
+        cedar_schema_parse(BYTES_LITERAL("action edit in [all]; action all;"), NULL, &other),
+        ERROR_OK);
+    assert_int_equal(cedar_symbols_create(NULL, 1, &symbols), ERROR_OK);
+    assert_int_equal(cedar_entities_create(NULL, &entities), ERROR_OK);
+    assert_int_equal(
+        cedar_intern_uid(symbols, BYTES_LITERAL("Action"), BYTES_LITERAL("edit"), &there.uid),
+        ERROR_OK);
+    cedar_symbols_freeze(symbols);
+    assert_int_equal(cedar_add_actions(schema, symbols, &arena, entities, &fault), ERROR_STATE);
+    assert_int_equal(cedar_add_actions(other, symbols, &arena, entities, &fault), ERROR_STATE);
+    cedar_schema_free(other);
+    assert_int_equal(fault.error, ERROR_STATE);
+    assert_int_equal(cedar_entities_count(entities), 0);
     cedar_entities_free(entities);
     cedar_symbols_free(symbols);
     arena_free(&arena);
