@@ -1,21 +1,8 @@
-/* Comparing answers. The table of explained differences is here, and in docs/cedar-conformance.md.
- */
+/* Comparing answers. */
 #include "compare.h"
 
 #include <stdio.h>
 #include <string.h>
-
-/* A difference that has a reason. */
-struct explanation {
-    const char *reason;
-    bool (*holds)(const struct sample *sample, const struct difference *difference);
-};
-
-static const struct explanation explanations[] = {
-    {NULL, NULL},
-};
-
-enum { EXPLANATIONS = sizeof explanations / sizeof *explanations };
 
 /* Takes the next line from *text; an empty view with no data at the end. */
 static struct bytes take_line(struct bytes *text)
@@ -40,19 +27,6 @@ static void split(struct bytes line, struct bytes *ret_key, struct bytes *ret_va
     size_t length = tab ? (size_t)(tab - line.data) : line.length;
     *ret_key = bytes_slice(line, 0, length);
     *ret_value = bytes_slice(line, length + (tab != NULL), line.length);
-}
-
-/* Whether it is explained, which is counted. */
-static bool is_explained(
-    const struct sample *sample, const struct difference *difference, struct explained *explained)
-{
-    for (size_t i = 0; i < EXPLANATIONS; i++) {
-        if (explanations[i].holds && explanations[i].holds(sample, difference)) {
-            explained->counts[i]++;
-            return true;
-        }
-    }
-    return false;
 }
 
 static void
@@ -90,15 +64,10 @@ static bool has_key(struct bytes text, struct bytes wanted)
 }
 
 bool compare_answers(
-    const struct sample *sample, const struct answer *answer, const struct json *theirs,
-    struct explained *explained, struct difference *ret_difference)
+    const struct answer *answer, const struct json *theirs, struct difference *ret_difference)
 {
     struct bytes text = buffer_view(&answer->lines), key, value;
     const struct json *lines = json_find(theirs, "lines");
-    if (json_find(theirs, "died")) {
-        explained->died++;
-        return false;
-    }
     if (answer->complaints.length) {
         struct bytes complaints = buffer_view(&answer->complaints);
         fill(bytes_of("complaint"), take_line(&complaints), bytes_of(""), ret_difference);
@@ -111,31 +80,17 @@ bool compare_answers(
     while (text.length) {
         split(take_line(&text), &key, &value);
         struct bytes other = find_value(lines, key);
-        if (bytes_equal(value, other))
-            continue;
-        fill(key, value, other, ret_difference);
-        if (!is_explained(sample, ret_difference, explained))
+        if (!bytes_equal(value, other)) {
+            fill(key, value, other, ret_difference);
             return true;
-        /* Nothing follows from a text that only one of the two reads. */
-        if (bytes_equal_text(key, "schema") || bytes_equal_text(key, "policies"))
-            return false;
+        }
     }
     for (size_t i = 0; i < json_count(lines); i++) {
         split(json_characters(json_at(lines, i)), &key, &value);
         if (!has_key(buffer_view(&answer->lines), key)) {
             fill(key, bytes_of("(nothing)"), value, ret_difference);
-            if (!is_explained(sample, ret_difference, explained))
-                return true;
+            return true;
         }
     }
     return false;
-}
-
-void print_explained(const struct explained *explained)
-{
-    for (size_t i = 0; i < EXPLANATIONS; i++)
-        if (explanations[i].reason && explained->counts[i])
-            printf("  explained %zu times: %s\n", explained->counts[i], explanations[i].reason);
-    if (explained->died)
-        printf("  the official engine died on %zu cases\n", explained->died);
 }

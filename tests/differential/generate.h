@@ -116,8 +116,11 @@ void generate_request(struct choices *choices, struct sample *sample, struct buf
 
 /* --- Texts: generate_text.c ----------------------------------------------------------------- */
 
-/* Some string; not_odd leaves out what makes a reader refuse. */
-const char *some_string(struct choices *choices);
+/* Made texts are short; what is given may be in room. */
+enum { MADE_TEXT = 64 };
+
+/* Some string. */
+const char *some_string(struct choices *choices, char room[MADE_TEXT]);
 
 /* A pattern of `like`, in quotes. */
 void generate_pattern(struct choices *choices, struct buffer *out);
@@ -131,8 +134,10 @@ const char *some_negative_number(struct choices *choices);
 /* One that JSON carries exactly everywhere. */
 int64_t some_json_number(struct choices *choices);
 
-/* The text of a decimal, address, datetime or duration; good: one that is read. */
-const char *some_extension_text(struct choices *choices, enum shape_kind kind, bool good);
+/* The text of a decimal, address, datetime or duration; good: one that is read. The others are bad
+ * in some known way, or a good one with a character changed. */
+const char *
+some_extension_text(struct choices *choices, enum shape_kind kind, bool good, char room[MADE_TEXT]);
 
 /* "ip", "decimal", … */
 const char *constructor_name(enum shape_kind kind);

@@ -39,8 +39,9 @@ static void write_entity_value(struct maker *maker, const char *type, const char
 
 static void write_extension(struct maker *maker, enum shape_kind kind)
 {
+    char room[MADE_TEXT];
     bool good = !maker->wrong || pick(maker, 60) < 59;
-    const char *text = some_extension_text(maker->choices, kind, good);
+    const char *text = some_extension_text(maker->choices, kind, good, room);
     uint32_t how = pick(maker, 24);
     if (how == 23) {
         json_write_string(&maker->writer, text);
@@ -107,6 +108,7 @@ static void write_value(struct maker *maker, const struct shape *shape, int dept
 {
     const struct vocabulary *vocabulary = &maker->sample->vocabulary;
     size_t span = span_begin(maker->choices, SPAN_VALUE);
+    char room[MADE_TEXT];
     uint32_t id = 0;
     if (maker->wrong && pick(maker, 30) == 29)
         shape = any_shape(maker->choices, vocabulary);
@@ -123,7 +125,7 @@ static void write_value(struct maker *maker, const struct shape *shape, int dept
         json_write_i64(&maker->writer, some_json_number(maker->choices));
         break;
     case SHAPE_STRING:
-        json_write_string(&maker->writer, some_string(maker->choices));
+        json_write_string(&maker->writer, some_string(maker->choices, room));
         break;
     case SHAPE_ENTITY:
         id = choose_id(maker->choices);

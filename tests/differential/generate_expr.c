@@ -3,7 +3,7 @@
 #include <string.h>
 
 #include "cedar/functions.h"
-#include "generate.h"
+#include "generate_known.h"
 
 static const struct shape shape_bool = {.kind = SHAPE_BOOL};
 static const struct shape shape_long = {.kind = SHAPE_LONG};
@@ -37,133 +37,6 @@ static void close_if(const struct generator *generator, bool parentheses)
         say(generator, ")");
 }
 
-/* --- What is known ------------------------------------------------------------------------- */
-
-static void know(struct generator *generator, const char *text, const struct shape *shape)
-{
-    if (generator->known_count == KNOWN_MAX || strlen(text) >= sizeof generator->known->text)
-        return;
-    struct known *known = &generator->known[generator->known_count++];
-    strcpy(known->text, text);
-    known->shape = shape;
-}
-
-void generator_enter(
-    struct generator *generator, const struct action_kind *action, uint32_t action_index,
-    const struct shape *principal, const struct shape *resource)
-{
-    static const struct shape actions[ACTION_KINDS_MAX] = {
-        {.kind = SHAPE_ENTITY, .entity = ENTITY_KINDS_MAX},
-        {.kind = SHAPE_ENTITY, .entity = ENTITY_KINDS_MAX + 1},
-        {.kind = SHAPE_ENTITY, .entity = ENTITY_KINDS_MAX + 2},
-        {.kind = SHAPE_ENTITY, .entity = ENTITY_KINDS_MAX + 3},
-        {.kind = SHAPE_ENTITY, .entity = ENTITY_KINDS_MAX + 4},
-    };
-    generator->known_count = 0;
-    know(generator, "context", &action->context);
-    know(generator, "principal", principal);
-    know(generator, "resource", resource);
-    know(generator, "action", &actions[action_index]);
-}
-
-/* The attributes that an expression of this shape has, as a record; NULL for none. */
-static const struct shape *
-attributes_of(const struct generator *generator, const struct shape *shape)
-{
-    if (shape->kind == SHAPE_RECORD)
-        return shape;
-    if (shape->kind == SHAPE_ENTITY && shape->entity < generator->vocabulary->entity_count)
-        return &generator->vocabulary->entities[shape->entity].record;
-    return NULL;
-}
-
-static const struct shape *tags_of(const struct generator *generator, const struct shape *shape)
-{
-    return shape->kind == SHAPE_ENTITY && shape->entity < generator->vocabulary->entity_count
-               ? generator->vocabulary->entities[shape->entity].tags
-               : NULL;
-}
-
-/* Appends .name or ["name"]. */
-static void append_access(const struct generator *generator, const char *name, struct buffer *out)
-{
-    if (is_plain_name(name) && !generator->brackets) {
-        buffer_printf(out, ".%s", name);
-        return;
-    }
-    buffer_append_text(out, "[\"");
-    for (; *name; name++) {
-        if (*name == '"' || *name == '\\')
-            buffer_append_byte(out, '\\');
-        buffer_append_byte(out, (uint8_t)*name);
-    }
-    buffer_append_text(out, "\"]");
-}
-
-enum what { WHOLE, OPTIONAL, TAGGED };
-enum { FOUND_MAX = 24 };
-
-/* Known expressions of one kind: of a shape (WHOLE), with an optional attribute that is not yet
- * known (OPTIONAL), or with tags (TAGGED). */
-struct search {
-    const struct generator *generator;
-    enum what what;
-    const struct shape *wanted; /* WHOLE */
-    bool rash;                  /* optional attributes are taken as if they were there */
-    size_t count;
-    struct {
-        char text[160];
-        const struct shape *shape;       /* of text */
-        const struct shape_field *field; /* OPTIONAL */
-    } found[FOUND_MAX];
-};
-
-static void add_found(
-    struct search *search, const char *text, const struct shape *shape,
-    const struct shape_field *field)
-{
-    if (search->count == FOUND_MAX || strlen(text) >= sizeof search->found->text)
-        return;
-    strcpy(search->found[search->count].text, text);
-    search->found[search->count].shape = shape;
-    search->found[search->count++].field = field;
-}
-
-static void walk(struct search *search, const char *text, const struct shape *shape, int depth)
-{
-    if (search->what == WHOLE && same_shape(shape, search->wanted))
-        add_found(search, text, shape, NULL);
-    if (search->what == TAGGED && tags_of(search->generator, shape))
-        add_found(search, text, shape, NULL);
-    const struct shape *record = attributes_of(search->generator, shape);
-    for (size_t i = 0; record && depth > 0 && i < record->count; i++) {
-        const struct shape_field *field = &record->fields[i];
-        if (field->optional && search->what == OPTIONAL)
-            add_found(search, text, shape, field);
-        if (field->optional && !search->rash)
-            continue;
-        struct buffer longer = {0};
-        buffer_append_text(&longer, text);
-        append_access(search->generator, field->name, &longer);
-        const char *more = buffer_text(&longer);
-        if (more)
-            walk(search, more, field->shape, depth - 1);
-        buffer_free(&longer);
-    }
-}
-
-static void find_known(
-    const struct generator *generator, enum what what, const struct shape *wanted,
-    struct search *search)
-{
-    *search = (struct search){.generator = generator, .what = what, .wanted = wanted};
-    if (generator->manner != CAREFUL)
-        search->rash = pick(generator, generator->manner == WILD ? 2 : 12) == 1;
-    /* What a guard made known comes first. */
-    for (size_t i = generator->known_count; i-- > 0;)
-        walk(search, generator->known[i].text, generator->known[i].shape, 3);
-}
-
 /* --- Leaves -------------------------------------------------------------------------------- */
 
 uint32_t choose_id(struct choices *choices)
@@ -189,10 +62,11 @@ void generate_uid(struct generator *generator, uint32_t kind)
 
 static void generate_constructor(struct generator *generator, enum shape_kind kind)
 {
+    char room[MADE_TEXT];
     bool good = generator->manner == CAREFUL || pick(generator, 4) < 3;
     buffer_printf(generator->out, "%s(", constructor_name(kind));
     generate_quoted(
-        generator->choices, some_extension_text(generator->choices, kind, good), false,
+        generator->choices, some_extension_text(generator->choices, kind, good, room), false,
         generator->out);
     say(generator, ")");
 }
@@ -229,6 +103,7 @@ static void generate_record(struct generator *generator, const struct shape *rec
 
 static void generate_literal(struct generator *generator, const struct shape *shape, int need)
 {
+    char room[MADE_TEXT];
     switch (shape->kind) {
     case SHAPE_BOOL:
         say(generator, pick(generator, 2) ? "false" : "true");
@@ -244,7 +119,7 @@ static void generate_literal(struct generator *generator, const struct shape *sh
         break;
     case SHAPE_STRING:
         generate_quoted(
-            generator->choices, some_string(generator->choices), generator->manner == WILD,
+            generator->choices, some_string(generator->choices, room), generator->manner == WILD,
             generator->out);
         break;
     case SHAPE_ENTITY:
@@ -497,13 +372,8 @@ generate_guarded(struct generator *generator, const char *guard, int need, size_
     case 2:
         parentheses = open(generator, need, LEVEL_OR);
         buffer_printf(generator->out, "!(%s) || ", guard);
-        /* Not known to be there on the right, says the validator: only loose cases do this. */
-        if (generator->manner == CAREFUL)
-            generator->known_count = known_before;
-        if (generator->manner == CAREFUL)
-            generate_expr(generator, &shape_bool, LEVEL_AND);
-        else
-            generate_use(generator, LEVEL_AND);
+        generator->known_count = known_before;
+        generate_expr(generator, &shape_bool, LEVEL_AND);
         break;
     default:
         parentheses = open(generator, need, LEVEL_AND);
@@ -512,6 +382,42 @@ generate_guarded(struct generator *generator, const char *guard, int need, size_
     }
     generator->known_count = known_before;
     close_if(generator, parentheses);
+}
+
+/* A guard that guards nothing: what it would let through is elsewhere. */
+static void
+generate_misguarded(struct generator *generator, const char *guard, int need, size_t known_before)
+{
+    uint32_t how = pick(generator, 5);
+    bool parentheses = open(generator, need, LEVEL_ANY);
+    if (how == 0) {
+        buffer_printf(generator->out, "%s || ", guard);
+        generate_use(generator, LEVEL_AND);
+    } else if (how == 1) {
+        buffer_printf(generator->out, "!(%s) || ", guard);
+        generate_use(generator, LEVEL_AND);
+    } else if (how == 2) {
+        buffer_printf(generator->out, "if %s then false else ", guard);
+        generate_use(generator, LEVEL_ANY);
+    } else if (how == 3) {
+        buffer_printf(generator->out, "(%s || principal == resource) && ", guard);
+        generate_use(generator, LEVEL_RELATION);
+    } else {
+        generate_use(generator, LEVEL_RELATION);
+        buffer_printf(generator->out, " && %s", guard);
+    }
+    generator->known_count = known_before;
+    close_if(generator, parentheses);
+}
+
+/* What a guard just found makes of its expression. */
+static void
+generate_with_guard(struct generator *generator, const char *guard, int need, size_t known_before)
+{
+    if (generator->manner != CAREFUL && pick(generator, 5) == 4)
+        generate_misguarded(generator, guard, need, known_before);
+    else
+        generate_guarded(generator, guard, need, known_before);
 }
 
 static bool generate_has_guard(struct generator *generator, int need)
@@ -543,7 +449,7 @@ static bool generate_has_guard(struct generator *generator, int need)
             know(generator, buffer_text(&text), second->shape);
         }
     }
-    generate_guarded(generator, buffer_text(&guard), need, before);
+    generate_with_guard(generator, buffer_text(&guard), need, before);
     buffer_free(&guard);
     buffer_free(&text);
     return true;
@@ -566,7 +472,7 @@ static bool generate_tag_guard(struct generator *generator, int need)
     buffer_printf(&guard, "%s.hasTag(%s)", search.found[at].text, buffer_text(&key));
     buffer_printf(&text, "%s.getTag(%s)", search.found[at].text, buffer_text(&key));
     know(generator, buffer_text(&text), tags_of(generator, search.found[at].shape));
-    generate_guarded(generator, buffer_text(&guard), need, before);
+    generate_with_guard(generator, buffer_text(&guard), need, before);
     buffer_free(&key);
     buffer_free(&guard);
     buffer_free(&text);

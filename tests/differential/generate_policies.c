@@ -26,13 +26,14 @@ static struct stage choose_stage(struct choices *choices, const struct vocabular
 
 static void generate_annotations(struct choices *choices, struct buffer *out)
 {
+    char room[MADE_TEXT];
     static const char *const names[] = {"note", "id", "if", "a_1"};
     uint32_t count = chance(choices, 10) ? 1 + choose(choices, 2) : 0, first = choose(choices, 4);
     for (uint32_t i = 0; i < count; i++) {
         buffer_printf(out, "@%s", names[(first + i) % 4]);
         if (choose(choices, 3)) {
             buffer_append_text(out, "(");
-            generate_quoted(choices, some_string(choices), false, out);
+            generate_quoted(choices, some_string(choices, room), false, out);
             buffer_append_text(out, ")");
         }
         generate_space(choices, out);

@@ -1,13 +1,24 @@
 /* Texts of generated cases: strings and their escapes, numbers at their limits, the texts of the
  * extension types, good and bad. */
 #include <ctype.h>
+#include <stdio.h>
 #include <string.h>
 
 #include "generate.h"
 
 #define PICK(choices, array) ((array)[choose((choices), sizeof(array) / sizeof *(array))])
 
-const char *some_string(struct choices *choices)
+/* A few of the characters that patterns are made of, so that patterns meet strings like them. */
+static const char *made_string(struct choices *choices, char room[MADE_TEXT])
+{
+    static const char *const pieces[] = {"a", "b", "a", "*", "\xc3\xa9", "\\", "\xf0\x9f\x98\x80"};
+    room[0] = '\0';
+    for (uint32_t count = choose(choices, 7); count > 0; count--)
+        strcat(room, PICK(choices, pieces));
+    return room;
+}
+
+const char *some_string(struct choices *choices, char room[MADE_TEXT])
 {
     static const char *const strings[] = {
         "a",
@@ -43,7 +54,7 @@ const char *some_string(struct choices *choices)
         "1.5",
         "principal",
     };
-    return PICK(choices, strings);
+    return chance(choices, 25) ? made_string(choices, room) : PICK(choices, strings);
 }
 
 const char *some_number(struct choices *choices)
@@ -271,18 +282,61 @@ static const char *const bad_durations[] = {
     "99999999999999999999d",
 };
 
-const char *some_extension_text(struct choices *choices, enum shape_kind kind, bool good)
+static const char *good_text(struct choices *choices, enum shape_kind kind)
 {
     switch (kind) {
     case SHAPE_DECIMAL:
-        return good ? PICK(choices, good_decimals) : PICK(choices, bad_decimals);
+        return PICK(choices, good_decimals);
     case SHAPE_IP:
-        return good ? PICK(choices, good_ips) : PICK(choices, bad_ips);
+        return PICK(choices, good_ips);
     case SHAPE_DATETIME:
-        return good ? PICK(choices, good_datetimes) : PICK(choices, bad_datetimes);
+        return PICK(choices, good_datetimes);
     default:
-        return good ? PICK(choices, good_durations) : PICK(choices, bad_durations);
+        return PICK(choices, good_durations);
     }
+}
+
+static const char *bad_text(struct choices *choices, enum shape_kind kind)
+{
+    switch (kind) {
+    case SHAPE_DECIMAL:
+        return PICK(choices, bad_decimals);
+    case SHAPE_IP:
+        return PICK(choices, bad_ips);
+    case SHAPE_DATETIME:
+        return PICK(choices, bad_datetimes);
+    default:
+        return PICK(choices, bad_durations);
+    }
+}
+
+/* A good text with one or two characters changed, put in or left out: perhaps still good. */
+static const char *changed_text(struct choices *choices, enum shape_kind kind, char room[MADE_TEXT])
+{
+    static const char others[] = "0123456789999+-.:/TZ afdhms";
+    snprintf(room, MADE_TEXT, "%s", good_text(choices, kind));
+    for (uint32_t count = 1 + choose(choices, 2); count > 0; count--) {
+        size_t length = strlen(room), at = choose(choices, (uint32_t)length + 1);
+        char other = others[choose(choices, sizeof others - 1)];
+        uint32_t how = choose(choices, 3);
+        if (how == 0 && at < length) {
+            room[at] = other;
+        } else if (how == 1 && length + 1 < MADE_TEXT) {
+            memmove(room + at + 1, room + at, length - at + 1);
+            room[at] = other;
+        } else if (at < length) {
+            memmove(room + at, room + at + 1, length - at);
+        }
+    }
+    return room;
+}
+
+const char *
+some_extension_text(struct choices *choices, enum shape_kind kind, bool good, char room[MADE_TEXT])
+{
+    if (good)
+        return good_text(choices, kind);
+    return choose(choices, 2) ? changed_text(choices, kind, room) : bad_text(choices, kind);
 }
 
 const char *constructor_name(enum shape_kind kind)
@@ -377,8 +431,8 @@ void generate_quoted(struct choices *choices, const char *text, bool wild, struc
 void generate_pattern(struct choices *choices, struct buffer *out)
 {
     buffer_append_byte(out, '"');
-    for (uint32_t pieces = choose(choices, 4); pieces > 0; pieces--) {
-        switch (choose(choices, 6)) {
+    for (uint32_t pieces = choose(choices, 6); pieces > 0; pieces--) {
+        switch (choose(choices, 7)) {
         case 0:
             buffer_append_byte(out, '*');
             break;
@@ -388,8 +442,12 @@ void generate_pattern(struct choices *choices, struct buffer *out)
         case 2:
             buffer_append_text(out, "a");
             break;
+        case 3:
+            buffer_append_text(out, "b");
+            break;
         default: {
-            const char *text = some_string(choices);
+            char room[MADE_TEXT];
+            const char *text = some_string(choices, room);
             while (*text) {
                 const char *from = text;
                 uint32_t scalar = next_scalar(&text);

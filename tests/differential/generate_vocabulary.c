@@ -235,7 +235,23 @@ struct printer {
     struct choices *choices;
     const struct vocabulary *vocabulary;
     struct buffer *out;
+    const char *space; /* the namespace that is being printed */
 };
+
+static const char *base_name(const char *name)
+{
+    const char *colon = strrchr(name, ':');
+    return colon ? colon + 1 : name;
+}
+
+/* The name of a kind, short at times where that is enough. */
+static void print_kind(const struct printer *printer, uint32_t kind)
+{
+    const struct entity_kind *entity = &printer->vocabulary->entities[kind];
+    bool near = strcmp(entity->space, printer->space) == 0;
+    buffer_append_text(
+        printer->out, near && choose(printer->choices, 2) ? base_name(entity->name) : entity->name);
+}
 
 static void print_shape(const struct printer *printer, const struct shape *shape, bool whole);
 
@@ -263,7 +279,7 @@ static void print_shape(const struct printer *printer, const struct shape *shape
     if (shape->common && !whole) {
         buffer_append_text(printer->out, shape->common);
     } else if (shape->kind == SHAPE_ENTITY) {
-        buffer_append_text(printer->out, printer->vocabulary->entities[shape->entity].name);
+        print_kind(printer, shape->entity);
     } else if (shape->kind == SHAPE_SET) {
         buffer_append_text(printer->out, "Set<");
         print_shape(printer, shape->element, false);
@@ -282,17 +298,12 @@ static void print_kinds(const struct printer *printer, uint32_t bits)
     const char *before = "[";
     for (uint32_t i = 0; i < printer->vocabulary->entity_count; i++) {
         if (bits >> i & 1) {
-            buffer_printf(printer->out, "%s%s", before, printer->vocabulary->entities[i].name);
+            buffer_append_text(printer->out, before);
+            print_kind(printer, i);
             before = ", ";
         }
     }
     buffer_append_text(printer->out, "]");
-}
-
-static const char *base_name(const char *name)
-{
-    const char *colon = strrchr(name, ':');
-    return colon ? colon + 1 : name;
 }
 
 static void print_entity(const struct printer *printer, uint32_t index)
@@ -351,13 +362,14 @@ void print_vocabulary(
     struct choices *choices, const struct vocabulary *vocabulary, struct buffer *out)
 {
     static const char *const spaces[] = {"", "N", "N::M"};
-    const struct printer printer = {choices, vocabulary, out};
+    struct printer printer = {choices, vocabulary, out, ""};
     for (uint32_t i = 0; i < vocabulary->common_count; i++) {
         buffer_printf(out, "type %s = ", vocabulary->common_names[i]);
         print_shape(&printer, &vocabulary->commons[i], true);
         buffer_append_text(out, ";\n");
     }
     for (size_t i = 0; i < 3; i++) {
+        printer.space = spaces[i];
         if (*spaces[i])
             buffer_printf(out, "namespace %s {\n", spaces[i]);
         for (uint32_t k = 0; k < vocabulary->entity_count; k++)

@@ -252,14 +252,24 @@ static bool read_datetime(struct reader *reader, struct value *value)
     return true;
 }
 
+/* A number of at most three digits without a leading zero. */
+static bool take_small(struct reader *reader, int most, int *ret_number)
+{
+    const char *start = reader->at;
+    wide number;
+    int digits;
+    if (!take_digits(reader, 1, 3, &number, &digits) || number > most ||
+        (digits > 1 && *start == '0'))
+        return false;
+    *ret_number = (int)number;
+    return true;
+}
+
 static bool read_ipv4(struct reader *reader, uint8_t *address)
 {
     for (int i = 0; i < 4; i++) {
-        const char *start = reader->at;
-        wide number;
-        int digits;
-        if ((i && !take(reader, '.')) || !take_digits(reader, 1, 3, &number, &digits) ||
-            number > 255 || (digits > 1 && *start == '0'))
+        int number;
+        if ((i && !take(reader, '.')) || !take_small(reader, 255, &number))
             return false;
         address[i] = (uint8_t)number;
     }
@@ -329,16 +339,7 @@ static bool read_ip(struct reader *reader, struct value *value)
         return false;
     }
     value->prefix = value->bits;
-    if (take(reader, '/')) {
-        const char *start = reader->at;
-        wide number;
-        int digits;
-        if (!take_digits(reader, 1, 3, &number, &digits) || number > value->bits ||
-            (digits > 1 && *start == '0'))
-            return false;
-        value->prefix = (int)number;
-    }
-    return true;
+    return !take(reader, '/') || take_small(reader, value->bits, &value->prefix);
 }
 
 bool value_construct(enum cedar_function constructor, struct bytes text, struct value *ret_value)
