@@ -140,6 +140,23 @@ static void a_forbid_overrides_and_an_error_skips(void **state)
         {"permit(principal,action,resource) when {context.x} when {false};", "deny !0"},
         {"permit(principal,action,resource) when {true} unless {false} when {true};", "allow 0"},
         {"permit(principal,action,resource) when {true} unless {false} when {false};", "deny"},
+        {"permit(principal,action,resource) when {principal is Group in Group::\"all\"};", "deny"},
+        {"permit(principal,action,resource) when {principal is User in Group::\"all\"};",
+         "allow 0"},
+        {"permit(principal,action,resource) unless {principal is Group in Group::\"all\"};",
+         "allow 0"},
+        {"permit(principal,action,resource) when {(principal is Group in Group::\"all\") == "
+         "false};",
+         "allow 0"},
+        {"permit(principal,action,resource)"
+         "when {if principal is Group in Group::\"all\" then false else true};",
+         "allow 0"},
+        {"permit(principal,action,resource)"
+         "when {(if principal == User::\"ann\" then 1 else 2) == 1} when {true};",
+         "allow 0"},
+        {"permit(principal,action,resource)"
+         "when {(if principal == User::\"bob\" then 1 else 2) == 1} when {true};",
+         "deny"},
         {"permit(principal,action,resource) when {true} unless {false} unless {true};", "deny"},
         {"forbid(principal,action,resource) when {context.x};"
          "forbid(principal == User::\"ann\",action,resource);" ALWAYS
