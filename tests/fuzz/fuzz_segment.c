@@ -39,7 +39,13 @@ static void parts(const uint8_t *data, size_t size)
         segment_slot_encode(&slot, again);
         must(memcmp(sector, again, sizeof again) == 0);
     }
-    if (segment_frame_decode((struct bytes){data, size}, &frame) == FRAME_GOOD) {
+    /* What the head claims is enough to judge the frame by. */
+    struct segment_frame claimed;
+    enum segment_frame_form form = segment_frame_decode((struct bytes){data, size}, &frame);
+    size_t claim = segment_frame_claim((struct bytes){data, size});
+    must(claim <= SEGMENT_FRAME_MAX);
+    must(segment_frame_decode((struct bytes){data, claim < size ? claim : size}, &claimed) == form);
+    if (form == FRAME_GOOD) {
         uint8_t *copy = malloc(SEGMENT_FRAME_MAX);
         must(copy != NULL && frame.size <= size);
         must(segment_frame_encode(copy, frame.index, &frame.tag, frame.payload) == frame.size);
