@@ -250,7 +250,7 @@ static enum error check_size(struct transition_call *call, struct bytes instrume
     if (instrument.length <= LEASE_ORDER_BYTES_MAX)
         return ERROR_OK;
     return fault_set(
-        call->fault, ERROR_TOO_LARGE, call->act->verb, "an order of at most 48 KiB", "%zu bytes",
+        call->fault, ERROR_TOO_LARGE, call->act->verb, "an order of at most 24 KiB", "%zu bytes",
         instrument.length);
 }
 

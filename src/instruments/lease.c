@@ -1,6 +1,7 @@
 /* Leases. */
 #include "instruments/lease.h"
 
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -23,7 +24,8 @@ static const struct field fields[] = {
     FIELD(11, "ttl", FIELD_SPAN, struct lease, ttl),
     FIELD(12, "state", FIELD_CHOICE, struct lease, state, .words = lease_state_words),
     FIELD_MANY(13, "orders", FIELD_BLOBS, struct lease, orders, .limit = LEASE_ORDERS_MAX),
-    FIELD_MANY(14, "withdrawals", FIELD_BLOBS, struct lease, withdrawals, .limit = 1024),
+    FIELD_MANY(
+        14, "withdrawals", FIELD_BLOBS, struct lease, withdrawals, .limit = LEASE_WITHDRAWALS_MAX),
     FIELD(
         15, "acknowledged", FIELD_RECORD, struct lease, acknowledged, .layout = &head_layout,
         OPTIONAL),
@@ -36,6 +38,28 @@ const char *lease_state_word(enum lease_state state)
     return state >= LEASE_ACTIVE && state <= LEASE_REVOKED ? lease_state_words[state - 1] : "none";
 }
 
+/* One order for what a lease carries, that of the digests, so that the same state has one lease and
+ * nothing can be there twice. It is the issuer's to keep and anybody's to check: a guard takes over
+ * whatever a lease carries, in any order, with the same result. */
+static enum error
+check_carried(const struct bytes *documents, size_t count, const char *name, struct fault *fault)
+{
+    struct unverified_envelope before, envelope;
+    for (size_t i = 0; i < count; i++) {
+        enum error error = cose_peek_unverified(documents[i], fault, &envelope);
+        if (error)
+            return fault_within(fault, error, "%s[%zu]", name, i);
+        char place[32], digest[DIGEST_TEXT_SIZE];
+        snprintf(place, sizeof place, "%s[%zu]", name, i);
+        if (i > 0 && digest_compare(&before.digest, &envelope.digest) >= 0)
+            return fault_set(
+                fault, ERROR_DOCUMENT_CARRIED, place, "a higher digest than the one before",
+                "%.16s...", digest_text(&envelope.digest, digest));
+        before = envelope;
+    }
+    return ERROR_OK;
+}
+
 enum error lease_check(const struct lease *lease, struct fault *fault)
 {
     enum error error = rule_name(lease->installation, "installation", fault);
@@ -45,7 +69,10 @@ enum error lease_check(const struct lease *lease, struct fault *fault)
         return rule_broken(fault, "sequence", "an epoch and a sequence of 1 or more");
     if (lease->ttl < LEASE_TTL_SHORTEST || lease->ttl > LEASE_TTL_LONGEST)
         return rule_broken(fault, "ttl", "between 10 seconds and 7 days");
-    return ERROR_OK;
+    error = check_carried(lease->orders, lease->orders_count, "orders", fault);
+    return error
+               ? error
+               : check_carried(lease->withdrawals, lease->withdrawals_count, "withdrawals", fault);
 }
 
 enum error lease_open(

@@ -31,7 +31,8 @@ struct lease {
     const struct bytes *orders; /* the full signed orders in force, and those that gave back,
                                    ascending by digest */
     size_t orders_count;
-    const struct bytes *withdrawals; /* signed withdrawals of approvals */
+    const struct bytes *withdrawals; /* signed withdrawals of approvals that no earlier lease of the
+                                        installation carried, ascending by digest */
     size_t withdrawals_count;
     struct head acknowledged; /* the guard's head that the authority has stored */
     const char *checkpoint;   /* the newest witnessed checkpoint; may be absent */
@@ -39,7 +40,11 @@ struct lease {
 
 enum {
     LEASE_ORDERS_MAX = 256,
-    LEASE_ORDER_BYTES_MAX = 48 << 10, /* of each order, so that a lease can hold them all */
+    LEASE_WITHDRAWALS_MAX = 1024,
+    /* Of each order and each withdrawal, so that a lease of 8 MiB, which is what guards and servers
+     * keep, holds every order and a quarter of the withdrawals. */
+    LEASE_ORDER_BYTES_MAX = 24 << 10,
+    LEASE_WITHDRAWAL_BYTES_MAX = 4 << 10,
 };
 
 extern const struct layout lease_layout;
@@ -51,6 +56,7 @@ const char *lease_state_word(enum lease_state state); /* "active", ... */
  * to see whether they agree about what is in force. Sorts the array. */
 struct digest orders_digest(struct digest *orders, size_t count);
 
+/* ERROR_DOCUMENT_CARRIED: orders or withdrawals not ascending by digest, or one twice. */
 enum error lease_check(const struct lease *lease, struct fault *fault);
 
 /* Verifies with the delegation's key and that it names the delegation's version and epoch. Whether

@@ -173,9 +173,10 @@ enum error document_sign(
     struct private_key *key, struct fault *fault, struct buffer *ret_bytes)
 {
     struct buffer payload = {0};
-    enum error error = document_check(type, value, fault);
+    /* As in reading: the table first, so that rules look at values that it has. */
+    enum error error = layout_encode(instrument_layout(type), value, fault, &payload);
     if (!error)
-        error = layout_encode(instrument_layout(type), value, fault, &payload);
+        error = document_check(type, value, fault);
     if (!error) {
         struct cose_statement statement =
             document_statement(type, authority, buffer_view(&payload));

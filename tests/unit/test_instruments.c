@@ -510,6 +510,62 @@ static void a_lease_with_an_order_that_no_guard_reads(struct samples *s)
     s->lease.orders_count = 1;
 }
 
+/* Two orders of the world, the one with the lower digest first; bytes live until the program ends.
+ */
+static const struct bytes *two_orders(struct samples *s)
+{
+    static struct buffer buffers[2];
+    static struct bytes orders[2];
+    struct digest digests[2];
+    for (size_t i = 0; i < 2; i++) {
+        struct order order = world_order(&s->world, i ? "OR-1" : "OR-2", ORDER_SUSPEND, NULL);
+        buffer_clear(&buffers[i]);
+        WORLD_SIGN(&s->world, INSTRUMENT_ORDER, &order, &buffers[i], &digests[i], WORLD_D1);
+    }
+    bool ascending = digest_compare(&digests[0], &digests[1]) < 0;
+    orders[0] = buffer_view(&buffers[ascending ? 0 : 1]);
+    orders[1] = buffer_view(&buffers[ascending ? 1 : 0]);
+    return orders;
+}
+
+static void carry(struct samples *s, struct bytes first, struct bytes second, bool withdrawals)
+{
+    struct bytes *carried = ARENA_ARRAY(&s->world.arena, struct bytes, 2);
+    assert_non_null(carried);
+    carried[0] = first;
+    carried[1] = second;
+    if (withdrawals) {
+        s->lease.withdrawals = carried;
+        s->lease.withdrawals_count = 2;
+    } else {
+        s->lease.orders = carried;
+        s->lease.orders_count = 2;
+    }
+}
+
+static void a_lease_with_orders_in_another_order(struct samples *s)
+{
+    const struct bytes *orders = two_orders(s);
+    carry(s, orders[1], orders[0], false);
+}
+
+static void a_lease_with_an_order_twice(struct samples *s)
+{
+    const struct bytes *orders = two_orders(s);
+    carry(s, orders[0], orders[0], false);
+}
+
+static void a_lease_with_withdrawals_in_another_order(struct samples *s)
+{
+    const struct bytes *orders = two_orders(s);
+    carry(s, orders[1], orders[0], true);
+}
+
+static void a_lease_with_what_is_no_document(struct samples *s)
+{
+    carry(s, two_orders(s)[0], BYTES_LITERAL("\xa0"), false);
+}
+
 static void an_extension_for_one_installation(struct samples *s)
 {
     static const char *const one[] = {"IN-0001"};
@@ -595,6 +651,10 @@ static const struct rule {
     RULE(RETURN, a_return_with_a_value_beyond_sums, DOCUMENT_RULE),
     RULE(LEASE, a_lease_with_an_empty_order, DOCUMENT_EMPTY),
     RULE(LEASE, a_lease_with_an_order_that_no_guard_reads, TOO_LARGE),
+    RULE(LEASE, a_lease_with_orders_in_another_order, DOCUMENT_CARRIED),
+    RULE(LEASE, a_lease_with_an_order_twice, DOCUMENT_CARRIED),
+    RULE(LEASE, a_lease_with_withdrawals_in_another_order, DOCUMENT_CARRIED),
+    RULE(LEASE, a_lease_with_what_is_no_document, COSE_TAG),
     RULE(ORDER, an_extension_for_one_installation, DOCUMENT_RULE),
 };
 
