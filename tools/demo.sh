@@ -104,6 +104,11 @@ act F-03 delegation countersign 1 --instrument 1.delegation
 say "Both ministries delegated its two keys for 14 days: one signs leases, one the log."
 
 chapter "3. From registration to licence"
+do_ "$enduse" form build "$top/forms/il-2021-12" --key "$(key D-07)" -o IL-2021-12.form
+act D-07 form propose IL-2021-12.1 --instrument IL-2021-12.form
+do_ "$enduse" form sign IL-2021-12.form --key "$(key F-03)"
+act F-03 form countersign IL-2021-12.1 --instrument IL-2021-12.form
+say "The form of December 2021 is in the register, signed by both ministries."
 act D-01 exporter submit EX-0031 --body "$documents/exporter.json"
 act F-02 exporter screen EX-0031 screening="No match on the published lists, owner included."
 act D-07 exporter register EX-0031
@@ -126,8 +131,6 @@ fi
 say "The same for country XB is refused:"
 head -n 1 refused.out | shown
 
-do_ "$enduse" form build "$top/forms/il-2021-12" --key "$(key D-07)" -o IL-2021-12.form
-do_ "$enduse" form sign IL-2021-12.form --key "$(key F-03)"
 c=EC-2026-0009
 do_ "$enduse" certificate make "$documents/certificate.json" form=@IL-2021-12.form \
     --unsigned -o $c.payload

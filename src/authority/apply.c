@@ -84,6 +84,9 @@ const struct transition *lifecycle(enum file_kind kind, size_t *ret_count)
     case FILE_APPLICATION:
         *ret_count = application_transition_count;
         return application_transitions;
+    case FILE_FORM:
+        *ret_count = form_transition_count;
+        return form_transitions;
     case FILE_CERTIFICATE:
         *ret_count = certificate_transition_count;
         return certificate_transitions;
@@ -96,6 +99,9 @@ const struct transition *lifecycle(enum file_kind kind, size_t *ret_count)
     case FILE_ORDER:
         *ret_count = order_transition_count;
         return order_transitions;
+    case FILE_WITHDRAWAL:
+        *ret_count = withdrawal_transition_count;
+        return withdrawal_transitions;
     case FILE_DELEGATION:
         *ret_count = delegation_transition_count;
         return delegation_transitions;
@@ -223,6 +229,24 @@ enum error same_document(
     return condition_fails(call, "the very document of this file", "another one");
 }
 
+enum error open_for_both(
+    struct transition_call *call, enum instrument_type type, const struct digest *known,
+    struct document *ret_document, void *ret_value, bool *ret_complete)
+{
+    const struct instrument_body *body = call->body;
+    const struct root_chain *chain = call->office->chain;
+    const struct file_base *base = call->content;
+    enum error error = document_open_by_root(
+        body->instrument, type, chain, call->arena, call->fault, ret_document, ret_value);
+    if (!error)
+        error = signed_by_actor(call, ret_document);
+    if (!error && base->version > 1)
+        error = same_document(call, ret_document, known);
+    if (!error)
+        *ret_complete = signed_by_both(ret_document, &chain->current, NULL) == ERROR_OK;
+    return error;
+}
+
 /* --- Applying ----------------------------------------------------------------------------- */
 
 static const struct transition *find_row(enum file_kind kind, const char *verb)
@@ -344,6 +368,16 @@ static enum error check_addressee(
         receipt->installation);
 }
 
+/* A guard counts on from its newest lease, and the one that carried the order was given after it
+ * was in force: an earlier time is wrong by any clock. */
+static enum receipt_doubt
+doubt_of(const struct order_file *order, const struct receipt *receipt, millis arrived)
+{
+    if (receipt->obeyed < order->issued.time)
+        return RECEIPT_BEFORE_ORDER;
+    return guard_time_is_ahead(receipt->obeyed, arrived) ? RECEIPT_AHEAD : 0;
+}
+
 enum error authority_receipt(
     const struct office_view *view, const struct receipt *receipt, const char *order_number,
     millis time, struct arena *arena, struct fault *fault, struct outcome *ret_outcome)
@@ -380,6 +414,7 @@ enum error authority_receipt(
         .obeyed = receipt->obeyed,
         .arrived = time,
         .stopped = receipt->stopped,
+        .doubt = doubt_of(before, receipt, time),
     };
     *order = *before;
     order->receipts = receipts;

@@ -5,13 +5,17 @@
 #include "authority/file.h"
 
 /* How the rules see the other files. find gives a file's content as it stands before the act, in
- * memory that lives until the act is over, or NULL in *ret_content when there is no such file; an
+ * memory that lives until the act is over, or NULL in *ret_content when there is no such file;
+ * find_by_digest the number of the file of a kind that has this digest (file_digest), or NULL; an
  * error is the database's, not a refusal. */
 struct office_view {
     void *context;
     enum error (*find)(
         void *context, enum file_kind kind, const char *number, struct fault *fault,
         const void **ret_content);
+    enum error (*find_by_digest)(
+        void *context, enum file_kind kind, const struct digest *digest, struct fault *fault,
+        const char **ret_number);
 };
 
 /* What the office stands on besides its files. */
@@ -63,6 +67,8 @@ struct outcome {
  *   OFFICE_OWN_ACT             nobody reviews, confirms or countersigns their own act
  *   OFFICE_CONDITION           a condition of the act does not hold; expected says which
  *   OFFICE_MISSING             a file that it refers to is not there
+ *   OFFICE_FORM                the certificate's form is not in the register, or withdrawn
+ *   OFFICE_GUARD_KEY           the key of the guard is another installation's
  * and errors of bodies and instruments. Any other error is the view's. */
 enum error authority_apply(
     const struct office *office, const struct office_view *view, const struct actor *actor,
@@ -72,7 +78,8 @@ enum error authority_apply(
 /* A receipt that an installation's guard signed, which the caller has verified: noted on the
  * order's file. A receipt for an unknown order (OFFICE_MISSING), or of an installation that the
  * order is not for (OFFICE_CONDITION), is refused; the same installation's second receipt for an
- * order changes nothing (no change in the outcome). */
+ * order changes nothing (no change in the outcome). One whose time cannot be is kept, and marked.
+ */
 enum error authority_receipt(
     const struct office_view *view, const struct receipt *receipt, const char *order_number,
     millis time, struct arena *arena, struct fault *fault, struct outcome *ret_outcome);

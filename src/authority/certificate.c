@@ -61,6 +61,8 @@ static enum error offer(struct transition_call *call)
     if (!error)
         error = certificate_form(&certificate, call->arena, call->fault, &form);
     if (!error)
+        error = form_usable(call, &certificate);
+    if (!error)
         error = check_application(call, &certificate, body->application);
     if (error)
         return error;
@@ -195,6 +197,9 @@ static enum error countersign(struct transition_call *call)
         error = signed_by_actor(call, &document);
     if (!error)
         error = keeps_signatures(call, file->instrument, &document);
+    if (error)
+        return error;
+    error = form_usable(call, &certificate);
     if (error)
         return error;
     if (call->time >= certificate.until)

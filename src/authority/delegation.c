@@ -33,13 +33,8 @@ static enum error open_submitted(struct transition_call *call, bool *ret_complet
     struct delegation_file *file = call->content;
     struct document document;
     struct delegation delegation;
-    enum error error = document_open_by_root(
-        body->instrument, INSTRUMENT_DELEGATION, call->office->chain, call->arena, call->fault,
-        &document, &delegation);
-    if (!error)
-        error = signed_by_actor(call, &document);
-    if (!error && file->base.version > 1)
-        error = same_document(call, &document, &file->digest);
+    enum error error = open_for_both(
+        call, INSTRUMENT_DELEGATION, &file->digest, &document, &delegation, ret_complete);
     if (!error)
         error = check_succession(call, &delegation);
     if (error)
@@ -48,7 +43,6 @@ static enum error open_submitted(struct transition_call *call, bool *ret_complet
     file->instrument = body->instrument;
     file->from = delegation.from;
     file->until = delegation.until;
-    *ret_complete = signed_by_both(&document, &call->office->chain->current, NULL) == ERROR_OK;
     return ERROR_OK;
 }
 

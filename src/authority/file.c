@@ -96,6 +96,27 @@ static const struct field application_fields[] = {
 static const struct layout application_file_layout =
     LAYOUT("application", struct application_file, application_fields);
 
+/* --- Form --------------------------------------------------------------------------------- */
+
+static const char *const ministries[] = {"defence", "foreign", NULL};
+static const char *const form_states[] = {
+    "proposed", "registered", "withdrawing", "withdrawn", NULL};
+
+static const struct field form_fields[] = {
+    BASE_FIELDS(struct form_file, form_states),
+    FIELD(6, "digest", FIELD_DIGEST, struct form_file, digest),
+    FIELD(7, "instrument", FIELD_BYTES, struct form_file, instrument, .limit = FILE_BYTES_MAX),
+    FIELD(8, "title", FIELD_TEXT, struct form_file, title),
+    FIELD(9, "in-force", FIELD_TIME, struct form_file, in_force),
+    DONE_BY(10, "proposed", struct form_file, proposed),
+    DONE_BY(11, "registered", struct form_file, registered),
+    DONE_BY(12, "asked", struct form_file, asked),
+    DONE_BY(13, "withdrawn", struct form_file, withdrawn),
+    FIELD(14, "asked-by", FIELD_CHOICE, struct form_file, asked_by, .words = ministries, OPTIONAL),
+    FIELD(15, "reason", FIELD_PROSE, struct form_file, reason, OPTIONAL),
+};
+static const struct layout form_file_layout = LAYOUT("form", struct form_file, form_fields);
+
 /* --- Certificate -------------------------------------------------------------------------- */
 
 static const char *const certificate_states[] = {
@@ -184,7 +205,8 @@ static const struct layout installation_file_layout =
 
 static const char *const order_states[] = {"issued", "confirmed", "unconfirmed",
                                            "lifted", "done",      NULL};
-static const char *const ministries[] = {"defence", "foreign", NULL};
+
+static const char *const doubts[] = {"before-order", "ahead", NULL};
 
 static const struct field receipt_fields[] = {
     FIELD(1, "installation", FIELD_TEXT, struct order_receipt, installation),
@@ -192,6 +214,7 @@ static const struct field receipt_fields[] = {
     FIELD(3, "obeyed", FIELD_TIME, struct order_receipt, obeyed),
     FIELD(4, "arrived", FIELD_TIME, struct order_receipt, arrived),
     FIELD(5, "stopped", FIELD_UINT, struct order_receipt, stopped),
+    FIELD(6, "doubt", FIELD_CHOICE, struct order_receipt, doubt, .words = doubts, OPTIONAL),
 };
 static const struct layout order_receipt_layout =
     LAYOUT("receipt", struct order_receipt, receipt_fields);
@@ -212,6 +235,25 @@ static const struct field order_fields[] = {
         .layout = &order_receipt_layout),
 };
 static const struct layout order_file_layout = LAYOUT("order", struct order_file, order_fields);
+
+/* --- Withdrawal --------------------------------------------------------------------------- */
+
+static const char *const withdrawal_states[] = {"in-force", NULL};
+
+static const struct field withdrawal_fields[] = {
+    BASE_FIELDS(struct withdrawal_file, withdrawal_states),
+    FIELD(6, "certificate", FIELD_TEXT, struct withdrawal_file, certificate),
+    FIELD(7, "digest", FIELD_DIGEST, struct withdrawal_file, digest),
+    FIELD(
+        8, "instrument", FIELD_BYTES, struct withdrawal_file, instrument, .limit = FILE_BYTES_MAX),
+    FIELD(9, "own-number", FIELD_TEXT, struct withdrawal_file, own_number),
+    FIELD(10, "body", FIELD_TEXT, struct withdrawal_file, body),
+    FIELD(11, "withdraws", FIELD_DIGEST, struct withdrawal_file, withdraws),
+    FIELD(12, "issued", FIELD_TIME, struct withdrawal_file, issued),
+    DONE_BY(13, "entered", struct withdrawal_file, entered),
+};
+static const struct layout withdrawal_file_layout =
+    LAYOUT("withdrawal", struct withdrawal_file, withdrawal_fields);
 
 /* --- Delegation --------------------------------------------------------------------------- */
 
@@ -287,6 +329,8 @@ const char *file_parent(enum file_kind kind, const void *content)
         return ((const struct installation_file *)content)->licence;
     case FILE_ORDER:
         return ((const struct order_file *)content)->licence;
+    case FILE_WITHDRAWAL:
+        return ((const struct withdrawal_file *)content)->certificate;
     default:
         return "";
     }
@@ -302,8 +346,8 @@ enum error file_name_split(
     if (kind == FILE_NONE)
         return fault_set(
             fault, ERROR_OFFICE_FILE, "file",
-            "exporter, product, application, certificate, licence, installation, order or "
-            "delegation, then / and a number",
+            "exporter, product, application, form, certificate, licence, installation, order, "
+            "withdrawal or delegation, then / and a number",
             "\"%.60s\"", name);
     *ret_kind = kind;
     *ret_number = slash + 1;
@@ -313,15 +357,65 @@ enum error file_name_split(
 struct bytes file_instrument(enum file_kind kind, const void *content)
 {
     switch (kind) {
+    case FILE_FORM:
+        return ((const struct form_file *)content)->instrument;
     case FILE_CERTIFICATE:
         return ((const struct certificate_file *)content)->instrument;
     case FILE_LICENCE:
         return ((const struct licence_file *)content)->instrument;
     case FILE_ORDER:
         return ((const struct order_file *)content)->instrument;
+    case FILE_WITHDRAWAL:
+        return ((const struct withdrawal_file *)content)->instrument;
     case FILE_DELEGATION:
         return ((const struct delegation_file *)content)->instrument;
     default:
         return (struct bytes){0};
     }
+}
+
+bool file_digest(enum file_kind kind, const void *content, struct digest *ret_digest)
+{
+    switch (kind) {
+    case FILE_FORM:
+        *ret_digest = ((const struct form_file *)content)->digest;
+        break;
+    case FILE_CERTIFICATE:
+        *ret_digest = ((const struct certificate_file *)content)->digest;
+        break;
+    case FILE_LICENCE:
+        *ret_digest = ((const struct licence_file *)content)->digest;
+        break;
+    case FILE_INSTALLATION: {
+        struct key_id guard = document_key_id(&((const struct installation_file *)content)->guard);
+        memcpy(ret_digest->bytes, guard.bytes, sizeof ret_digest->bytes);
+        break;
+    }
+    case FILE_ORDER:
+        *ret_digest = ((const struct order_file *)content)->digest;
+        break;
+    case FILE_WITHDRAWAL:
+        *ret_digest = ((const struct withdrawal_file *)content)->digest;
+        break;
+    case FILE_DELEGATION:
+        *ret_digest = ((const struct delegation_file *)content)->digest;
+        break;
+    default:
+        return false;
+    }
+    return digest_is_set(ret_digest);
+}
+
+bool guard_time_is_ahead(millis said, millis arrived)
+{
+    return said > arrived + GUARD_AHEAD_MAX;
+}
+
+bool order_time_to_obey(
+    const struct order_file *order, const struct order_receipt *receipt, millis *ret_span)
+{
+    if (receipt->doubt)
+        return false;
+    *ret_span = receipt->obeyed - order->issued.time;
+    return true;
 }

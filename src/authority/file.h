@@ -11,10 +11,12 @@
     X(EXPORTER, "exporter", exporter_file)                                                         \
     X(PRODUCT, "product", product_file)                                                            \
     X(APPLICATION, "application", application_file)                                                \
+    X(FORM, "form", form_file)                                                                     \
     X(CERTIFICATE, "certificate", certificate_file)                                                \
     X(LICENCE, "licence", licence_file)                                                            \
     X(INSTALLATION, "installation", installation_file)                                             \
     X(ORDER, "order", order_file)                                                                  \
+    X(WITHDRAWAL, "withdrawal", withdrawal_file)                                                   \
     X(DELEGATION, "delegation", delegation_file)
 
 enum file_kind {
@@ -23,6 +25,11 @@ enum file_kind {
     FILE_TABLE(FILE_ROW)
 #undef FILE_ROW
 };
+
+/* Kinds are counted from 1 to this one. */
+#define FILE_ROW(name, word, type) +1
+enum { FILE_KIND_LAST = FILE_TABLE(FILE_ROW) };
+#undef FILE_ROW
 
 enum { FILE_BYTES_MAX = 8 << 20 }; /* of a signed instrument in a file */
 
@@ -96,6 +103,24 @@ struct application_file {
     struct done_by submitted, assessed;
     struct review defence, foreign;         /* the reviews */
     struct review defence_end, foreign_end; /* of a dispute, which both close */
+};
+
+enum form_state {
+    FORM_PROPOSED = 1, /* signed by one ministry */
+    FORM_REGISTERED,
+    FORM_WITHDRAWING, /* one ministry asks to withdraw it; certificates are made of it as before */
+    FORM_WITHDRAWN,   /* for new certificates */
+};
+
+struct form_file {
+    struct file_base base; /* the number is the form's, a dot and its version: "IL-2021-12.1" */
+    struct digest digest;  /* of its payload: what certificates hold */
+    struct bytes instrument;
+    const char *title;
+    millis in_force;
+    struct done_by proposed, registered, asked, withdrawn;
+    enum ministry_id asked_by; /* 0: nobody asks to withdraw it */
+    const char *reason;        /* of a withdrawal */
 };
 
 enum certificate_state {
@@ -177,11 +202,25 @@ enum order_state {
     ORDER_DONE, /* a lift, restoration or extension: takes effect at once */
 };
 
+/* How far a time that a guard reckons may be ahead of the server's when it comes: what a clock of
+ * quartz gains in two weeks without a lease. */
+#define GUARD_AHEAD_MAX MILLIS_MINUTE
+
+/* Whether a time that a guard said was still to come, beyond that, when it arrived. */
+bool guard_time_is_ahead(millis said, millis arrived);
+
+/* Why a receipt's time is none to obey. */
+enum receipt_doubt {
+    RECEIPT_BEFORE_ORDER = 1, /* obeyed before the order was issued */
+    RECEIPT_AHEAD,            /* at a time that had not come when it arrived */
+};
+
 struct order_receipt {
     const char *installation;
     millis received, obeyed; /* as the guard reckons authority time */
     millis arrived;          /* at the server */
     uint64_t stopped;
+    enum receipt_doubt doubt; /* 0: none */
 };
 
 struct order_file {
@@ -195,6 +234,26 @@ struct order_file {
     const char *lifted_by; /* the number of the order that lifted it */
     const struct order_receipt *receipts;
     size_t receipts_count;
+};
+
+/* How long the receipt says that obeying took, from when the order was in force; false when it is
+ * in doubt: then nobody knows more than that it had been obeyed when the receipt arrived. */
+bool order_time_to_obey(
+    const struct order_file *order, const struct order_receipt *receipt, millis *ret_span);
+
+enum withdrawal_state { WITHDRAWAL_IN_FORCE = 1 };
+
+/* Of an approval, by the approving body. For every installation under the certificate. */
+struct withdrawal_file {
+    struct file_base base;
+    const char *certificate; /* its number */
+    struct digest digest;
+    struct bytes instrument;
+    const char *own_number; /* that the approving body gave it */
+    const char *body;
+    struct digest withdraws; /* the approval's digest */
+    millis issued;
+    struct done_by entered;
 };
 
 enum delegation_state { DELEGATION_PROPOSED = 1, DELEGATION_IN_FORCE };
@@ -222,8 +281,12 @@ const char *file_parent(enum file_kind kind, const void *content);
 enum error file_name_split(
     const char *name, struct fault *fault, enum file_kind *ret_kind, const char **ret_number);
 
-/* The signed instrument that a file holds (certificate, licence, order, delegation); empty if none.
- */
+/* The signed instrument that a file holds (form, certificate, licence, order, withdrawal,
+ * delegation); empty if none. */
 struct bytes file_instrument(enum file_kind kind, const void *content);
+
+/* What a file is found by besides its number: the digest of the instrument in it, or of its guard's
+ * public key (an installation's). No two files of a kind have the same. False when it has none. */
+bool file_digest(enum file_kind kind, const void *content, struct digest *ret_digest);
 
 #endif

@@ -53,10 +53,22 @@ enum error signed_by_actor(struct transition_call *call, const struct document *
 enum error same_document(
     struct transition_call *call, const struct document *document, const struct digest *digest);
 
+/* Opens the submitted document of a file that both ministries sign one after the other: signed by
+ * the actor, and after the first act the very document of the file, whose digest is known. What it
+ * holds is of the type's struct. *ret_complete: both have signed. */
+enum error open_for_both(
+    struct transition_call *call, enum instrument_type type, const struct digest *known,
+    struct document *ret_document, void *ret_value, bool *ret_complete);
+
 /* Whether the exporter is registered now, and the state eligible after the dated list: asked when
  * somebody applies, and again when a licence is granted. exporter.c, application.c. */
 enum error check_exporter(struct transition_call *call, const char *number);
 enum error check_country(struct transition_call *call, const char *country);
+
+/* Whether a certificate may be made of the form that it holds: one in the register, under both
+ * ministries' signatures, not withdrawn (ERROR_OFFICE_FORM). Asked when it is offered, and again
+ * before it comes into force. form.c. */
+enum error form_usable(struct transition_call *call, const struct certificate *certificate);
 
 /* The clauses of a licence or an order hold to the certificate's vocabulary (verdict/). order NULL:
  * the licence alone. clauses.c. */
@@ -67,11 +79,13 @@ enum error clauses_valid(
 
 /* Tables of the kinds, each in the file of its name. */
 extern const struct transition exporter_transitions[], product_transitions[],
-    application_transitions[], certificate_transitions[], licence_transitions[],
-    installation_transitions[], order_transitions[], delegation_transitions[];
+    application_transitions[], form_transitions[], certificate_transitions[], licence_transitions[],
+    installation_transitions[], order_transitions[], withdrawal_transitions[],
+    delegation_transitions[];
 extern const size_t exporter_transition_count, product_transition_count,
-    application_transition_count, certificate_transition_count, licence_transition_count,
-    installation_transition_count, order_transition_count, delegation_transition_count;
+    application_transition_count, form_transition_count, certificate_transition_count,
+    licence_transition_count, installation_transition_count, order_transition_count,
+    withdrawal_transition_count, delegation_transition_count;
 
 /* The licence's state after its orders in force. */
 void licence_state_from_orders(struct licence_file *licence, millis time);

@@ -1,5 +1,7 @@
 /* The life-cycle of an installation: enrolled under a licence; suspended or latched by what its
  * renewals show; restored by an order of both ministries (order.c). */
+#include <string.h>
+
 #include "authority/inside.h"
 
 struct enrol_body {
@@ -16,6 +18,22 @@ static const struct field enrol_fields[] = {
 };
 static const struct layout enrol_layout = LAYOUT("body", struct enrol_body, enrol_fields);
 
+/* One key, one installation, for good: with the key of another, whatever its state, one guard could
+ * renew, return and report for two, and a latch of the one would be got round by the other. */
+static enum error check_own_key(struct transition_call *call, const struct signer *guard)
+{
+    struct digest digest;
+    const char *number = NULL;
+    memcpy(digest.bytes, guard->id.bytes, sizeof digest.bytes);
+    enum error error = call->view->find_by_digest(
+        call->view->context, FILE_INSTALLATION, &digest, call->fault, &number);
+    if (error || !number)
+        return error;
+    return fault_set(
+        call->fault, ERROR_OFFICE_GUARD_KEY, call->act->verb, "a key of the guard's own",
+        "that of installation/%.60s", number);
+}
+
 static enum error enrol(struct transition_call *call)
 {
     const struct enrol_body *body = call->body;
@@ -29,6 +47,9 @@ static enum error enrol(struct transition_call *call)
         return error;
     if (body->guard.kind != SIGNER_KEY)
         return condition_fails(call, "a key of the guard's own, no passkey", NULL);
+    error = check_own_key(call, &guard);
+    if (error)
+        return error;
     struct licence_file *licence = other;
     if (licence->base.state != LICENCE_ACTIVE && licence->base.state != LICENCE_LIMITED)
         return condition_fails(

@@ -30,6 +30,9 @@ static const struct field contact_fields[] = {
     FIELD(20, "answered", FIELD_TIME, struct contact, answered),
     FIELD(21, "made-after", FIELD_TIME, struct contact, made_after),
     FIELD(22, "renewal", FIELD_BYTES, struct contact, renewal, OPTIONAL, .limit = FILE_BYTES_MAX),
+    FIELD(23, "return-digest", FIELD_DIGEST, struct contact, return_digest, OPTIONAL),
+    FIELD(24, "returns-ahead", FIELD_UINT, struct contact, returns_ahead, OPTIONAL),
+    FIELD(25, "withdrawals-from", FIELD_UINT, struct contact, withdrawals_from, OPTIONAL),
 };
 const struct layout contact_layout = LAYOUT("contact", struct contact, contact_fields);
 
@@ -165,7 +168,8 @@ nothing_new(const struct renewal_case *facts, const struct digest *in_force, enu
     const struct contact *contact = facts->contact;
     return contact && digest_equal(&facts->renewal->in_force, in_force) &&
            contact->state == state && contact->epoch == facts->office->delegation->epoch &&
-           facts->renewal->receipts_count == 0 && facts->renewal->returns_count == 0;
+           facts->withdrawal_count == 0 && facts->renewal->receipts_count == 0 &&
+           facts->renewal->returns_count == 0;
 }
 
 enum renewal_answer renewal_judge(
@@ -202,6 +206,9 @@ enum renewal_answer renewal_judge(
         memcpy(digests, facts->order_digests, facts->order_count * sizeof *digests);
     struct digest in_force = orders_digest(digests, facts->order_count);
     enum lease_state state = lease_state_of(facts->licence, facts->installation, facts->time);
+    /* Until a guard knows of all withdrawals it must not begin a use under one of them. */
+    if (facts->withdrawals_left && state < LEASE_SUSPENDED)
+        state = LEASE_SUSPENDED;
     millis wait_until = facts->time + renewal_park_limit(facts->lease_ttl);
     if (!parked && nothing_new(facts, &in_force, state)) {
         *ret_wait_until = wait_until;
@@ -221,7 +228,11 @@ enum renewal_answer renewal_judge(
         .state = state,
         .orders = facts->orders,
         .orders_count = facts->order_count,
-        .acknowledged = renewal->head,
+        .withdrawals = facts->withdrawals,
+        .withdrawals_count = facts->withdrawal_count,
+        /* A head that does not go on from the one acknowledged is not acknowledged in its place:
+         * the installation is latched for it, and stays measured by what it once showed. */
+        .acknowledged = head_goes_on(contact, &renewal->head) ? renewal->head : contact->head,
         .certificate = facts->certificate_digest,
     };
     memcpy(lease.guard.bytes, guard.bytes, sizeof lease.guard.bytes);

@@ -24,10 +24,16 @@ struct contact {
     /* The request was made at this time of the server or later: it holds the lease before, so when
      * that was answered; for the first one, when the installation was enrolled. */
     millis made_after;
-    struct head head;
+    struct head head; /* acknowledged: the longest that the guard has shown; never goes back */
     uint64_t running;
     uint64_t within, outside, begun, stopped; /* sums over all returns */
-    millis return_until;                      /* the end of the last return's period */
+    /* The end of the last return's period, but no later than the server's time when it came and
+     * GUARD_AHEAD_MAX: a return of the future must not make later ones look as if they were known.
+     */
+    millis return_until;
+    struct digest return_digest; /* of the last return */
+    uint64_t returns_ahead;      /* whose period ended in a time that had not come */
+    uint64_t withdrawals_from;   /* the first event whose withdrawal no lease has carried yet */
 };
 
 extern const struct layout contact_layout;
@@ -45,7 +51,12 @@ struct renewal_case {
     const struct bytes *orders;    /* the signed orders in force for it, ascending by digest */
     const struct digest *order_digests;
     size_t order_count;
-    millis time; /* the server's */
+    /* Withdrawals under the certificate that no lease of this installation has carried yet,
+     * ascending by digest. A guard keeps what it was given: each goes once. */
+    const struct bytes *withdrawals;
+    size_t withdrawal_count;
+    bool withdrawals_left; /* there are more than one lease takes */
+    millis time;           /* the server's */
 };
 
 enum renewal_answer {

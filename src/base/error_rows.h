@@ -313,6 +313,8 @@ ERROR_ROW(OFFICE_OWN_ACT, 705, "nobody reviews, confirms or countersigns their o
 ERROR_ROW(OFFICE_CONDITION, 706, "a condition of the act does not hold")
 ERROR_ROW(OFFICE_MISSING, 707, "a file that it refers to is not there")
 ERROR_ROW(OFFICE_STRANGER, 708, "signed by nobody whom the office knows")
+ERROR_ROW(OFFICE_GUARD_KEY, 709, "the guard's key is enrolled for another installation")
+ERROR_ROW(OFFICE_FORM, 710, "not a form of which certificates may be made")
 
 /* 800..849: HTTP */
 ERROR_ROW(HTTP_PERCENT, 800, "not valid percent-encoding")

@@ -305,9 +305,10 @@ static const struct command rows[] = {
         .least = 2,
         .most = SIZE_MAX,
         .options = act_options,
-        .text = "FILE is KIND/NUMBER: exporter, product, application, certificate, licence,\n"
-                "installation, order or delegation. The act is signed with your key and accepted\n"
-                "once, at the file's current version. `enduse KIND` lists the acts of a kind.\n"
+        .text = "FILE is KIND/NUMBER: exporter, product, application, form, certificate, licence,\n"
+                "installation, order, withdrawal or delegation. The act is signed with your key\n"
+                "and accepted once, at the file's current version. `enduse KIND` lists the acts\n"
+                "of a kind.\n"
                 "\n" COMPOSE_TEXT,
         .examples = "enduse act exporter/EX-0031 register --key reviewer.key\n"
                     "enduse act order/OR-1 issue --instrument OR-1.order --key signatory.key\n",
@@ -342,8 +343,9 @@ static const struct command rows[] = {
         .least = 1,
         .most = 1,
         .options = reach_options,
-        .text = "KIND is exporter, product, application, certificate, licence, installation,\n"
-                "order or delegation.\n",
+        .text =
+            "KIND is exporter, product, application, form, certificate, licence, installation,\n"
+            "order, withdrawal or delegation.\n",
         .examples = "enduse file list licence\n",
         .run = run_file_list,
     },
@@ -354,7 +356,9 @@ static const struct command rows[] = {
         .least = 1,
         .most = 1,
         .options = document_options,
-        .text = "Of a certificate, licence, order or delegation, with the signatures so far.\n",
+        .text = "Of a form, certificate, licence, order, withdrawal or delegation, with the "
+                "signatures\n"
+                "so far.\n",
         .examples = "enduse file document certificate/EC-2026-0009 -o EC.certificate\n",
         .run = run_file_document,
     },
@@ -453,7 +457,7 @@ static bool make_row(
 size_t act_rows_count(void)
 {
     size_t all = 0;
-    for (enum file_kind kind = FILE_EXPORTER; kind <= FILE_DELEGATION; kind++) {
+    for (enum file_kind kind = FILE_EXPORTER; kind <= (enum file_kind)FILE_KIND_LAST; kind++) {
         size_t count;
         const struct transition *table = lifecycle(kind, &count);
         for (size_t i = 0; i < count; i++)
@@ -464,7 +468,7 @@ size_t act_rows_count(void)
 
 enum error act_rows_make(struct arena *arena, struct command *ret_rows)
 {
-    for (enum file_kind kind = FILE_EXPORTER; kind <= FILE_DELEGATION; kind++) {
+    for (enum file_kind kind = FILE_EXPORTER; kind <= (enum file_kind)FILE_KIND_LAST; kind++) {
         size_t count;
         const struct transition *table = lifecycle(kind, &count);
         for (size_t i = 0; i < count; i++) {

@@ -12,6 +12,7 @@ const struct command_group command_groups[] = {
     {"order", "Orders that limit, suspend, disconnect, lift or restore"},
     {"declaration", "Declarations of use"},
     {"approval", "Legal approvals and their withdrawals"},
+    {"withdrawal", "Withdrawals of approvals at the authority"},
     {"roll", "Rolls of an agency's operators"},
     {"delegation", "Delegations of the server's keys"},
     {"exporter", "Exporters at the authority"},

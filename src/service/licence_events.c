@@ -157,6 +157,17 @@ static void *instrument_of(
     return value;
 }
 
+/* What the order's file has of an installation's receipt. */
+static const struct order_receipt *
+receipt_of(const struct order_file *order, const char *installation)
+{
+    for (size_t i = 0; i < order->receipts_count; i++) {
+        if (strcmp(order->receipts[i].installation, installation) == 0)
+            return &order->receipts[i];
+    }
+    return NULL;
+}
+
 static void
 show_receipt(const struct licence_case *facts, const struct event *event, struct view_event *view)
 {
@@ -165,12 +176,20 @@ show_receipt(const struct licence_case *facts, const struct event *event, struct
     const struct order_file *order = order_of(facts, event->file_number);
     if (!receipt || !order)
         return;
-    millis after = receipt->obeyed - order->issued.time;
+    const char *stopped = words_count(arena, receipt->stopped, "use");
+    const struct order_receipt *noted = receipt_of(order, receipt->installation);
+    millis after;
     view->title =
         words_format(arena, "%s obeyed order %s", receipt->installation, event->file_number);
-    view->text = words_format(
-        arena, "After %s; %s stopped.", words_span(arena, after),
-        words_count(arena, receipt->stopped, "use"));
+    if (noted && order_time_to_obey(order, noted, &after)) {
+        view->text =
+            words_format(arena, "After %s; %s stopped.", words_span(arena, after), stopped);
+    } else {
+        struct view_moment said = words_moment(arena, receipt->obeyed);
+        view->text = words_format(
+            arena, "At a time that cannot be, it says: %s, %s; %s stopped.", said.date, said.time,
+            stopped);
+    }
     view->by = words_format(arena, "receipt of %s, guard’s key", receipt->installation);
 }
 
@@ -259,7 +278,9 @@ static enum error show_returns(
         view->periods.items[view->periods.count++] = (struct view_period){
             .installation = value->installation,
             .from = words_format(arena, "%s, %s", from.date, from.time),
-            .until = words_format(arena, "%s, %s", until.date, until.time),
+            .until = words_format(
+                arena, "%s, %s%s", until.date, until.time,
+                guard_time_is_ahead(value->until, event->time) ? ", which had not come" : ""),
             .within = value->within,
             .outside = value->outside,
             .begun = value->begun,

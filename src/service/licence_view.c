@@ -199,12 +199,6 @@ const char *licence_order_shape(enum order_kind kind)
     return order_rows[kind].shape;
 }
 
-static millis obeyed_after(const struct order_file *order, const struct order_receipt *receipt)
-{
-    millis after = receipt->obeyed - order->issued.time;
-    return after > 0 ? after : 0;
-}
-
 /* The scale of the dots: the least full second, or full ten of them, that all fit into. */
 static millis obey_scale(const struct licence_case *facts)
 {
@@ -212,8 +206,9 @@ static millis obey_scale(const struct licence_case *facts)
     for (size_t i = 0; i < facts->order_count; i++) {
         const struct order_file *order = facts->orders[i].content;
         for (size_t k = 0; k < order->receipts_count; k++) {
-            millis after = obeyed_after(order, &order->receipts[k]);
-            most = after > most ? after : most;
+            millis after = 0;
+            if (order_time_to_obey(order, &order->receipts[k], &after))
+                most = after > most ? after : most;
         }
     }
     millis scale = MILLIS_SECOND;
@@ -230,27 +225,36 @@ static void show_receipts(
     struct buffer label = {0};
     struct view_dot *dots = ARENA_ARRAY(arena, struct view_dot, order->receipts_count);
     millis most = 0;
+    size_t timed = 0;
     for (size_t i = 0; dots && i < order->receipts_count; i++) {
-        millis after = obeyed_after(order, &order->receipts[i]);
+        millis after;
+        if (!order_time_to_obey(order, &order->receipts[i], &after))
+            continue;
         most = after > most ? after : most;
         double at = 100.0 * (double)(after < scale ? after : scale) / (double)scale;
-        dots[i].at = words_format(arena, "%.0f", at);
+        dots[timed].at = words_format(arena, "%.0f", at);
         const char *span = words_span(arena, after);
-        buffer_printf(&label, "%s%s", i ? ", " : "", span ? span : "");
+        buffer_printf(&label, "%s%s", timed ? ", " : "", span ? span : "");
+        timed++;
     }
     view->dots.items = dots;
-    view->dots.count = dots ? order->receipts_count : 0;
+    view->dots.count = timed;
     view->obey_label = label.error ? NULL : arena_text(arena, buffer_view(&label));
     buffer_free(&label);
     if (!order_takes_away(order->kind))
         return;
-    view->obeyed =
-        order->receipts_count
-            ? words_format(
-                  arena, "%zu of %llu, at most %s", order->receipts_count,
-                  (unsigned long long)facts->file->installations, words_span(arena, most))
-            : words_format(
-                  arena, "0 of %llu so far", (unsigned long long)facts->file->installations);
+    struct buffer text = {0};
+    buffer_printf(
+        &text, "%zu of %llu", order->receipts_count,
+        (unsigned long long)facts->file->installations);
+    if (timed)
+        buffer_printf(&text, ", at most %s", words_span(arena, most));
+    if (timed < order->receipts_count)
+        buffer_printf(&text, ", %zu at a time that cannot be", order->receipts_count - timed);
+    if (!order->receipts_count)
+        buffer_append_text(&text, " so far");
+    view->obeyed = text.error ? NULL : arena_text(arena, buffer_view(&text));
+    buffer_free(&text);
 }
 
 static void show_standing(

@@ -53,15 +53,17 @@ const struct service_row service_rows[] = {
      "The signed delegation of the server's keys that is in force: `application/cose`.", reader,
      NULL, "200; 304; 404 none yet"},
     {HTTP_GET, "/api/v1/files/{kind}", get_files, NULL, 0, 0,
-     "The files of a kind by number: exporter, product, application, certificate, licence, "
-     "installation, order, delegation. `next` is there when there are more: give it as `after`.",
+     "The files of a kind by number: exporter, product, application, form, certificate, licence, "
+     "installation, order, withdrawal, delegation. `next` is there when there are more: give it as "
+     "`after`.",
      reader, "`parent`, `state`, `after`, `limit` (1 to 1000, else 100)", "200; 404 no such kind"},
     {HTTP_GET, "/api/v1/files/{kind}/{number}", get_file, NULL, 0, 0,
      "A file: version, state, content, and the acts that its kind has, each with who may do it and "
      "whether it is possible now.",
      reader, "`person`: for whom, as the root names them", "200; 404"},
     {HTTP_GET, "/api/v1/files/{kind}/{number}/document", get_document, NULL, 0, HTTP_ROUTE_PUBLIC,
-     "The signed instrument of a certificate, licence, order or delegation: `application/cose`.",
+     "The signed instrument of a form, certificate, licence, order, withdrawal or delegation: "
+     "`application/cose`.",
      reader, NULL, "200; 304; 404"},
     {HTTP_GET, "/api/v1/checkpoint", get_checkpoint, NULL, 0, 0,
      "The newest signed head of the log, a signed note: `text/plain`.", reader, NULL,

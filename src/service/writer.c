@@ -243,7 +243,8 @@ static void wake_for(struct writer *writer, const struct store_answer *answer)
         } else if (change->kind == FILE_LICENCE) {
             while ((waiter = waiting_of_licence(writer->waiting, change->number)))
                 wake_job(writer, waiter, false);
-        } else if (change->kind == FILE_DELEGATION) {
+        } else if (change->kind == FILE_DELEGATION || change->kind == FILE_WITHDRAWAL) {
+            /* Few and rare; whom a withdrawal does not concern goes on waiting. */
             while ((waiter = waiting_first(writer->waiting)))
                 wake_job(writer, waiter, false);
         }

@@ -10,8 +10,8 @@ ON CONFLICT (kind, number) DO UPDATE SET
 -- file_get: one file
 SELECT body FROM file WHERE kind = ?1 AND number = ?2;
 
--- file_by_digest: which file holds an instrument
-SELECT kind, number FROM file WHERE digest = ?1 ORDER BY kind, number LIMIT 1;
+-- file_by_digest: which file of a kind has a digest
+SELECT number FROM file WHERE kind = ?1 AND digest = ?2;
 
 -- file_list: files of a kind by number
 SELECT number, parent, state, version, body FROM file
@@ -33,6 +33,10 @@ SELECT kind, number, body, due FROM file WHERE due IS NOT NULL ORDER BY due, kin
 
 -- file_bodies: all files of a kind in a state
 SELECT body FROM file WHERE kind = ?1 AND state = ?2 ORDER BY number;
+
+-- withdrawal_list: withdrawals under a certificate, from an event on
+SELECT event, digest, body FROM file
+WHERE kind = 'withdrawal' AND parent = ?1 AND event >= ?2 ORDER BY event LIMIT ?3;
 
 -- contact_put: after an answer
 INSERT INTO contact (installation, body) VALUES (?1, ?2)

@@ -36,27 +36,6 @@ enum error file_find(
     return error;
 }
 
-bool file_digest(enum file_kind kind, const void *content, struct digest *ret_digest)
-{
-    switch (kind) {
-    case FILE_CERTIFICATE:
-        *ret_digest = ((const struct certificate_file *)content)->digest;
-        break;
-    case FILE_LICENCE:
-        *ret_digest = ((const struct licence_file *)content)->digest;
-        break;
-    case FILE_ORDER:
-        *ret_digest = ((const struct order_file *)content)->digest;
-        break;
-    case FILE_DELEGATION:
-        *ret_digest = ((const struct delegation_file *)content)->digest;
-        break;
-    default:
-        return false;
-    }
-    return digest_is_set(ret_digest);
-}
-
 enum error file_store(
     struct database *database, enum file_kind kind, const void *content, uint64_t event, millis due,
     struct fault *fault)
@@ -95,24 +74,18 @@ const char *file_name_in(struct arena *arena, enum file_kind kind, const char *n
 }
 
 enum error file_by_digest(
-    struct database *database, const struct digest *digest, struct arena *arena,
-    struct fault *fault, enum file_kind *ret_kind, const char **ret_number)
+    struct database *database, enum file_kind kind, const struct digest *digest,
+    struct arena *arena, struct fault *fault, const char **ret_number)
 {
     struct query query;
     query_begin(&query, database, SQL_FILE_BY_DIGEST, fault);
-    query_blob(&query, 1, digest_view(digest));
-    enum file_kind kind = FILE_NONE;
-    const char *number = NULL;
-    if (query_row(&query)) {
-        kind = file_by_word(column_bytes(&query, 0));
-        number = column_text(&query, 1, arena);
-    }
+    query_text(&query, 1, file_word(kind));
+    query_blob(&query, 2, digest_view(digest));
+    const char *number = query_row(&query) ? column_text(&query, 0, arena) : NULL;
     enum error error = query_end(&query);
-    if (error)
-        return error;
-    *ret_kind = kind;
-    *ret_number = number;
-    return ERROR_OK;
+    if (!error)
+        *ret_number = number;
+    return error;
 }
 
 enum error contact_find(

@@ -17,6 +17,20 @@ static enum error view_find(
     return file_find(view->database, kind, number, view->arena, fault, ret_content);
 }
 
+static enum error view_find_by_digest(
+    void *context, enum file_kind kind, const struct digest *digest, struct fault *fault,
+    const char **ret_number)
+{
+    struct view *view = context;
+    return file_by_digest(view->database, kind, digest, view->arena, fault, ret_number);
+}
+
+static struct office_view view_of(struct view *view)
+{
+    return (struct office_view){
+        .context = view, .find = view_find, .find_by_digest = view_find_by_digest};
+}
+
 /* The name of the file that was changed, and the version that it has now. */
 static enum error about(
     enum file_kind kind, const void *content, struct arena *arena, struct fault *fault,
@@ -53,7 +67,7 @@ static enum error judge_act(
 {
     const struct office office = ledger_office(ledger, time);
     struct view view = {ledger->database, arena};
-    const struct office_view files = {&view, view_find};
+    const struct office_view files = view_of(&view);
     struct judged judged = {.type = EVENT_ACT, .instrument = bytes};
     struct key_id key;
     struct actor actor;
@@ -134,14 +148,13 @@ static enum error judge_receipt(
     struct fault *fault, struct judged *ret_judged)
 {
     struct view view = {ledger->database, arena};
-    const struct office_view files = {&view, view_find};
+    const struct office_view files = view_of(&view);
     struct judged judged = {.type = EVENT_RECEIPT, .instrument = bytes};
     const void *claimed = NULL;
     const struct installation_file *installation;
     struct signer guard;
     struct document document;
     struct receipt receipt;
-    enum file_kind kind = FILE_NONE;
     const char *number = NULL;
     enum error error = decode(bytes, INSTRUMENT_RECEIPT, arena, fault, &claimed);
     if (!error)
@@ -152,12 +165,12 @@ static enum error judge_receipt(
         error = receipt_open(
             bytes, &ledger->chain.authority, &guard, arena, fault, &document, &receipt);
     if (!error)
-        error = file_by_digest(ledger->database, &receipt.order, arena, fault, &kind, &number);
-    if (!error && kind != FILE_ORDER)
+        error = file_by_digest(ledger->database, FILE_ORDER, &receipt.order, arena, fault, &number);
+    if (!error && !number)
         error = refers_elsewhere(fault, "receipt: order", "an order of this office", "another");
     const void *content = NULL;
     if (!error)
-        error = file_find(ledger->database, kind, number, arena, fault, &content);
+        error = file_find(ledger->database, FILE_ORDER, number, arena, fault, &content);
     if (error)
         return error;
     const struct order_file *order = content;

@@ -137,23 +137,6 @@ enum error store_count(
     return error;
 }
 
-enum error store_find_instrument(
-    struct store_reader *reader, const struct digest *digest, struct arena *arena,
-    struct fault *fault, enum file_kind *ret_kind, const char **ret_number)
-{
-    enum file_kind kind = FILE_NONE;
-    const char *number = NULL;
-    enum error error = file_by_digest(&reader->database, digest, arena, fault, &kind, &number);
-    char text[DIGEST_TEXT_SIZE];
-    if (!error && !kind)
-        error = fault_place(fault, ERROR_NOT_FOUND, "instrument %s", digest_text(digest, text));
-    if (error)
-        return error;
-    *ret_kind = kind;
-    *ret_number = number;
-    return ERROR_OK;
-}
-
 enum error store_contact(
     struct store_reader *reader, const char *installation, struct arena *arena, struct fault *fault,
     const struct contact **ret_contact)

@@ -51,11 +51,6 @@ enum error store_count(
     struct store_reader *reader, const struct store_query *query, struct fault *fault,
     uint64_t *ret_count);
 
-/* The number of the file that holds the instrument with this digest. ERROR_NOT_FOUND. */
-enum error store_find_instrument(
-    struct store_reader *reader, const struct digest *digest, struct arena *arena,
-    struct fault *fault, enum file_kind *ret_kind, const char **ret_number);
-
 /* Events from a sequence on, ascending, at most count. */
 enum error store_events(
     struct store_reader *reader, uint64_t from, size_t count, struct arena *arena,

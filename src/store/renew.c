@@ -16,7 +16,15 @@ struct renewing {
     struct signer guard;
     struct renewal renewal;
     struct renewal_case facts;
+    uint64_t withdrawals_from; /* of the contact after the lease */
 };
+
+/* Withdrawals of approvals in one lease; what is more goes with the next. */
+enum { WITHDRAWALS_AT_ONCE = LEASE_WITHDRAWALS_MAX / 4 };
+_Static_assert(
+    LEASE_ORDERS_MAX *LEASE_ORDER_BYTES_MAX + WITHDRAWALS_AT_ONCE * LEASE_WITHDRAWAL_BYTES_MAX <
+        FILE_BYTES_MAX - (512 << 10),
+    "a lease with all of them can be kept");
 
 /* --- Gathering ---------------------------------------------------------------------------- */
 
@@ -84,15 +92,24 @@ static enum error find_licence(struct renewing *on)
     return ERROR_OK;
 }
 
-struct order_in_force {
+/* An instrument that a lease carries. */
+struct carried {
     struct digest digest;
     struct bytes instrument;
 };
 
 static int by_digest(const void *a, const void *b)
 {
-    const struct order_in_force *left = a, *right = b;
+    const struct carried *left = a, *right = b;
     return digest_compare(&left->digest, &right->digest);
+}
+
+/* Sorts them, and copies the instruments alone into room for as many. */
+static void line_up(struct carried *carried, size_t count, struct bytes *instruments)
+{
+    qsort(carried, count, sizeof *carried, by_digest);
+    for (size_t i = 0; i < count; i++)
+        instruments[i] = carried[i].instrument;
 }
 
 /* Whether an order in force on the licence is for this installation. */
@@ -119,7 +136,7 @@ static enum error find_orders(struct renewing *on)
 {
     const struct licence_file *licence = on->facts.licence;
     size_t count = 0, room = licence->orders_count + 1;
-    struct order_in_force *orders = ARENA_ARRAY(on->arena, struct order_in_force, room);
+    struct carried *orders = ARENA_ARRAY(on->arena, struct carried, room);
     struct bytes *instruments = ARENA_ARRAY(on->arena, struct bytes, room);
     struct digest *digests = ARENA_ARRAY(on->arena, struct digest, room);
     if (!orders || !instruments || !digests)
@@ -136,16 +153,68 @@ static enum error find_orders(struct renewing *on)
         if (error)
             return error;
         if (takes)
-            orders[count++] = (struct order_in_force){order->digest, file->instrument};
+            orders[count++] = (struct carried){order->digest, file->instrument};
     }
-    qsort(orders, count, sizeof *orders, by_digest);
-    for (size_t i = 0; i < count; i++) {
-        instruments[i] = orders[i].instrument;
+    line_up(orders, count, instruments);
+    for (size_t i = 0; i < count; i++)
         digests[i] = orders[i].digest;
-    }
     on->facts.orders = instruments;
     on->facts.order_digests = digests;
     on->facts.order_count = count;
+    return ERROR_OK;
+}
+
+static enum error read_withdrawal(
+    struct renewing *on, struct query *query, struct carried *ret_carried, uint64_t *ret_event)
+{
+    const void *content = NULL;
+    enum error error =
+        column_digest(query, 1, ERROR_STORE_DAMAGED, on->fault, &ret_carried->digest);
+    if (!error)
+        error =
+            file_decode(FILE_WITHDRAWAL, column_bytes(query, 2), on->arena, on->fault, &content);
+    if (error)
+        return error;
+    ret_carried->instrument = ((const struct withdrawal_file *)content)->instrument;
+    *ret_event = (uint64_t)column_integer(query, 0);
+    return ERROR_OK;
+}
+
+/* The withdrawals that this installation's guard was not given yet. */
+static enum error find_withdrawals(struct renewing *on)
+{
+    const struct contact *contact = on->facts.contact;
+    struct carried *found = ARENA_ARRAY(on->arena, struct carried, WITHDRAWALS_AT_ONCE);
+    struct bytes *instruments = ARENA_ARRAY(on->arena, struct bytes, WITHDRAWALS_AT_ONCE);
+    if (!found || !instruments)
+        return fault_place(on->fault, ERROR_MEMORY, "withdrawals");
+    struct query query;
+    on->withdrawals_from = contact ? contact->withdrawals_from : 0;
+    query_begin(&query, &on->store->database, SQL_WITHDRAWAL_LIST, on->fault);
+    query_text(&query, 1, on->facts.licence->certificate);
+    query_integer(&query, 2, (int64_t)on->withdrawals_from);
+    query_integer(&query, 3, WITHDRAWALS_AT_ONCE + 1);
+    size_t count = 0;
+    bool left = false;
+    enum error row = ERROR_OK;
+    while (!row && !left && query_row(&query)) {
+        uint64_t event;
+        if (count == WITHDRAWALS_AT_ONCE) {
+            left = true;
+        } else if ((row = read_withdrawal(on, &query, &found[count], &event)) == ERROR_OK) {
+            on->withdrawals_from = event + 1;
+            count++;
+        }
+    }
+    enum error error = query_end(&query);
+    if (!error)
+        error = row;
+    if (error)
+        return error;
+    line_up(found, count, instruments);
+    on->facts.withdrawals = instruments;
+    on->facts.withdrawal_count = count;
+    on->facts.withdrawals_left = left;
     return ERROR_OK;
 }
 
@@ -177,6 +246,8 @@ static enum error gather(struct renewing *on)
     if (!error)
         error =
             contact_find(&on->store->database, number, on->arena, on->fault, &on->facts.contact);
+    if (!error)
+        error = find_withdrawals(on);
     return error ? error : forget_clock(on);
 }
 
@@ -184,10 +255,11 @@ static enum error gather(struct renewing *on)
 
 /* Whether a return continues those that were taken: periods neither overlap nor come twice. */
 static enum error check_period(
-    const struct contact *contact, const struct usage_return *value, struct fault *fault,
-    bool *ret_known)
+    const struct contact *contact, const struct usage_return *value, const struct digest *digest,
+    struct fault *fault, bool *ret_known)
 {
-    *ret_known = value->until <= contact->return_until;
+    *ret_known =
+        value->until <= contact->return_until || digest_equal(digest, &contact->return_digest);
     if (*ret_known || value->from >= contact->return_until)
         return ERROR_OK;
     char text[TIME_TEXT_SIZE];
@@ -215,7 +287,7 @@ static enum error take_return(
         return fault_set(
             fault, ERROR_DOCUMENT_REFERENCE, "return: installation", "the one that sends it",
             "%.60s", counts->installation);
-    error = check_period(contact, counts, fault, &known);
+    error = check_period(contact, counts, &digest, fault, &known);
     if (error)
         return error;
     if (known) {
@@ -229,7 +301,11 @@ static enum error take_return(
     contact->outside += counts->outside;
     contact->begun += counts->begun;
     contact->stopped += counts->stopped;
-    contact->return_until = counts->until;
+    contact->return_digest = digest;
+    /* The counts are the guard's word like any other; the time is not one to go on from. */
+    bool ahead = guard_time_is_ahead(counts->until, now);
+    contact->returns_ahead += ahead;
+    contact->return_until = ahead ? now + GUARD_AHEAD_MAX : counts->until;
     return ERROR_OK;
 }
 
@@ -339,6 +415,7 @@ note_lease(struct renewing *on, const struct lease *lease, struct contact *conta
         contact->made_after = lease->time;
     contact->answered = lease->time;
     contact->head = lease->acknowledged;
+    contact->withdrawals_from = on->withdrawals_from;
     contact->running = on->renewal.running;
     return contact_store(&on->store->database, contact, on->fault);
 }

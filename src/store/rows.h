@@ -73,16 +73,13 @@ enum error file_store(
     struct database *database, enum file_kind kind, const void *content, uint64_t event, millis due,
     struct fault *fault);
 
-/* The digest of the instrument that a file holds; false when its kind holds none. */
-bool file_digest(enum file_kind kind, const void *content, struct digest *ret_digest);
-
 /* "kind/number" in arena, or NULL. */
 const char *file_name_in(struct arena *arena, enum file_kind kind, const char *number);
 
-/* Which file holds an instrument; *ret_kind FILE_NONE when none does. */
+/* The number of the file of a kind with this digest (file_digest); NULL when none has it. */
 enum error file_by_digest(
-    struct database *database, const struct digest *digest, struct arena *arena,
-    struct fault *fault, enum file_kind *ret_kind, const char **ret_number);
+    struct database *database, enum file_kind kind, const struct digest *digest,
+    struct arena *arena, struct fault *fault, const char **ret_number);
 
 /* *ret_contact NULL when there is none. */
 enum error contact_find(

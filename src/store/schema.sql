@@ -2,7 +2,7 @@
 -- time: file, node. Numbers of versions: see PRAGMA user_version; another one is refused.
 
 PRAGMA application_id = 1701733493; -- "endu"
-PRAGMA user_version = 1;
+PRAGMA user_version = 2;
 
 -- The log. Every column but salt and leaf follows from the body (event.h).
 CREATE TABLE event (
@@ -36,8 +36,8 @@ CREATE TABLE contact (
     body         BLOB NOT NULL
 ) STRICT;
 
--- The files as the events make them. event: that changed it last. digest: of the instrument in it.
--- due: when a rule asks for an act of the server.
+-- The files as the events make them. event: that changed it last. digest: of the instrument in it,
+-- or of the guard's key (an installation's). due: when a rule asks for an act of the server.
 CREATE TABLE file (
     kind    TEXT NOT NULL,
     number  TEXT NOT NULL,
@@ -51,7 +51,8 @@ CREATE TABLE file (
     UNIQUE (kind, number)
 ) STRICT;
 CREATE INDEX file_of_parent ON file (kind, parent, number);
-CREATE INDEX file_of_digest ON file (digest) WHERE digest IS NOT NULL;
+CREATE UNIQUE INDEX file_of_digest ON file (kind, digest) WHERE digest IS NOT NULL;
+CREATE INDEX withdrawal_of_certificate ON file (parent, event) WHERE kind = 'withdrawal';
 CREATE INDEX file_due ON file (due) WHERE due IS NOT NULL;
 
 -- Roots of the whole subtrees of 2^level leaves, from level 1 on; leaves are in event.

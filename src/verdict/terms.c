@@ -471,6 +471,27 @@ terms_open(const struct terms_sources *sources, struct fault *fault, struct term
     return ERROR_OK;
 }
 
+enum error
+terms_check_form(const struct form *form, const struct digest *digest, struct fault *fault)
+{
+    struct terms *terms = calloc(1, sizeof *terms);
+    if (!terms)
+        return fault_place(fault, ERROR_MEMORY, "form");
+    enum error error = read_vocabulary(terms, form, fault);
+    if (!error && (error = cedar_policies_create(&terms->policies)) != ERROR_OK)
+        fault_place(fault, error, "form");
+    if (!error &&
+        (error = add_clauses(terms, form->clauses, CLAUSE_CERTIFICATE, digest, NULL, false, fault)))
+        fault_within(fault, error, "clauses");
+    /* In a set of their own: their numbers are a licence's. */
+    const struct digest own = sha256_of(bytes_of(form->conditions));
+    if (!error &&
+        (error = add_clauses(terms, form->conditions, CLAUSE_LICENCE, &own, NULL, false, fault)))
+        fault_within(fault, error, "conditions");
+    terms_close(terms);
+    return error;
+}
+
 void terms_close(struct terms *terms)
 {
     if (!terms)

@@ -69,6 +69,11 @@ enum error
 terms_open(const struct terms_sources *sources, struct fault *fault, struct terms **ret_terms);
 void terms_close(struct terms *terms);
 
+/* The same for a form alone, before any certificate is made of it: its vocabulary, its clauses, and
+ * its model conditions, which may only forbid. */
+enum error
+terms_check_form(const struct form *form, const struct digest *digest, struct fault *fault);
+
 size_t terms_clause_count(const struct terms *terms);
 const struct terms_clause *terms_clause(const struct terms *terms, size_t index);
 

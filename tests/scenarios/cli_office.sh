@@ -167,6 +167,49 @@ quietly "$enduse" order sign OR-2.order --key foreign.key
 exits 0 "order/OR-2" order issue OR-2 --instrument OR-2.order --key foreign.key
 ends 0 again D10 --wait 5s -- echo again
 
+# An approving body takes its approval back: entered by the office, obeyed at once, and for good.
+declare_use D11
+rm ready
+under D11 -- sh deaf.sh >stopped 2>&1 </dev/null &
+running=$!
+wait_for ready
+quietly "$enduse" approval withdraw W.approval --number W-119 --key prosecutor.key -o bad.approval
+exits 3 "may not sign" withdrawal enter WD-1 instrument=@bad.approval --key foreign2.key
+exits 3 "a withdrawal, found an approval" withdrawal enter WD-1 instrument=@W.approval \
+    --key foreign2.key
+quietly "$enduse" approval withdraw W.approval --number W-119 --key court.key -o W-119.approval
+exits 0 "withdrawal/WD-1" withdrawal enter WD-1 instrument=@W-119.approval --key foreign2.key
+code=0
+wait $running || code=$?
+same "a program without its approval is stopped" 124 echo $code
+declare_use D12
+ends 126 "" D12 -- echo never
+exits 0 "own-number: W-119" file show withdrawal/WD-1
+exits 0 "bytes" file document withdrawal/WD-1 -o fetched.approval
+accept "the withdrawal is as it was signed" cmp fetched.approval W-119.approval
+
+# Certificates are made of registered forms only; both ministries withdraw one.
+cp -r "$forms/il-2021-12" changed
+sed -i 's/"version": 1/"version": 2/' changed/form.json
+quietly "$enduse" form build changed --key defence.key -o changed.form
+quietly "$enduse" certificate make certificate.json number=EC-2026-0010 form=@changed.form \
+    --unsigned -o other.payload
+offer() {
+    exits "$1" "$2" certificate offer EC-2026-0010 application=AP-0001 payload=@other.payload \
+        --key defence.key
+}
+offer 1 "one that is not registered"
+quietly "$enduse" form propose IL-2021-12.2 instrument=@changed.form --key defence.key
+offer 1 "form/IL-2021-12.2, which is proposed"
+quietly "$enduse" form sign changed.form --key foreign.key
+exits 0 "form/IL-2021-12.2" form countersign IL-2021-12.2 instrument=@changed.form \
+    --key foreign.key
+quietly "$enduse" form ask-withdrawal IL-2021-12.2 reason='Too soon.' --key foreign2.key
+exits 1 "the other ministry" form withdraw IL-2021-12.2 --key foreign.key
+exits 0 "form/IL-2021-12.2" form withdraw IL-2021-12.2 --key defence2.key
+offer 1 "form/IL-2021-12.2, which is withdrawn"
+exits 0 "state: withdrawn" file show form/IL-2021-12.2
+
 # Verified offline.
 echo short >short
 exits 0 "Everything holds." verify events office/office.db --demo

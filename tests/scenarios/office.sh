@@ -27,6 +27,10 @@ quietly "$enduse" delegation make version=1 epoch=1 lease-key=@office/keys/lease
 quietly "$enduse" delegation sign 1.delegation --key foreign.key
 quietly "$enduse" delegation propose 1 instrument=@1.delegation --key defence.key
 
+quietly "$enduse" form build "$forms/il-2021-12" --key defence.key -o one.form
+quietly "$enduse" form propose IL-2021-12.1 instrument=@one.form --key defence.key
+quietly "$enduse" form countersign IL-2021-12.1 instrument=@F.form --key foreign.key
+
 quietly "$enduse" exporter submit EX-0031 name='An Exporter' address='A street' country=IL \
     owners='An Owner' --key defence.key
 quietly "$enduse" exporter screen EX-0031 screening='No hits.' --key foreign.key

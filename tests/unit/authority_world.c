@@ -43,7 +43,27 @@ static enum error find(
     return error;
 }
 
-const struct office_view view = {.find = find};
+static enum error find_by_digest(
+    void *context, enum file_kind kind, const struct digest *digest, struct fault *fault,
+    const char **ret_number)
+{
+    *ret_number = NULL;
+    for (size_t i = 0; i < office.count && !*ret_number; i++) {
+        const struct kept *kept = &office.files[i];
+        const void *content;
+        struct digest found;
+        if (kept->kind != kind)
+            continue;
+        enum error error = find(context, kind, kept->number, fault, &content);
+        if (error)
+            return error;
+        if (file_digest(kind, content, &found) && digest_equal(&found, digest))
+            *ret_number = kept->number;
+    }
+    return ERROR_OK;
+}
+
+const struct office_view view = {.find = find, .find_by_digest = find_by_digest};
 
 void keep(const struct outcome *outcome)
 {
@@ -245,6 +265,16 @@ void application_approved(void)
     IS(ERROR_OK, ACT(WORLD_F1, "application/A-1", "review", review("approve")));
 }
 
+void form_registered(void)
+{
+    IS(ERROR_OK, ACT(WORLD_D1, "form/IL-2021-12.1", "propose",
+                     instrument(SIGNED(INSTRUMENT_FORM, &office.world.form, WORLD_D1))));
+    assert_int_equal(state_of(FILE_FORM, "IL-2021-12.1"), FORM_PROPOSED);
+    IS(ERROR_OK, ACT(WORLD_F1, "form/IL-2021-12.1", "countersign",
+                     instrument(SIGNED(INSTRUMENT_FORM, &office.world.form, WORLD_D1, WORLD_F1))));
+    assert_int_equal(state_of(FILE_FORM, "IL-2021-12.1"), FORM_REGISTERED);
+}
+
 struct datum offer(void)
 {
     struct buffer payload = {0};
@@ -265,6 +295,8 @@ const char *state_fingerprint(void)
 void certificate_in_force(void)
 {
     const struct certificate *certificate = &office.world.certificate;
+    if (!base_of(FILE_FORM, "IL-2021-12.1"))
+        form_registered();
     IS(ERROR_OK, ACT(WORLD_D1, "certificate/EC-2026-0009", "offer", offer()));
     IS(ERROR_OK, ACT(WORLD_D1, "certificate/EC-2026-0009", "sign",
                      instrument(SIGNED(INSTRUMENT_CERTIFICATE, certificate, WORLD_STATE))));

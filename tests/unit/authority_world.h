@@ -74,9 +74,10 @@ void product_classified(void);
 struct datum application_for(const char *country, bool governmental);
 struct datum review(const char *decision);
 void application_approved(void);
+void form_registered(void);
 struct datum offer(void);
 const char *state_fingerprint(void);
-void certificate_in_force(void);
+void certificate_in_force(void); /* after form_registered, unless that was done */
 struct datum proposal(struct datum datum);
 void licence_issued(void);
 struct datum enrolment(enum world_key key);

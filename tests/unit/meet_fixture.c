@@ -7,6 +7,7 @@
 #include <stdint.h>
 #include <fcntl.h>
 #include <poll.h>
+#include <sched.h>
 #include <signal.h>
 #include <spawn.h>
 #include <stdatomic.h>
@@ -169,12 +170,11 @@ void meet_wait_active(struct meet *meet)
         fail_msg("%s", meet->verdict.words);
 }
 
-void meet_declare(struct meet *meet)
+int meet_try_declare(struct meet *meet)
 {
     struct world *world = &meet->office.script.world;
     struct declaration declaration = world->declaration;
     struct buffer bytes = {0};
-    struct enduse_fault fault = {0};
     declaration.id.bytes[0] = 8;
     assert_int_equal(
         os_system.random(declaration.id.bytes + 1, sizeof declaration.id.bytes - 1), 0);
@@ -183,10 +183,15 @@ void meet_declare(struct meet *meet)
     meet->declared = NULL;
     int result = enduse_declare(
         meet->guard, bytes.data, bytes.length, world->approval_bytes.data,
-        world->approval_bytes.length, &meet->declared, &meet->verdict, &fault);
+        world->approval_bytes.length, &meet->declared, &meet->verdict, &meet->fault);
     buffer_free(&bytes);
-    if (result != ENDUSE_OK)
-        fail_msg("%s %s", meet->verdict.words, fault.text);
+    return result;
+}
+
+void meet_declare(struct meet *meet)
+{
+    if (meet_try_declare(meet) != ENDUSE_OK)
+        fail_msg("%s %s", meet->verdict.words, meet->fault.text);
 }
 
 int meet_begin(struct meet *meet, uint64_t *ret_use)
@@ -220,6 +225,15 @@ enum enduse_state meet_state(struct meet *meet)
 void meet_settled(struct meet *meet)
 {
     service_await(&meet->office, 1);
+}
+
+void meet_settled_after(struct meet *meet, uint64_t sequence)
+{
+    millis until = monotonic() + PATIENCE;
+    while (meet_contact(meet)->sequence <= sequence && monotonic() < until)
+        sched_yield();
+    assert_true(meet_contact(meet)->sequence > sequence);
+    meet_settled(meet);
 }
 
 /* --- Orders ------------------------------------------------------------------------------- */

@@ -23,6 +23,7 @@ struct meet {
     struct enduse_guard *guard;
     struct enduse_declaration *declared;
     struct enduse_verdict verdict; /* of the last call */
+    struct enduse_fault fault;     /* of the last declaration */
     uint64_t orders;               /* issued so far */
 };
 
@@ -40,6 +41,8 @@ void meet_wait_active(struct meet *meet);
 
 /* Declares the world's declaration under another id each time; within the terms. */
 void meet_declare(struct meet *meet);
+/* The same, whatever comes of it: the result of enduse_declare. The verdict is in the fixture. */
+int meet_try_declare(struct meet *meet);
 /* The result of enduse_begin; the verdict is in the fixture. */
 int meet_begin(struct meet *meet, uint64_t *ret_use);
 /* Begins a use that must be permitted. */
@@ -56,6 +59,8 @@ struct bytes meet_order_act(
 
 /* Waits until the guard has taken over everything and its next renewal is parked. */
 void meet_settled(struct meet *meet);
+/* The same, once it holds a later lease than the one with this sequence. */
+void meet_settled_after(struct meet *meet, uint64_t sequence);
 
 enum enduse_state meet_state(struct meet *meet);
 

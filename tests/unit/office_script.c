@@ -155,6 +155,28 @@ struct bytes office_enrol(struct office_script *script, const char *number, enum
         script, number, private_key_public(script->world.keys[guard]), &first_key);
 }
 
+struct bytes office_withdrawal(
+    struct office_script *script, const char *number, const struct digest *certificate,
+    const struct digest *approval)
+{
+    char name[80];
+    snprintf(name, sizeof name, "withdrawal/%s", number);
+    const char *file = arena_text(&script->arena, bytes_of(name));
+    assert_non_null(file);
+    const struct approval withdrawal = {
+        .number = strchr(file, '/') + 1,
+        .kind = APPROVAL_WITHDRAWAL,
+        .body = "XA-court",
+        .certificate = *certificate,
+        .file = "F-77/2026",
+        .issued = office_clock,
+        .withdraws = *approval,
+    };
+    return office_act(
+        script, WORLD_D1, file, 0, "enter",
+        OFFICE_INSTRUMENT(script, INSTRUMENT_APPROVAL, &withdrawal, WORLD_COURT));
+}
+
 /* --- The life ----------------------------------------------------------------------------- */
 
 #define ACT(key, file, version, verb, body)                                                        \
@@ -192,28 +214,44 @@ static size_t begin_life(struct office_script *script)
     struct datum review = BODY(T("decision", "approve"), T("reasons", "For reasons given."));
     ACT(WORLD_D2, "application/A-1", 2, "review", review);
     ACT(WORLD_F1, "application/A-1", 3, "review", review);
+    const struct form *form = &script->world.form;
+    ACT(WORLD_D1, "form/IL-2021-12.1", 0, "propose",
+        OFFICE_INSTRUMENT(script, INSTRUMENT_FORM, form, WORLD_D1));
+    ACT(WORLD_F1, "form/IL-2021-12.1", 1, "countersign",
+        OFFICE_INSTRUMENT(script, INSTRUMENT_FORM, form, WORLD_D1, WORLD_F1));
     return count;
 }
 
-static size_t sign_certificate(struct office_script *script, size_t count)
+void office_certificate(
+    struct office_script *script, const struct certificate *certificate,
+    struct bytes ret_acts[OFFICE_CERTIFICATE])
 {
-    static const char file[] = "certificate/EC-2026-0009";
-    const struct certificate *certificate = &script->world.certificate;
+    char name[80];
+    snprintf(name, sizeof name, "certificate/%s", certificate->number);
+    const char *file = arena_text(&script->arena, bytes_of(name));
+    assert_non_null(file);
+    size_t count = 0;
     struct buffer payload = {0};
     assert_int_equal(layout_encode(&certificate_layout, certificate, NULL, &payload), ERROR_OK);
-    ACT(WORLD_D1, file, 0, "offer",
+    ret_acts[count++] = office_act(
+        script, WORLD_D1, file, 0, "offer",
         BODY(T("application", "A-1"), {"payload", datum_of_bytes(keep(script, &payload))}));
-    ACT(WORLD_D1, file, 1, "sign",
+    ret_acts[count++] = office_act(
+        script, WORLD_D1, file, 1, "sign",
         OFFICE_INSTRUMENT(script, INSTRUMENT_CERTIFICATE, certificate, WORLD_STATE));
     char fingerprint[KEY_ID_TEXT_SIZE];
     struct key_id id = private_key_id(script->world.keys[WORLD_STATE]);
-    ACT(WORLD_F2, file, 2, "authenticate", BODY(T("fingerprint", key_id_text(&id, fingerprint))));
-    ACT(WORLD_D1, file, 3, "countersign",
+    ret_acts[count++] = office_act(
+        script, WORLD_F2, file, 2, "authenticate",
+        BODY(T("fingerprint", key_id_text(&id, fingerprint))));
+    ret_acts[count++] = office_act(
+        script, WORLD_D1, file, 3, "countersign",
         OFFICE_INSTRUMENT(script, INSTRUMENT_CERTIFICATE, certificate, WORLD_STATE, WORLD_D1));
-    ACT(WORLD_F1, file, 4, "countersign",
+    ret_acts[count++] = office_act(
+        script, WORLD_F1, file, 4, "countersign",
         OFFICE_INSTRUMENT(
             script, INSTRUMENT_CERTIFICATE, certificate, WORLD_STATE, WORLD_D1, WORLD_F1));
-    return count;
+    assert_int_equal(count, OFFICE_CERTIFICATE);
 }
 
 static size_t issue_licence(struct office_script *script, size_t count)
@@ -242,7 +280,8 @@ void office_script_init(struct office_script *script)
     script->world.licence.clauses = script->form.conditions;
     world_sign(&script->world);
     size_t count = begin_life(script);
-    count = sign_certificate(script, count);
+    office_certificate(script, &script->world.certificate, script->life + count);
+    count += OFFICE_CERTIFICATE;
     count = issue_licence(script, count);
     assert_int_equal(count, OFFICE_LIFE);
 }

@@ -1,15 +1,18 @@
 /* The life of one licence as signed acts, for tests of whatever takes acts: the delegation of the
- * server's keys, an exporter registered, its product classified, an application approved, the
- * certificate in force, the licence issued, an installation enrolled. Real signatures of the small
- * world's people (world.h), on the form of December 2021; and a clock that stands until it is
- * moved. */
+ * server's keys, an exporter registered, its product classified, an application approved, the form
+ * registered, the certificate in force, the licence issued, an installation enrolled. Real
+ * signatures of the small world's people (world.h), on the form of December 2021; and a clock that
+ * stands until it is moved. */
 #ifndef ENDUSE_TESTS_OFFICE_SCRIPT_H
 #define ENDUSE_TESTS_OFFICE_SCRIPT_H
 
 #include "authority/authority.h"
 #include "world.h"
 
-enum { OFFICE_LIFE = 18 }; /* acts in a whole life */
+enum {
+    OFFICE_LIFE = 20,       /* acts in a whole life */
+    OFFICE_CERTIFICATE = 5, /* of them until a certificate is in force */
+};
 
 struct office_script {
     struct world world;
@@ -65,6 +68,17 @@ struct bytes office_enrol(struct office_script *script, const char *number, enum
 struct bytes office_enrol_guard(
     struct office_script *script, const char *number, const struct public_key *key,
     const struct digest *first_key);
+
+/* A certificate's acts from offer to countersignatures, under application A-1. */
+void office_certificate(
+    struct office_script *script, const struct certificate *certificate,
+    struct bytes ret_acts[OFFICE_CERTIFICATE]);
+
+/* The entry of an approving body's withdrawal of the approval with this digest, under a number of
+ * the office's. */
+struct bytes office_withdrawal(
+    struct office_script *script, const char *number, const struct digest *certificate,
+    const struct digest *approval);
 
 /* The body of an exporter's submission, for acts that need nothing before them. */
 struct datum office_exporter(struct office_script *script);

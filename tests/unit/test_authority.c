@@ -93,6 +93,7 @@ static void the_order_of_the_steps_is_kept(void **state)
        ACT(WORLD_D1, "installation/IN-0001", "enrol", enrolment(WORLD_GUARD)));
     exporter_registered();
     product_classified();
+    form_registered();
     IS(ERROR_OK, ACT(WORLD_D1, "application/A-1", "submit", application_for("XA", true)));
     /* no approval without a human-rights assessment; no certificate without approval */
     IS(ERROR_OFFICE_CONDITION, ACT(WORLD_D2, "application/A-1", "review", review("approve")));
@@ -194,6 +195,7 @@ static void the_signatory_is_authenticated_over_a_second_channel(void **state)
     exporter_registered();
     product_classified();
     application_approved();
+    form_registered();
     const struct certificate *certificate = &office.world.certificate;
     IS(ERROR_OK, ACT(WORLD_D1, "certificate/EC-2026-0009", "offer", offer()));
     IS(ERROR_OFFICE_CONDITION,
@@ -234,6 +236,7 @@ static void wet_ink_is_attested_by_both_ministries(void **state)
     exporter_registered();
     product_classified();
     application_approved();
+    form_registered();
     struct certificate *certificate = &office.world.certificate;
     certificate->signing = CERTIFICATE_WET_INK;
     certificate->signatories_count = 0;
@@ -329,12 +332,35 @@ static void a_licence_is_issued_by_two_ministries(void **state)
        ACT(WORLD_D1, "installation/IN-0001", "enrol", enrolment(WORLD_GUARD)));
     IS(ERROR_OK, ACT(WORLD_F1, "licence/IL-2026-0017", "countersign",
                      instrument(SIGNED(INSTRUMENT_LICENCE, licence, WORLD_D1, WORLD_F1))));
-    for (int i = 1; i <= 3; i++) {
+    static const enum world_key guards[] = {WORLD_GUARD, WORLD_STRANGER, WORLD_OPERATOR};
+    for (int i = 0; i < 3; i++) {
         char name[40];
-        snprintf(name, sizeof name, "installation/IN-%d", i);
-        IS(ERROR_OK, ACT(WORLD_D1, name, "enrol", enrolment(WORLD_GUARD)));
+        snprintf(name, sizeof name, "installation/IN-%d", i + 1);
+        IS(ERROR_OK, ACT(WORLD_D1, name, "enrol", enrolment(guards[i])));
     }
-    IS(ERROR_OFFICE_CONDITION, ACT(WORLD_D1, "installation/IN-4", "enrol", enrolment(WORLD_GUARD)));
+    IS(ERROR_OFFICE_CONDITION,
+       ACT(WORLD_D1, "installation/IN-4", "enrol", enrolment(WORLD_SUPERVISOR)));
+}
+
+/* With the key of another installation one guard could answer for two. */
+static void a_guards_key_is_enrolled_once(void **state)
+{
+    (void)state;
+    everything();
+    static const struct digest latch = {{5}};
+    IS(ERROR_OFFICE_GUARD_KEY,
+       ACT(WORLD_D1, "installation/IN-0002", "enrol", enrolment(WORLD_GUARD)));
+    assert_string_equal(office.fault.found, "that of installation/IN-0001");
+    assert_null(base_of(FILE_INSTALLATION, "IN-0002"));
+    assert_int_equal(licence_file()->installations, 1);
+    /* Also where that one is stopped: its key stays its own. */
+    IS(ERROR_OK, ACT(WORLD_LEASE, "installation/IN-0001", "latch",
+                     BODY(
+                         {"latch", datum_of_bytes(digest_view(&latch))},
+                         T("reason", "The log was cut off."))));
+    IS(ERROR_OFFICE_GUARD_KEY,
+       ACT(WORLD_D1, "installation/IN-0002", "enrol", enrolment(WORLD_GUARD)));
+    IS(ERROR_OK, ACT(WORLD_D1, "installation/IN-0002", "enrol", enrolment(WORLD_STRANGER)));
 }
 
 static void acts_that_no_row_has_are_refused(void **state)
@@ -418,6 +444,7 @@ int main(void)
         LIFE(no_server_holds_a_ministrys_key),
         LIFE(licences_and_orders_only_take_away),
         LIFE(a_licence_is_issued_by_two_ministries),
+        LIFE(a_guards_key_is_enrolled_once),
         LIFE(acts_that_no_row_has_are_refused),
         LIFE(deadlines_act_by_themselves),
     };

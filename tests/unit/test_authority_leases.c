@@ -54,7 +54,7 @@ static void answered(uint8_t next_request)
         .time = guard.time,
         .answered = guard.time,
         .made_after = guard.contacted ? guard.contact.answered : guard.time,
-        .head = guard.renewal.head,
+        .head = guard.lease.acknowledged,
     };
     guard.contacted = true;
     guard.renewal.request = (struct id){{next_request}};
@@ -188,6 +188,40 @@ static void a_wrong_clock_hides_no_rollback(void **state)
     assert_int_equal(ask(true), RENEWAL_LATCHED);
 }
 
+/* What was acknowledged stays so, whatever a guard shows later: also one that is latched, again and
+ * again, and also with another log of the same length. */
+static void what_was_acknowledged_never_goes_back(void **state)
+{
+    (void)state;
+    everything();
+    first_lease();
+    guard.renewal.head = (struct head){.size = 9, .root = {{9}}};
+    assert_int_equal(ask(true), RENEWAL_LEASE);
+    answered(3);
+    static const struct head lost[] = {
+        {.size = 4, .root = {{4}}}, {.size = 9, .root = {{8}}}, {.size = 0, .root = {{0xe3}}}};
+    static const struct digest latch = {{5}};
+    for (size_t i = 0; i < sizeof lost / sizeof *lost; i++) {
+        guard.renewal.head = lost[i];
+        if (i == 0) {
+            assert_int_equal(ask(true), RENEWAL_LATCHED);
+            IS(ERROR_OK, ACT(WORLD_LEASE, "installation/IN-0001", "latch",
+                             BODY(
+                                 {"latch", datum_of_bytes(digest_view(&latch))},
+                                 T("reason", "The log was cut off."))));
+        }
+        assert_int_equal(ask(true), RENEWAL_LEASE);
+        assert_int_equal(guard.lease.state, LEASE_SUSPENDED);
+        assert_int_equal(guard.lease.acknowledged.size, 9);
+        assert_int_equal(guard.lease.acknowledged.root.bytes[0], 9);
+        answered((uint8_t)(4 + i));
+    }
+    /* The log of a latched guard goes on where it is whole. */
+    guard.renewal.head = (struct head){.size = 12, .root = {{12}}};
+    assert_int_equal(ask(true), RENEWAL_LEASE);
+    assert_int_equal(guard.lease.acknowledged.size, 12);
+}
+
 /* Nothing that a guard may send is beyond what the comparison can hold. */
 static void clocks_at_the_ends_of_their_range(void **state)
 {
@@ -236,13 +270,10 @@ static void clocks_and_heads_must_go_on(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        LIFE(renewals_wait_until_something_changes),
-        LIFE(the_same_request_gets_the_same_lease),
-        LIFE(two_successors_of_one_lease_are_a_clone),
-        LIFE(a_late_copy_is_no_clone),
-        LIFE(a_wrong_clock_hides_no_rollback),
-        LIFE(clocks_at_the_ends_of_their_range),
-        LIFE(clocks_and_heads_must_go_on),
+        LIFE(renewals_wait_until_something_changes),   LIFE(the_same_request_gets_the_same_lease),
+        LIFE(two_successors_of_one_lease_are_a_clone), LIFE(a_late_copy_is_no_clone),
+        LIFE(a_wrong_clock_hides_no_rollback),         LIFE(what_was_acknowledged_never_goes_back),
+        LIFE(clocks_at_the_ends_of_their_range),       LIFE(clocks_and_heads_must_go_on),
     };
     return cmocka_run_group_tests_name("authority_leases", tests, NULL, NULL);
 }

@@ -184,6 +184,48 @@ static void receipts_come_from_addressees(void **state)
     }
 }
 
+/* A time of obedience before the order, or one that has not come, is kept and marked: it is the
+ * guard's signed word, and no time to obey. */
+static void receipts_of_impossible_times_are_marked(void **state)
+{
+    (void)state;
+    static const struct {
+        millis obeyed, arrived;
+        enum receipt_doubt doubt;
+    } rows[] = {
+        {WORLD_NOW, WORLD_NOW, 0},
+        {WORLD_NOW - 1, WORLD_NOW + 5, RECEIPT_BEFORE_ORDER},
+        {0, WORLD_NOW, RECEIPT_BEFORE_ORDER},
+        {WORLD_NOW + GUARD_AHEAD_MAX, WORLD_NOW, 0},
+        {WORLD_NOW + GUARD_AHEAD_MAX + 1, WORLD_NOW, RECEIPT_AHEAD},
+        {FIELD_TIME_LAST, WORLD_NOW, RECEIPT_AHEAD},
+        {WORLD_NOW + MILLIS_HOUR, WORLD_NOW + MILLIS_HOUR, 0},
+    };
+    everything();
+    struct order cut = an_order("OR-1", ORDER_SUSPEND);
+    IS(ERROR_OK, ISSUE(WORLD_D1, &cut, WORLD_D1));
+    for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+        const struct receipt receipt = {
+            .installation = "IN-0001",
+            .order = digest_of("OR-1"),
+            .received = rows[i].obeyed < WORLD_NOW ? 0 : WORLD_NOW,
+            .obeyed = rows[i].obeyed,
+            .state = LEASE_SUSPENDED,
+        };
+        struct outcome outcome;
+        IS(ERROR_OK,
+           authority_receipt(
+               &view, &receipt, "OR-1", rows[i].arrived, &office.arena, &office.fault, &outcome));
+        const struct order_file *file = outcome.changes[0].content;
+        assert_int_equal(file->receipts_count, 1);
+        assert_int_equal(file->receipts[0].obeyed, rows[i].obeyed);
+        assert_int_equal(file->receipts[0].doubt, rows[i].doubt);
+        millis took = -1;
+        assert_int_equal(order_time_to_obey(file, &file->receipts[0], &took), !rows[i].doubt);
+        assert_int_equal(took, rows[i].doubt ? -1 : rows[i].obeyed - WORLD_NOW);
+    }
+}
+
 /* Who confirmed is who signed for the other ministry, not who brought the paper. */
 static void both_signatures_are_noted_as_two_people(void **state)
 {
@@ -238,6 +280,7 @@ int main(void)
         LIFE(there_is_always_room_to_stop),
         LIFE(holds_are_lifted),
         LIFE(receipts_come_from_addressees),
+        LIFE(receipts_of_impossible_times_are_marked),
         LIFE(both_signatures_are_noted_as_two_people),
         LIFE(a_licence_is_limited_after_its_signatory_has_left),
     };

@@ -97,6 +97,42 @@ static void a_disconnection_stops_all_until_it_is_restored(void **state)
     assert_int_equal(enduse_end(meet.guard, use), ENDUSE_OK);
 }
 
+/* An approving body takes its approval back: the use under it stops as soon as the office has it,
+ * for the guard's renewal waits there. Nothing gives it back; another approval would be another. */
+static void a_withdrawn_approval_stops_its_use(void **state)
+{
+    (void)state;
+    struct office_script *script = &meet.office.script;
+    uint64_t use = running_use();
+    uint64_t sequence = meet_contact(&meet)->sequence;
+    /* Of another approval: told to the guard, and no use of ours. */
+    struct digest other = sha256_of(BYTES_LITERAL("another approval"));
+    assert_int_equal(
+        service_act(
+            &meet.office,
+            office_withdrawal(script, "WD-1", &script->world.certificate_digest, &other)),
+        201);
+    meet_settled_after(&meet, sequence);
+    assert_int_equal(enduse_must_stop(meet.guard, use, NULL), 0);
+    assert_int_equal(
+        service_act(
+            &meet.office,
+            office_withdrawal(
+                script, "WD-2", &script->world.certificate_digest, &script->world.approval_digest)),
+        201);
+    meet_await_stop(&meet, use);
+    assert_int_equal(meet.verdict.reason, ENDUSE_REASON_CLAUSE);
+    assert_int_equal(enduse_end(meet.guard, use), ENDUSE_OK);
+    assert_int_equal(meet_begin(&meet, &use), ENDUSE_REFUSED);
+    /* The guard has it in its folder, and the next lease need not carry it. */
+    meet_settled(&meet);
+    meet_close(&meet);
+    meet_open(&meet);
+    meet_wait_active(&meet);
+    assert_int_equal(meet_state(&meet), ENDUSE_STATE_ACTIVE);
+    assert_int_equal(meet_try_declare(&meet), ENDUSE_REFUSED);
+}
+
 /* --- Servers and guards that end ------------------------------------------------------------ */
 
 static void a_server_that_starts_again_keeps_the_lease(void **state)
@@ -269,6 +305,7 @@ int main(int count, char **arguments)
         TEST(a_first_lease_permits_a_declared_use),
         TEST(a_limit_stops_a_use_until_it_is_lifted),
         TEST(a_disconnection_stops_all_until_it_is_restored),
+        TEST(a_withdrawn_approval_stops_its_use),
         TEST(a_server_that_starts_again_keeps_the_lease),
         TEST(a_server_that_is_killed_stops_no_use),
         TEST(a_guard_that_is_opened_again_continues_its_lease),

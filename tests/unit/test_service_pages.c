@@ -61,8 +61,9 @@ static struct bytes renew(struct renewal *renewal)
     return lease;
 }
 
-/* An order, obeyed after 340 ms, and a return. */
-static void live_through_an_order(const char *reason)
+/* An order, a receipt which says that it was obeyed after a span, and a return whose period ends a
+ * span after now. */
+static void live_through_an_order(const char *reason, millis obeyed_after, millis returned_after)
 {
     struct world *world = &fixture.script.world;
     struct renewal renewal = service_first_renewal(&fixture);
@@ -81,8 +82,8 @@ static void live_through_an_order(const char *reason)
         .installation = "IN-0001",
         .order = digest,
         .lease = renewal.previous,
-        .received = office_clock + 10,
-        .obeyed = office_clock + 340,
+        .received = office_clock + (obeyed_after < 10 ? obeyed_after : 10),
+        .obeyed = office_clock + obeyed_after,
         .stopped = 3,
         .state = LEASE_SUSPENDED,
     };
@@ -92,7 +93,7 @@ static void live_through_an_order(const char *reason)
         .installation = "IN-0001",
         .licence = world->licence_digest,
         .from = office_clock - MILLIS_HOUR,
-        .until = office_clock,
+        .until = office_clock + returned_after,
         .within = 31,
         .outside = 5,
         .begun = 30,
@@ -130,7 +131,7 @@ static void a_licence_is_shown_with_what_happened(void **state)
 {
     (void)state;
     service_fixture_live(&fixture);
-    live_through_an_order("Build 4.2.0 was not tested.");
+    live_through_an_order("Build 4.2.0 was not tested.", 340, 0);
     struct http_reply reply = visit("/licences/IL-2026-0017");
     assert_int_equal(reply.status, 200);
     holds(&reply, "<title>Licence IL-2026-0017 — Suspended – enduse</title>");
@@ -160,11 +161,29 @@ static void a_licence_is_shown_with_what_happened(void **state)
     http_reply_free(&reply);
 }
 
+/* What a guard says of a time that cannot be is shown as said, and counts as no time. */
+static void impossible_times_are_shown_as_such(void **state)
+{
+    (void)state;
+    service_fixture_live(&fixture);
+    live_through_an_order("Build 4.2.0 was not tested.", -5, MILLIS_DAY);
+    struct http_reply reply = visit("/licences/IL-2026-0017");
+    assert_int_equal(reply.status, 200);
+    holds(&reply, "1 of 1, 1 at a time that cannot be");
+    holds(&reply, "At a time that cannot be, it says: 2 March 2026, 08:59:59");
+    holds(&reply, "09:00:00 UTC, which had not come");
+    assert_null(strstr(service_text(&reply), "en-obey"));
+    http_reply_free(&reply);
+    reply = service_call(&fixture, "GET", "/api/v1/files/order/OR-1", NULL, nothing);
+    holds(&reply, "\"doubt\":\"before-order\"");
+    http_reply_free(&reply);
+}
+
 static void hostile_texts_stay_texts(void **state)
 {
     (void)state;
     service_fixture_live(&fixture);
-    live_through_an_order("</p><script>alert(1)</script> \"quoted\" & 'so'");
+    live_through_an_order("</p><script>alert(1)</script> \"quoted\" & 'so'", 340, 0);
     struct http_reply reply = visit("/licences/IL-2026-0017");
     assert_int_equal(reply.status, 200);
     assert_null(strstr(service_text(&reply), "<script"));
@@ -203,6 +222,7 @@ int main(void)
 #define TEST(name) cmocka_unit_test_setup_teardown(name, set_up, tear_down)
         TEST(an_empty_office_says_so),
         TEST(a_licence_is_shown_with_what_happened),
+        TEST(impossible_times_are_shown_as_such),
         TEST(hostile_texts_stay_texts),
         TEST(a_browser_gets_pages_and_a_program_problems),
     };

@@ -208,6 +208,48 @@ static void documents_within_acts(void **state)
         422, "condition");
 }
 
+static void papers_that_the_office_cannot_take(void **state)
+{
+    (void)state;
+    struct office_script *script = &fixture.script;
+    /* Another installation's key. */
+    refused("POST", ACTS, COSE, office_enrol(script, "IN-0002", WORLD_GUARD), 422, "guard-key");
+    /* A certificate of a form that nobody registered. */
+    struct form form = script->world.form;
+    struct certificate certificate = script->world.certificate;
+    struct bytes acts[OFFICE_CERTIFICATE];
+    struct buffer payload = {0};
+    form.text = "# Other words";
+    assert_int_equal(layout_encode(&form_layout, &form, NULL, &payload), ERROR_OK);
+    certificate.number = "EC-2026-0010";
+    certificate.form = buffer_view(&payload);
+    office_certificate(script, &certificate, acts);
+    refused("POST", ACTS, COSE, acts[0], 422, "form");
+    buffer_free(&payload);
+    /* A withdrawal by a body that did not sign it, and of a certificate that is not there. */
+    struct digest other = script->world.certificate_digest;
+    const struct approval withdrawal = {
+        .number = "W-1",
+        .kind = APPROVAL_WITHDRAWAL,
+        .body = "XA-court",
+        .certificate = other,
+        .file = "F-1",
+        .issued = WORLD_NOW,
+        .withdraws = script->world.approval_digest,
+    };
+    refused(
+        "POST", ACTS, COSE,
+        office_act(
+            script, WORLD_D1, "withdrawal/WD-1", 0, "enter",
+            OFFICE_INSTRUMENT(script, INSTRUMENT_APPROVAL, &withdrawal, WORLD_PROSECUTOR)),
+        403, "signatures");
+    other.bytes[0] ^= 1;
+    refused(
+        "POST", ACTS, COSE,
+        office_withdrawal(script, "WD-1", &other, &script->world.approval_digest), 422,
+        "file-missing");
+}
+
 /* --- Requests ----------------------------------------------------------------------------- */
 
 static void requests_of_the_wrong_kind(void **state)
@@ -308,6 +350,7 @@ int main(void)
         TEST(acts_that_the_rules_refuse),
         TEST(restoring_needs_both),
         TEST(documents_within_acts),
+        TEST(papers_that_the_office_cannot_take),
         TEST(requests_of_the_wrong_kind),
         TEST(questions_that_cannot_be_answered),
         TEST(renewals_that_are_refused),

@@ -665,6 +665,70 @@ static void receipts_and_returns_become_events_once(void **state)
     buffer_free(&forged);
 }
 
+static struct bytes signed_return(millis from, millis until, uint64_t within)
+{
+    const struct usage_return value = {
+        .installation = "IN-0001",
+        .licence = office.script.world.licence_digest,
+        .from = from,
+        .until = until,
+        .within = within,
+        .head = {.size = 1, .root = {{5}}, .tag = {{6}}},
+    };
+    struct buffer bytes = {0};
+    WORLD_SIGN(&office.script.world, INSTRUMENT_RETURN, &value, &bytes, NULL, WORLD_GUARD);
+    struct bytes kept = arena_copy(&office.script.arena, buffer_view(&bytes));
+    assert_non_null(kept.data);
+    buffer_free(&bytes);
+    return kept;
+}
+
+/* A return whose period ends in a time that has not come must not make those that follow look as if
+ * they had come already. */
+static void a_return_of_the_future_hides_no_later_one(void **state)
+{
+    (void)state;
+    office_live(&office);
+    struct renewal renewal = office_first_renewal(&office);
+    struct store_job job = office_renew(&office, &renewal, WORLD_GUARD);
+    store_answer_free(&job.answer);
+    const struct {
+        millis from, until;
+        enum store_outcome outcome;
+        uint64_t within, ahead; /* sums after it */
+        millis return_until;
+    } rows[] = {
+        {WORLD_NOW - MILLIS_HOUR, WORLD_NOW, STORE_ACCEPTED, 1, 0, WORLD_NOW},
+        /* as far as a guard's clock may be ahead */
+        {WORLD_NOW, WORLD_NOW + GUARD_AHEAD_MAX, STORE_ACCEPTED, 2, 0, WORLD_NOW + GUARD_AHEAD_MAX},
+        {WORLD_NOW + GUARD_AHEAD_MAX, WORLD_NOW + 90 * MILLIS_DAY, STORE_ACCEPTED, 3, 1,
+         WORLD_NOW + GUARD_AHEAD_MAX},
+        {WORLD_NOW + GUARD_AHEAD_MAX, FIELD_TIME_LAST, STORE_ACCEPTED, 4, 2,
+         WORLD_NOW + GUARD_AHEAD_MAX},
+    };
+    const struct contact *contact;
+    for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+        struct store_answer answer =
+            office_do(&office, STORE_RETURN, signed_return(rows[i].from, rows[i].until, 1));
+        assert_int_equal(answer.outcome, rows[i].outcome);
+        OFFICE_OK(
+            &office,
+            store_contact(office.reader, "IN-0001", &office.arena, &office.fault, &contact));
+        assert_int_equal(contact->within, rows[i].within);
+        assert_int_equal(contact->returns_ahead, rows[i].ahead);
+        assert_int_equal(contact->return_until, rows[i].return_until);
+    }
+    struct bytes newest = signed_return(WORLD_NOW + GUARD_AHEAD_MAX, FIELD_TIME_LAST, 1);
+    assert_int_equal(office_do(&office, STORE_RETURN, newest).outcome, STORE_AGAIN);
+    office_clock += MILLIS_DAY;
+    struct bytes later = signed_return(WORLD_NOW + MILLIS_HOUR, office_clock, 10);
+    assert_int_equal(office_do(&office, STORE_RETURN, later).outcome, STORE_ACCEPTED);
+    assert_int_equal(office_do(&office, STORE_RETURN, later).outcome, STORE_AGAIN);
+    OFFICE_OK(
+        &office, store_contact(office.reader, "IN-0001", &office.arena, &office.fault, &contact));
+    assert_int_equal(contact->within, 14);
+}
+
 static void renewals_are_refused_without_the_means_to_answer(void **state)
 {
     (void)state;
@@ -797,6 +861,7 @@ int main(void)
         TEST(a_server_clock_that_was_set_suspends_nobody),
         TEST(a_guard_that_is_latched_is_noted),
         TEST(receipts_and_returns_become_events_once),
+        TEST(a_return_of_the_future_hides_no_later_one),
         TEST(renewals_are_refused_without_the_means_to_answer),
         TEST(an_order_nobody_confirmed_raises_an_alarm),
         TEST(what_is_no_database_is_refused),

@@ -18,7 +18,7 @@ static struct office_database office;
 static sqlite3 *raw; /* without foreign keys, as an intruder's */
 static struct audit_report report;
 
-/* The life, an order with a receipt, a return, and a renewal's contact. */
+/* The life, a withdrawal, an order with a receipt, a return, and a renewal's contact. */
 static void fill(void)
 {
     struct world *world = &office.script.world;
@@ -29,6 +29,10 @@ static void fill(void)
     renewal = office_next_renewal(&office, &renewal, &job);
     store_answer_free(&job.answer);
     office_clock += MILLIS_SECOND;
+    office_do(
+        &office, STORE_ACT,
+        office_withdrawal(
+            &office.script, "WD-1", &world->certificate_digest, &world->approval_digest));
     struct order cut = world_order(world, "OR-1", ORDER_SUSPEND, NULL);
     office_do(&office, STORE_ACT, OFFICE_ORDER(&office.script, &cut, WORLD_F1));
     const struct order_file *order = office_load(&office, FILE_ORDER, "OR-1");
@@ -60,7 +64,7 @@ static void fill(void)
     buffer_free(&return_bytes);
 }
 
-enum { EVENTS = 2 + OFFICE_LIFE + 3 };
+enum { EVENTS = 2 + OFFICE_LIFE + 4 };
 
 static int set_up(void **state)
 {
@@ -446,7 +450,7 @@ static void rebuilding_makes_identical_projections(void **state)
     OFFICE_OK(&office, store_rebuild(office.path, &options, &office.fault, &rebuilt));
     assert_int_equal(rebuilt.events, EVENTS);
     assert_int_equal(rebuilt.changed, 0);
-    assert_int_equal(rebuilt.files, 8);
+    assert_int_equal(rebuilt.files, 10);
     char *after[] = {dump(files), dump(nodes), dump(contacts)};
     for (int i = 0; i < 3; i++) {
         assert_true(strlen(before[i]) > 10);
