@@ -2,6 +2,7 @@
 #include "failing_vfs.h"
 
 #include <sqlite3.h>
+#include <stdatomic.h>
 #include <stddef.h>
 #include <string.h>
 
@@ -13,9 +14,9 @@ struct failing_file {
 static struct {
     sqlite3_vfs *real;
     sqlite3_vfs layer;
-    long left; /* calls that still succeed; -1: all */
-    int result;
-    bool failed;
+    atomic_long left; /* calls that still succeed; -1: all */
+    atomic_int result;
+    atomic_bool failed;
 } state = {.left = -1};
 
 static sqlite3_file *real_of(sqlite3_file *file)
@@ -25,11 +26,14 @@ static sqlite3_file *real_of(sqlite3_file *file)
 
 static int turn(void)
 {
-    if (state.left < 0)
+    long left = state.left;
+    if (left < 0)
         return SQLITE_OK;
-    if (state.left-- > 0)
+    if (left > 0) {
+        /* Stopped meanwhile: it stays stopped. */
+        atomic_compare_exchange_strong(&state.left, &left, left - 1);
         return SQLITE_OK;
-    state.left = 0;
+    }
     state.failed = true;
     return state.result;
 }
@@ -149,12 +153,18 @@ static void put_on(void)
     sqlite3_vfs_register(&state.layer, 0);
 }
 
+void failing_vfs_for_all(void)
+{
+    put_on();
+    sqlite3_vfs_register(&state.layer, 1);
+}
+
 void failing_vfs_after(long n, int result)
 {
     put_on();
-    state.left = n;
     state.result = result;
     state.failed = false;
+    state.left = n;
 }
 
 bool failing_vfs_stop(void)
