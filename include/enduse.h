@@ -18,8 +18,8 @@
  * Threads: every call may be made from any thread, but for enduse_open and enduse_close of one
  * guard. The library starts two threads: one renews the lease, the other watches the clocks and
  * calls the handlers; at opening a third helps to read a large log, and ends with that. All signals
- * are blocked in them. It never exits the process, never writes to
- * standard output or error, and changes no global state.
+ * are blocked in them. It never exits the process, never writes to standard output or error, and
+ * changes no global state.
  *
  * Processes: a guard belongs to the process that opened it. In a child of fork every call with it
  * returns ENDUSE_USAGE, enduse_must_stop says 1, and enduse_close leaves everything to the parent.

@@ -312,6 +312,15 @@ void fixture_renew(struct guard_fixture *fixture)
     guard_tick(fixture->guard);
 }
 
+enum error fixture_try_renew(struct guard_fixture *fixture)
+{
+    struct fault fault;
+    millis wait;
+    enum error error = guard_renew(fixture->guard, &fault, &wait);
+    guard_tick(fixture->guard);
+    return error;
+}
+
 void fixture_active(struct guard_fixture *fixture)
 {
     if (fixture_open(fixture) != ENDUSE_OK)
@@ -375,11 +384,16 @@ uint64_t fixture_begin(struct guard_fixture *fixture, struct enduse_declaration 
     return use;
 }
 
-enum enduse_state fixture_state(struct guard_fixture *fixture)
+struct enduse_status fixture_status(struct guard_fixture *fixture)
 {
     struct enduse_status status = {.size = sizeof status};
     assert_int_equal(enduse_status(fixture->guard, &status), ENDUSE_OK);
-    return status.state;
+    return status;
+}
+
+enum enduse_state fixture_state(struct guard_fixture *fixture)
+{
+    return fixture_status(fixture).state;
 }
 
 static enum error count_record(

@@ -84,8 +84,9 @@ void fixture_free(struct guard_fixture *fixture);
 int fixture_open(struct guard_fixture *fixture);
 void fixture_close(struct guard_fixture *fixture);
 
-/* One exchange; that it succeeds is asserted. */
+/* One exchange and a tick; that it succeeds is asserted, or its result is given. */
 void fixture_renew(struct guard_fixture *fixture);
+enum error fixture_try_renew(struct guard_fixture *fixture);
 
 /* Enrols, opens, renews once: active. */
 void fixture_active(struct guard_fixture *fixture);
@@ -108,6 +109,7 @@ struct enduse_declaration *fixture_declare(struct guard_fixture *fixture);
 /* Begins a use that must be permitted. */
 uint64_t fixture_begin(struct guard_fixture *fixture, struct enduse_declaration *declared);
 
+struct enduse_status fixture_status(struct guard_fixture *fixture);
 enum enduse_state fixture_state(struct guard_fixture *fixture);
 
 /* The records of the closed guard's folder by kind. */

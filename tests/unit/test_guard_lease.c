@@ -32,27 +32,11 @@ static int teardown(void **state)
     return 0;
 }
 
-static struct enduse_status status(void)
-{
-    struct enduse_status status = {.size = sizeof status};
-    assert_int_equal(enduse_status(fixture.guard, &status), ENDUSE_OK);
-    return status;
-}
-
 static void reopen(void)
 {
     fixture_close(&fixture);
     if (fixture_open(&fixture) != ENDUSE_OK)
         fail_msg("%s", fixture.fault.text);
-}
-
-static enum error renew(void)
-{
-    struct fault fault;
-    millis wait;
-    enum error error = guard_renew(fixture.guard, &fault, &wait);
-    guard_tick(fixture.guard);
-    return error;
 }
 
 /* --- Requests ----------------------------------------------------------------------------- */
@@ -62,21 +46,21 @@ static void a_request_is_sent_until_answered(void **state)
     (void)state;
     struct fake_authority *authority = &fixture.authority;
     authority->loses_answer = true;
-    assert_int_equal(renew(), ERROR_UNREACHABLE);
+    assert_int_equal(fixture_try_renew(&fixture), ERROR_UNREACHABLE);
     struct buffer sent = {0};
     buffer_append_bytes(&sent, buffer_view(&authority->last_renewal));
     uint64_t sequence = authority->sequence;
     /* A lost answer, twice, and a restart: the same bytes, and the same lease. */
-    assert_int_equal(renew(), ERROR_UNREACHABLE);
+    assert_int_equal(fixture_try_renew(&fixture), ERROR_UNREACHABLE);
     assert_true(bytes_equal(buffer_view(&sent), buffer_view(&authority->last_renewal)));
     reopen();
     authority->loses_answer = false;
-    assert_int_equal(renew(), ERROR_OK);
+    assert_int_equal(fixture_try_renew(&fixture), ERROR_OK);
     assert_true(bytes_equal(buffer_view(&sent), buffer_view(&authority->last_renewal)));
     assert_int_equal(authority->resent, 2);
     assert_int_equal(authority->sequence, sequence);
     /* The next goes on from there. */
-    assert_int_equal(renew(), ERROR_OK);
+    assert_int_equal(fixture_try_renew(&fixture), ERROR_OK);
     assert_false(bytes_equal(buffer_view(&sent), buffer_view(&authority->last_renewal)));
     assert_int_equal(authority->renewal.sequence, sequence);
     buffer_free(&sent);
@@ -87,11 +71,11 @@ static void time_is_counted_from_the_sending(void **state)
     (void)state;
     struct fake_authority *authority = &fixture.authority;
     authority->loses_answer = true;
-    assert_int_equal(renew(), ERROR_UNREACHABLE);
+    assert_int_equal(fixture_try_renew(&fixture), ERROR_UNREACHABLE);
     fixture_pass(20 * MILLIS_SECOND);
     authority->loses_answer = false;
-    assert_int_equal(renew(), ERROR_OK);
-    assert_int_equal(status().lease_left, 34 * MILLIS_SECOND);
+    assert_int_equal(fixture_try_renew(&fixture), ERROR_OK);
+    assert_int_equal(fixture_status(&fixture).lease_left, 34 * MILLIS_SECOND);
 }
 
 static void another_boot_has_no_time(void **state)
@@ -99,20 +83,20 @@ static void another_boot_has_no_time(void **state)
     (void)state;
     struct fake_authority *authority = &fixture.authority;
     authority->loses_answer = true;
-    assert_int_equal(renew(), ERROR_UNREACHABLE);
+    assert_int_equal(fixture_try_renew(&fixture), ERROR_UNREACHABLE);
     uint64_t sequence = authority->sequence;
     fixture_close(&fixture);
     memset(fixture_boot_id, 0xB1, sizeof fixture_boot_id);
     fixture_boot = 5 * MILLIS_SECOND;
     fixture_wall += 10 * MILLIS_SECOND;
     assert_int_equal(fixture_open(&fixture), ENDUSE_OK);
-    assert_true(status().lease_left <= 0);
+    assert_true(fixture_status(&fixture).lease_left <= 0);
     authority->loses_answer = false;
-    assert_int_equal(renew(), ERROR_OK); /* the chain goes on ... */
-    assert_true(status().lease_left <= 0);
-    assert_int_equal(renew(), ERROR_OK); /* ... and this one gives time */
+    assert_int_equal(fixture_try_renew(&fixture), ERROR_OK); /* the chain goes on ... */
+    assert_true(fixture_status(&fixture).lease_left <= 0);
+    assert_int_equal(fixture_try_renew(&fixture), ERROR_OK); /* ... and this one gives time */
     assert_int_equal(authority->sequence, sequence + 1);
-    assert_int_equal(status().lease_left, 54 * MILLIS_SECOND);
+    assert_int_equal(fixture_status(&fixture).lease_left, 54 * MILLIS_SECOND);
 }
 
 static void a_restart_keeps_the_lease(void **state)
@@ -120,8 +104,8 @@ static void a_restart_keeps_the_lease(void **state)
     (void)state;
     fixture_pass(10 * MILLIS_SECOND);
     reopen();
-    assert_int_equal(status().lease_left, 44 * MILLIS_SECOND);
-    assert_int_equal(status().state, ENDUSE_STATE_ACTIVE);
+    assert_int_equal(fixture_status(&fixture).lease_left, 44 * MILLIS_SECOND);
+    assert_int_equal(fixture_status(&fixture).state, ENDUSE_STATE_ACTIVE);
 }
 
 /* --- Opening -------------------------------------------------------------------------------- */
@@ -141,10 +125,10 @@ static void an_opened_guard_asks_before_it_permits(void **state)
     struct fake_authority *authority = &fixture.authority;
     reopen();
     assert_int_equal(in_the_way(), ENDUSE_REASON_OPENING);
-    assert_int_equal(renew(), ERROR_OK);
+    assert_int_equal(fixture_try_renew(&fixture), ERROR_OK);
     assert_true(authority->hurried);
     assert_int_equal(in_the_way(), ENDUSE_REASON_NONE);
-    assert_int_equal(renew(), ERROR_OK);
+    assert_int_equal(fixture_try_renew(&fixture), ERROR_OK);
     assert_false(authority->hurried);
 }
 
@@ -153,15 +137,15 @@ static void an_answer_to_what_was_asked_earlier_is_not_enough(void **state)
     (void)state;
     struct fake_authority *authority = &fixture.authority;
     authority->loses_answer = true;
-    assert_int_equal(renew(), ERROR_UNREACHABLE);
+    assert_int_equal(fixture_try_renew(&fixture), ERROR_UNREACHABLE);
     authority->loses_answer = false;
     reopen();
     unsigned resent = authority->resent;
-    assert_int_equal(renew(), ERROR_OK);
+    assert_int_equal(fixture_try_renew(&fixture), ERROR_OK);
     assert_int_equal(authority->resent, resent + 1);
     assert_true(authority->hurried);
     assert_int_equal(in_the_way(), ENDUSE_REASON_OPENING);
-    assert_int_equal(renew(), ERROR_OK);
+    assert_int_equal(fixture_try_renew(&fixture), ERROR_OK);
     assert_true(authority->hurried);
     assert_int_equal(in_the_way(), ENDUSE_REASON_NONE);
 }
@@ -172,14 +156,14 @@ static void an_opened_guard_out_of_reach_goes_by_its_lease(void **state)
     struct fake_authority *authority = &fixture.authority;
     reopen();
     authority->offline = true;
-    assert_int_equal(renew(), ERROR_UNREACHABLE);
+    assert_int_equal(fixture_try_renew(&fixture), ERROR_UNREACHABLE);
     assert_int_equal(in_the_way(), ENDUSE_REASON_NONE);
     /* Refused is heard as well. */
     reopen();
     authority->offline = false;
     authority->status = 409;
     assert_int_equal(in_the_way(), ENDUSE_REASON_OPENING);
-    assert_int_equal(renew(), ERROR_GUARD_REPLY);
+    assert_int_equal(fixture_try_renew(&fixture), ERROR_GUARD_REPLY);
     assert_int_equal(in_the_way(), ENDUSE_REASON_NONE);
     /* No answer at all: five seconds. */
     reopen();
@@ -295,19 +279,19 @@ static void bad_leases_change_nothing(void **state)
         uint64_t sequence = authority->sequence;
         struct digest previous = authority->previous;
         authority->change_lease = changes[i];
-        enum error error = renew();
+        enum error error = fixture_try_renew(&fixture);
         assert_true(
             error == ERROR_GUARD_LEASE || error == ERROR_DOCUMENT_REFERENCE ||
             error == ERROR_DOCUMENT_RULE);
-        assert_int_equal(status().lease_left, 53 * MILLIS_SECOND);
-        assert_int_equal(status().state, ENDUSE_STATE_ACTIVE);
+        assert_int_equal(fixture_status(&fixture).lease_left, 53 * MILLIS_SECOND);
+        assert_int_equal(fixture_status(&fixture).state, ENDUSE_STATE_ACTIVE);
         authority->sequence = sequence;
         authority->previous = previous;
         authority->lease.length = 0; /* it has not answered */
     }
     authority->change_lease = NULL;
-    assert_int_equal(renew(), ERROR_OK);
-    assert_int_equal(status().lease_left, 54 * MILLIS_SECOND);
+    assert_int_equal(fixture_try_renew(&fixture), ERROR_OK);
+    assert_int_equal(fixture_status(&fixture).lease_left, 54 * MILLIS_SECOND);
 }
 
 static void near_the_delegations_end(struct lease *lease, void *context)
@@ -321,8 +305,8 @@ static void a_lease_ends_with_its_delegation(void **state)
     (void)state;
     fixture.authority.change_lease = near_the_delegations_end;
     fixture.authority.change_context = &fixture.world.delegation;
-    assert_int_equal(renew(), ERROR_OK);
-    assert_int_equal(status().lease_left, 5 * MILLIS_SECOND);
+    assert_int_equal(fixture_try_renew(&fixture), ERROR_OK);
+    assert_int_equal(fixture_status(&fixture).lease_left, 5 * MILLIS_SECOND);
 }
 
 static void a_strangers_lease_is_dropped(void **state)
@@ -334,13 +318,13 @@ static void a_strangers_lease_is_dropped(void **state)
         uint64_t sequence = authority->sequence;
         struct digest previous = authority->previous;
         authority->lease_key = keys[i];
-        assert_int_not_equal(renew(), ERROR_OK);
+        assert_int_not_equal(fixture_try_renew(&fixture), ERROR_OK);
         authority->sequence = sequence;
         authority->previous = previous;
         authority->lease.length = 0;
     }
     authority->lease_key = WORLD_LEASE;
-    assert_int_equal(renew(), ERROR_OK);
+    assert_int_equal(fixture_try_renew(&fixture), ERROR_OK);
 }
 
 static void an_old_lease_is_dropped(void **state)
@@ -349,12 +333,12 @@ static void an_old_lease_is_dropped(void **state)
     struct fake_authority *authority = &fixture.authority;
     struct buffer old = {0};
     buffer_append_bytes(&old, buffer_view(&authority->lease));
-    assert_int_equal(renew(), ERROR_OK);
+    assert_int_equal(fixture_try_renew(&fixture), ERROR_OK);
     authority->status = 200;
     authority->body = buffer_view(&old);
-    assert_int_equal(renew(), ERROR_GUARD_LEASE);
+    assert_int_equal(fixture_try_renew(&fixture), ERROR_GUARD_LEASE);
     authority->status = 0;
-    assert_int_equal(renew(), ERROR_OK);
+    assert_int_equal(fixture_try_renew(&fixture), ERROR_OK);
     buffer_free(&old);
 }
 
@@ -366,16 +350,16 @@ static void answers_that_are_no_leases(void **state)
     for (size_t i = 0; i < sizeof statuses / sizeof *statuses; i++) {
         authority->status = statuses[i];
         authority->body = (struct bytes){0};
-        assert_int_equal(renew(), ERROR_GUARD_REPLY);
-        assert_int_equal(status().online, 0);
-        assert_int_equal(status().state, ENDUSE_STATE_ACTIVE);
+        assert_int_equal(fixture_try_renew(&fixture), ERROR_GUARD_REPLY);
+        assert_int_equal(fixture_status(&fixture).online, 0);
+        assert_int_equal(fixture_status(&fixture).state, ENDUSE_STATE_ACTIVE);
     }
     authority->status = 200;
     authority->body = BYTES_LITERAL("\xd2\x84junk");
-    assert_int_not_equal(renew(), ERROR_OK);
+    assert_int_not_equal(fixture_try_renew(&fixture), ERROR_OK);
     authority->status = 0;
-    assert_int_equal(renew(), ERROR_OK);
-    assert_int_equal(status().online, 1);
+    assert_int_equal(fixture_try_renew(&fixture), ERROR_OK);
+    assert_int_equal(fixture_status(&fixture).online, 1);
 }
 
 /* --- Epochs and delegations ----------------------------------------------------------------- */
@@ -385,7 +369,7 @@ static void a_new_epoch_begins_anew(void **state)
     (void)state;
     struct fake_authority *authority = &fixture.authority;
     struct world *world = &fixture.world;
-    assert_int_equal(renew(), ERROR_OK);
+    assert_int_equal(fixture_try_renew(&fixture), ERROR_OK);
     /* The server has lost its state: both ministries sign a delegation of a new epoch. */
     world->delegation.version = 2;
     world->delegation.epoch = 2;
@@ -397,8 +381,8 @@ static void a_new_epoch_begins_anew(void **state)
     authority->epoch = 2;
     authority->sequence = 0;
     authority->lease_key = WORLD_STRANGER;
-    assert_int_equal(renew(), ERROR_OK);
-    assert_int_equal(renew(), ERROR_OK);
+    assert_int_equal(fixture_try_renew(&fixture), ERROR_OK);
+    assert_int_equal(fixture_try_renew(&fixture), ERROR_OK);
     assert_int_equal(authority->renewal.epoch, 2);
     assert_int_equal(authority->renewal.sequence, 1);
     /* The old epoch never returns, though its delegation is authentic. */
@@ -411,7 +395,7 @@ static void a_new_epoch_begins_anew(void **state)
         WORLD_F1);
     authority->epoch = 1;
     authority->lease_key = WORLD_LEASE;
-    assert_int_not_equal(renew(), ERROR_OK);
+    assert_int_not_equal(fixture_try_renew(&fixture), ERROR_OK);
 }
 
 /* --- Latches ------------------------------------------------------------------------------ */
@@ -442,21 +426,21 @@ static void assert_latched(void)
 {
     if (fixture_open(&fixture) != ENDUSE_OK)
         fail_msg("%s", fixture.fault.text);
-    assert_int_equal(status().state, ENDUSE_STATE_LATCHED);
-    assert_true(status().latch[0]);
+    assert_int_equal(fixture_status(&fixture).state, ENDUSE_STATE_LATCHED);
+    assert_true(fixture_status(&fixture).latch[0]);
     /* The renewal channel stays open, and says so. */
-    enum error error = renew();
+    enum error error = fixture_try_renew(&fixture);
     assert_true(error == ERROR_OK || error == ERROR_GUARD_LEASE);
     assert_true(digest_is_set(&fixture.authority.renewal.latch));
     assert_non_null(fixture.authority.renewal.latch_reason);
-    assert_int_equal(status().state, ENDUSE_STATE_LATCHED);
+    assert_int_equal(fixture_status(&fixture).state, ENDUSE_STATE_LATCHED);
 }
 
 static void an_old_state_file_latches(void **state)
 {
     (void)state;
     keep("state");
-    assert_int_equal(renew(), ERROR_OK);
+    assert_int_equal(fixture_try_renew(&fixture), ERROR_OK);
     fixture_close(&fixture);
     put_back("state");
     assert_latched();
@@ -478,20 +462,20 @@ static void an_old_log_latches(void **state)
     fixture_close(&fixture);
     keep("records");
     assert_int_equal(fixture_open(&fixture), ENDUSE_OK);
-    assert_int_equal(renew(), ERROR_OK);
+    assert_int_equal(fixture_try_renew(&fixture), ERROR_OK);
     fixture_close(&fixture);
     put_back("records");
     assert_latched();
     /* It stays so. */
     reopen();
-    assert_int_equal(status().state, ENDUSE_STATE_LATCHED);
+    assert_int_equal(fixture_status(&fixture).state, ENDUSE_STATE_LATCHED);
 }
 
 static void a_missing_order_latches(void **state)
 {
     (void)state;
     fixture_order(&fixture, "OR-1", ORDER_SUSPEND, NULL, 0);
-    assert_int_equal(renew(), ERROR_OK);
+    assert_int_equal(fixture_try_renew(&fixture), ERROR_OK);
     fixture_close(&fixture);
     char command[200];
     snprintf(command, sizeof command, "rm %s/orders/*.order", fixture.folder);
@@ -523,24 +507,24 @@ static void restored_by_both_naming_the_latch(void **state)
     fixture_close(&fixture);
     keep("");
     assert_int_equal(fixture_open(&fixture), ENDUSE_OK);
-    assert_int_equal(renew(), ERROR_OK);
+    assert_int_equal(fixture_try_renew(&fixture), ERROR_OK);
     struct enduse_declaration *declared = fixture_declare(&fixture);
     assert_int_equal(enduse_end(fixture.guard, fixture_begin(&fixture, declared)), ENDUSE_OK);
     enduse_declaration_free(fixture.guard, declared);
-    assert_int_equal(renew(), ERROR_OK);
-    assert_int_equal(renew(), ERROR_OK);
+    assert_int_equal(fixture_try_renew(&fixture), ERROR_OK);
+    assert_int_equal(fixture_try_renew(&fixture), ERROR_OK);
     struct buffer evidence = {0};
     buffer_append_bytes(&evidence, buffer_view(&authority->last_renewal));
     fixture_close(&fixture);
     put_back("");
     assert_int_equal(fixture_open(&fixture), ENDUSE_OK);
-    assert_int_equal(status().state, ENDUSE_STATE_ACTIVE);
+    assert_int_equal(fixture_status(&fixture).state, ENDUSE_STATE_ACTIVE);
     authority->status = 409;
     authority->body = buffer_view(&evidence);
-    assert_int_equal(renew(), ERROR_GUARD_FORK);
-    assert_int_equal(status().state, ENDUSE_STATE_LATCHED);
+    assert_int_equal(fixture_try_renew(&fixture), ERROR_GUARD_FORK);
+    assert_int_equal(fixture_status(&fixture).state, ENDUSE_STATE_LATCHED);
     reopen();
-    assert_int_equal(status().state, ENDUSE_STATE_LATCHED);
+    assert_int_equal(fixture_status(&fixture).state, ENDUSE_STATE_LATCHED);
     authority->status = 0;
     authority->epoch = 2;
     authority->sequence = 0;
@@ -552,29 +536,29 @@ static void restored_by_both_naming_the_latch(void **state)
         world, INSTRUMENT_DELEGATION, &world->delegation, &world->delegation_bytes, NULL, WORLD_D1,
         WORLD_F1);
     authority->lease.length = 0;
-    assert_int_equal(renew(), ERROR_OK);
-    assert_int_equal(renew(), ERROR_OK);
+    assert_int_equal(fixture_try_renew(&fixture), ERROR_OK);
+    assert_int_equal(fixture_try_renew(&fixture), ERROR_OK);
     assert_true(digest_is_set(&authority->renewal.latch));
-    assert_int_equal(status().state, ENDUSE_STATE_LATCHED);
+    assert_int_equal(fixture_status(&fixture).state, ENDUSE_STATE_LATCHED);
     struct order order = world_order(world, "OR-9", ORDER_RESTORE, NULL);
     order.lifts = authority->renewal.latch;
     WORLD_SIGN(
         world, INSTRUMENT_ORDER, &order, &authority->orders[0], &authority->order_digests[0],
         WORLD_D1, WORLD_F1);
     authority->order_count = 1;
-    assert_int_equal(renew(), ERROR_OK);
-    assert_int_equal(status().state, ENDUSE_STATE_ACTIVE);
+    assert_int_equal(fixture_try_renew(&fixture), ERROR_OK);
+    assert_int_equal(fixture_status(&fixture).state, ENDUSE_STATE_ACTIVE);
     reopen();
-    assert_int_equal(status().state, ENDUSE_STATE_ACTIVE);
+    assert_int_equal(fixture_status(&fixture).state, ENDUSE_STATE_ACTIVE);
     /* What restored this latch does not restore the next, for the same reason and in the same boot.
      */
     authority->status = 409;
-    assert_int_equal(renew(), ERROR_GUARD_FORK);
+    assert_int_equal(fixture_try_renew(&fixture), ERROR_GUARD_FORK);
     authority->status = 0;
-    assert_int_equal(renew(), ERROR_OK);
-    assert_int_equal(status().state, ENDUSE_STATE_LATCHED);
-    assert_int_equal(renew(), ERROR_OK);
-    assert_int_equal(status().state, ENDUSE_STATE_LATCHED);
+    assert_int_equal(fixture_try_renew(&fixture), ERROR_OK);
+    assert_int_equal(fixture_status(&fixture).state, ENDUSE_STATE_LATCHED);
+    assert_int_equal(fixture_try_renew(&fixture), ERROR_OK);
+    assert_int_equal(fixture_status(&fixture).state, ENDUSE_STATE_LATCHED);
     assert_false(digest_equal(&authority->renewal.latch, &order.lifts));
     buffer_free(&evidence);
 }
@@ -585,19 +569,19 @@ static void the_wall_clock_may_only_shorten(void **state)
 {
     (void)state;
     fixture_wall -= MILLIS_DAY;
-    assert_int_equal(status().lease_left, 54 * MILLIS_SECOND);
+    assert_int_equal(fixture_status(&fixture).lease_left, 54 * MILLIS_SECOND);
     fixture_boot += 54 * MILLIS_SECOND;
-    assert_true(status().lease_left <= 0);
-    assert_int_equal(renew(), ERROR_OK);
+    assert_true(fixture_status(&fixture).lease_left <= 0);
+    assert_int_equal(fixture_try_renew(&fixture), ERROR_OK);
     fixture_wall += MILLIS_HOUR;
-    assert_true(status().lease_left <= 0);
+    assert_true(fixture_status(&fixture).lease_left <= 0);
 }
 
 static void a_suspended_machine_loses_its_time(void **state)
 {
     (void)state;
     fixture_boot += MILLIS_HOUR; /* CLOCK_BOOTTIME counts sleep */
-    assert_true(status().lease_left <= 0);
+    assert_true(fixture_status(&fixture).lease_left <= 0);
 }
 
 static void a_clock_that_goes_back(void **state)

@@ -33,22 +33,6 @@ static int teardown(void **state)
     return 0;
 }
 
-static struct enduse_status status(void)
-{
-    struct enduse_status status = {.size = sizeof status};
-    assert_int_equal(enduse_status(fixture.guard, &status), ENDUSE_OK);
-    return status;
-}
-
-static enum error renew(void)
-{
-    struct fault fault;
-    millis wait;
-    enum error error = guard_renew(fixture.guard, &fault, &wait);
-    guard_tick(fixture.guard);
-    return error;
-}
-
 static enum enduse_reason begin(struct enduse_declaration *declared)
 {
     struct enduse_verdict verdict;
@@ -262,8 +246,8 @@ static void an_order_is_durable_before_it_has_an_effect(void **state)
     fixture_active(&fixture);
     fixture_order(&fixture, "OR-1", ORDER_SUSPEND, NULL, 0);
     step_count = 0;
-    assert_int_equal(renew(), ERROR_OK);
-    assert_int_equal(status().state, ENDUSE_STATE_SUSPENDED);
+    assert_int_equal(fixture_try_renew(&fixture), ERROR_OK);
+    assert_int_equal(fixture_status(&fixture).state, ENDUSE_STATE_SUSPENDED);
     size_t named = 0;
     while (named < step_count && steps[named].what != 'r')
         named++;
@@ -302,7 +286,7 @@ static void a_request_is_durable_before_it_is_sent(void **state)
     fixture.authority.commit = compare_with_state;
     compared = 0;
     fixture_active(&fixture);
-    assert_int_equal(renew(), ERROR_OK);
+    assert_int_equal(fixture_try_renew(&fixture), ERROR_OK);
     assert_int_equal(compared, 2);
 }
 
@@ -314,12 +298,12 @@ static void a_request_tells_boot_and_boot_time(void **state)
     fixture_pass(7 * MILLIS_SECOND);
     millis first_sent = fixture_boot;
     fixture.authority.loses_answer = true;
-    assert_int_equal(renew(), ERROR_UNREACHABLE);
+    assert_int_equal(fixture_try_renew(&fixture), ERROR_UNREACHABLE);
     assert_memory_equal(renewal->boot.bytes, fixture_boot_id, sizeof fixture_boot_id);
     assert_int_equal(renewal->boot_time, first_sent);
     /* Sent again it still tells when it was first sent. */
     fixture_pass(MILLIS_SECOND);
-    assert_int_equal(renew(), ERROR_UNREACHABLE);
+    assert_int_equal(fixture_try_renew(&fixture), ERROR_UNREACHABLE);
     assert_int_equal(renewal->boot_time, first_sent);
 }
 
@@ -344,7 +328,7 @@ static void a_lease_of_another_licence_gives_no_time(void **state)
     struct fault fault;
     struct world *world = &fixture.world;
     fixture_active(&fixture);
-    assert_true(status().lease_left > 0);
+    assert_true(fixture_status(&fixture).lease_left > 0);
     fixture_close(&fixture);
     struct licence licence = world->licence;
     struct buffer bytes = {0};
@@ -355,7 +339,7 @@ static void a_lease_of_another_licence_gives_no_time(void **state)
         ERROR_OK);
     buffer_free(&bytes);
     assert_int_equal(fixture_open(&fixture), ENDUSE_OK);
-    assert_true(status().lease_left <= 0);
+    assert_true(fixture_status(&fixture).lease_left <= 0);
 }
 
 /* --- A failing disk ------------------------------------------------------------------------- */
@@ -399,17 +383,17 @@ static void an_fsync_error_stops_and_denies(void **state)
     assert_int_equal(enduse_end(fixture.guard, use), ENDUSE_OK);
     assert_int_equal(syncs, 0);
     assert_int_equal(writes, 0);
-    assert_int_equal(status().running, 0);
+    assert_int_equal(fixture_status(&fixture).running, 0);
     /* The renewal channel is open; and no lease makes the log alive. */
-    assert_int_equal(renew(), ERROR_OK);
+    assert_int_equal(fixture_try_renew(&fixture), ERROR_OK);
     assert_int_equal(begin(declared), ENDUSE_REASON_RECORD);
     enduse_declaration_free(fixture.guard, declared);
     fixture_close(&fixture);
     /* The next start sees what the disk holds, and goes on. */
     unsigned counts[ENTRY_RESTORED + 1];
     assert_int_equal(fixture_open(&fixture), ENDUSE_OK);
-    assert_int_equal(renew(), ERROR_OK);
-    assert_int_equal(status().state, ENDUSE_STATE_ACTIVE);
+    assert_int_equal(fixture_try_renew(&fixture), ERROR_OK);
+    assert_int_equal(fixture_status(&fixture).state, ENDUSE_STATE_ACTIVE);
     fixture_close(&fixture);
     fixture.os = NULL;
     fixture_count_records(&fixture, counts);
@@ -430,30 +414,30 @@ static void bad_messages_are_counted(void **state)
     (void)state;
     struct fake_authority *authority = &fixture.authority;
     fixture_active(&fixture);
-    assert_int_equal(status().dropped, 0);
+    assert_int_equal(fixture_status(&fixture).dropped, 0);
     struct digest previous = authority->previous;
     authority->change_lease = change_request;
-    assert_int_equal(renew(), ERROR_GUARD_LEASE);
-    assert_int_equal(status().dropped, 1);
+    assert_int_equal(fixture_try_renew(&fixture), ERROR_GUARD_LEASE);
+    assert_int_equal(fixture_status(&fixture).dropped, 1);
     authority->change_lease = NULL;
     authority->status = 200;
     authority->body = BYTES_LITERAL("junk");
-    assert_int_not_equal(renew(), ERROR_OK);
-    assert_int_equal(status().dropped, 2);
+    assert_int_not_equal(fixture_try_renew(&fixture), ERROR_OK);
+    assert_int_equal(fixture_status(&fixture).dropped, 2);
     /* Nothing was received here. */
     authority->offline = true;
-    assert_int_equal(renew(), ERROR_UNREACHABLE);
-    assert_int_equal(status().dropped, 2);
+    assert_int_equal(fixture_try_renew(&fixture), ERROR_UNREACHABLE);
+    assert_int_equal(fixture_status(&fixture).dropped, 2);
     authority->offline = false;
     authority->status = 0;
     authority->lease.length = 0;
     authority->sequence--;
     authority->previous = previous;
-    assert_int_equal(renew(), ERROR_OK);
+    assert_int_equal(fixture_try_renew(&fixture), ERROR_OK);
     /* Kept with the state that followed. */
     fixture_close(&fixture);
     assert_int_equal(fixture_open(&fixture), ENDUSE_OK);
-    assert_int_equal(status().dropped, 2);
+    assert_int_equal(fixture_status(&fixture).dropped, 2);
 }
 
 /* --- Receipts ------------------------------------------------------------------------------- */
@@ -482,23 +466,23 @@ static void a_receipt_goes_out_once_over_restarts(void **state)
     authority->commit_context = &received;
     fixture_active(&fixture);
     fixture_order(&fixture, "OR-1", ORDER_SUSPEND, NULL, 0);
-    assert_int_equal(renew(), ERROR_OK);
+    assert_int_equal(fixture_try_renew(&fixture), ERROR_OK);
     assert_int_equal(received.receipts, 0);
     /* Restarted before it is signed; and while nobody knows whether it has arrived. */
     fixture_close(&fixture);
     assert_int_equal(fixture_open(&fixture), ENDUSE_OK);
     authority->loses_answer = true;
-    assert_int_equal(renew(), ERROR_UNREACHABLE);
+    assert_int_equal(fixture_try_renew(&fixture), ERROR_UNREACHABLE);
     assert_int_equal(received.receipts, 1);
     fixture_close(&fixture);
     assert_int_equal(fixture_open(&fixture), ENDUSE_OK);
     authority->loses_answer = false;
     for (int i = 0; i < 3; i++)
-        assert_int_equal(renew(), ERROR_OK);
+        assert_int_equal(fixture_try_renew(&fixture), ERROR_OK);
     fixture_close(&fixture);
     assert_int_equal(fixture_open(&fixture), ENDUSE_OK);
     for (int i = 0; i < 3; i++)
-        assert_int_equal(renew(), ERROR_OK);
+        assert_int_equal(fixture_try_renew(&fixture), ERROR_OK);
     assert_int_equal(received.receipts, 1);
 }
 
@@ -511,10 +495,10 @@ static void each_obeyed_order_has_its_receipt(void **state)
     fixture_active(&fixture);
     size_t first = fixture_order(&fixture, "OR-1", ORDER_SUSPEND, NULL, 0);
     fixture_order(&fixture, "OR-2", ORDER_DISCONNECT, NULL, 0);
-    assert_int_equal(renew(), ERROR_OK);
+    assert_int_equal(fixture_try_renew(&fixture), ERROR_OK);
     fixture_lift(&fixture, "OR-3", first, true);
     for (int i = 0; i < 4; i++)
-        assert_int_equal(renew(), ERROR_OK);
+        assert_int_equal(fixture_try_renew(&fixture), ERROR_OK);
     assert_int_equal(received.receipts, 3);
 }
 
@@ -570,7 +554,7 @@ static void a_withdrawn_approval_stops_what_runs(void **state)
         &fixture.world, INSTRUMENT_APPROVAL, &withdrawal, &fixture.authority.withdrawal, NULL,
         WORLD_COURT);
     assert_int_equal(enduse_must_stop(fixture.guard, use, NULL), 0);
-    assert_int_equal(renew(), ERROR_OK);
+    assert_int_equal(fixture_try_renew(&fixture), ERROR_OK);
     assert_stopped(use, ENDUSE_REASON_CLAUSE);
     assert_int_equal(enduse_end(fixture.guard, use), ENDUSE_OK);
     assert_int_equal(begin(declared), ENDUSE_REASON_CLAUSE);
@@ -579,7 +563,7 @@ static void a_withdrawn_approval_stops_what_runs(void **state)
     fixture_close(&fixture);
     fixture.authority.withdrawal.length = 0;
     assert_int_equal(fixture_open(&fixture), ENDUSE_OK);
-    assert_int_equal(renew(), ERROR_OK);
+    assert_int_equal(fixture_try_renew(&fixture), ERROR_OK);
     struct buffer bytes = {0};
     struct enduse_verdict verdict;
     fixture_sign_declaration(&fixture, 9, &bytes);
@@ -686,13 +670,13 @@ static void a_refusal_names_the_signed_document(void **state)
         "@clause(\"1\") @title(\"No location\") forbid (principal, action, resource) when { "
         "context.function == EndUse::Function::\"location\" };",
         0);
-    assert_int_equal(renew(), ERROR_OK);
+    assert_int_equal(fixture_try_renew(&fixture), ERROR_OK);
     refused(declared, &verdict);
     assert_int_equal(verdict.reason, ENDUSE_REASON_CLAUSE);
     assert_string_equal(verdict.clauses[0], "OR-1/1");
     assert_document(&verdict, &fixture.authority.order_digests[limit]);
     size_t stop = fixture_order(&fixture, "OR-2", ORDER_SUSPEND, NULL, 0);
-    assert_int_equal(renew(), ERROR_OK);
+    assert_int_equal(fixture_try_renew(&fixture), ERROR_OK);
     refused(declared, &verdict);
     assert_int_equal(verdict.reason, ENDUSE_REASON_SUSPENDED);
     assert_string_equal(verdict.clauses[0], "OR-2");
