@@ -251,6 +251,11 @@ static void attributes_must_be_declared_and_there(void **state)
         {"principal.n has foo", ERROR_CHECK_TYPE},
         {"principal.s.foo == 1", ERROR_CHECK_TYPE},
         {"principal.zz.foo == 1", ERROR_CHECK_ATTRIBUTE},
+        /* What is wrong inside is told once, and not again of what is around it. */
+        {"(principal.zz && principal.bb) == 1", ERROR_CHECK_ATTRIBUTE},
+        {"(principal.bb && principal.zz) == 1", ERROR_CHECK_ATTRIBUTE},
+        {"(principal.zz || principal.bb) == 1", ERROR_CHECK_ATTRIBUTE},
+        {"(principal.bb || principal.zz) == 1", ERROR_CHECK_ATTRIBUTE},
         {"principal.zz has foo", ERROR_CHECK_ATTRIBUTE},
         {"[principal.zz, 1] == [1]", ERROR_CHECK_ATTRIBUTE},
         {"[1, principal.zz, 1] == [1]", ERROR_CHECK_ATTRIBUTE},
