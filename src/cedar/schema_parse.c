@@ -141,14 +141,16 @@ static struct bytes name_or_string(struct parser *parser, const char *expected)
     return at(parser, CEDAR_TOKEN_STRING) ? string(parser) : identifier(parser, expected);
 }
 
-/* More of a path whose first part was read: {'::' IDENT}, joined without white space. Ends before
- * a string where one may follow a "::". */
+/* More of a path whose first part was read: {'::' IDENT}, joined without white space; or, with a
+ * string after it, {'::' IDENT} '::' as far as the string. */
 static struct bytes
-path_rest(struct parser *parser, struct bytes first, const char *expected, bool string_may_end)
+path_rest(struct parser *parser, struct bytes first, const char *expected, bool before_string)
 {
     struct buffer joined = {.limit = CEDAR_TEXT_MAX};
+    bool ended = !before_string;
     while (accept(parser, CEDAR_TOKEN_PATH)) {
-        if (string_may_end && at(parser, CEDAR_TOKEN_STRING))
+        ended = ended || at(parser, CEDAR_TOKEN_STRING);
+        if (before_string && ended)
             break;
         if (joined.length == 0)
             buffer_append_bytes(&joined, first);
@@ -156,6 +158,8 @@ path_rest(struct parser *parser, struct bytes first, const char *expected, bool 
         buffer_append_bytes(&joined, identifier(parser, expected));
     }
     struct bytes path = first;
+    if (!ended)
+        refuse(parser, "`::` and a string");
     if (joined.error) {
         no_memory(parser);
     } else if (joined.length && !parser->error) {

@@ -314,6 +314,8 @@ static void bad_syntax_is_refused_at_its_place(void **state)
         {"action a b;", ERROR_SCHEMA_SYNTAX, "line 1, column 10", "`b`"},
         {"action a in [];", ERROR_SCHEMA_SYNTAX, "line 1, column 14", "name of an action"},
         {"action a in Action::b;", ERROR_SCHEMA_SYNTAX, "line 1, column 22", "a string"},
+        {"action a in N::Action\"b\";", ERROR_SCHEMA_SYNTAX, "line 1, column 22", "`::`"},
+        {"action a in [N::M::Action \"b\"];", ERROR_SCHEMA_SYNTAX, "line 1, column 27", "`::`"},
         {"action a appliesTo {};", ERROR_SCHEMA_SYNTAX, "line 1, column 21", "`principal`"},
         {"action a attributes {x: Long};", ERROR_SCHEMA_SYNTAX, "line 1, column 22", "attributes"},
         {"namespace N { namespace M {} }", ERROR_SCHEMA_SYNTAX, "line 1, column 15", "`}`"},
