@@ -68,7 +68,8 @@ static enum error open_approval(struct call *call, struct decision *decision, st
     return error ? fault_within(fault, error, "--approval") : ERROR_OK;
 }
 
-/* Withdrawals of other approvals change nothing. */
+/* As for the guard: any approving body that the certificate enrols may withdraw any approval, a
+ * court one of a lower court, say. Withdrawals of other approvals change nothing. */
 static enum error
 open_withdrawals(struct call *call, struct decision *decision, struct fault *fault)
 {
@@ -89,8 +90,7 @@ open_withdrawals(struct call *call, struct decision *decision, struct fault *fau
         if (error)
             return fault_within(fault, error, "--withdrawal %s", path);
         if (decision->has_approval &&
-            digest_equal(&withdrawal.withdraws, &decision->declaration.approval) &&
-            strcmp(withdrawal.body, decision->approval.body) == 0)
+            digest_equal(&withdrawal.withdraws, &decision->declaration.approval))
             decision->moment.approval_withdrawn = true;
     }
     return ERROR_OK;

@@ -201,8 +201,10 @@ static const struct command rows[] = {
         .least = 1,
         .most = 1,
         .options = withdraw_options,
-        .text = "Signed by the body that gave the approval. The authority passes it on once it is\n"
-                "entered there: `enduse withdrawal enter NUMBER instrument=@FILE`.\n",
+        .text = "Signed by the body that gave the approval. (Another body of the certificate can\n"
+                "withdraw it too, with `enduse approval make kind=withdrawal ...`.) The authority\n"
+                "passes it on once it is entered there:\n"
+                "`enduse withdrawal enter NUMBER instrument=@FILE`.\n",
         .examples = "enduse approval withdraw W.approval --number W-118-W --key court.key \\\n"
                     "    -o W-118-W.approval\n",
         .run = run_withdraw,

@@ -36,6 +36,15 @@ prints_json decide D.declaration --demo --certificate EC.certificate --licence I
 quietly "$enduse" approval withdraw W.approval --number W-1 --key court.key -o W-1.approval
 judge 2 "Outside" D.declaration --approval W.approval --withdrawal W-1.approval
 judge 3 "a withdrawal" D.declaration --approval W.approval --withdrawal W.approval
+# Another body's takes away as well; the withdrawal of another approval does not.
+quietly "$enduse" approval make number=WW-2 kind=withdrawal body=XA-prosecutor file=F-77/2026 \
+    life-at-risk=false privacy-law-met=false withdraws=@W.approval \
+    certificate=@EC.certificate --key prosecutor.key -o WW-2.approval
+judge 2 "Outside" D.declaration --approval W.approval --withdrawal WW-2.approval
+quietly "$enduse" approval make number=WW-3 kind=withdrawal body=XA-prosecutor file=F-77/2026 \
+    life-at-risk=false privacy-law-met=false withdraws=@WW-2.approval \
+    certificate=@EC.certificate --key prosecutor.key -o WW-3.approval
+judge 0 "Within" D.declaration --approval W.approval --withdrawal WW-3.approval
 
 declare_use D-1 facts.purpose=other
 judge 2 "Outside" D-1.declaration --approval W.approval
