@@ -146,15 +146,17 @@ const struct cedar_type *cedar_type_join(
 
 const char *cedar_type_words(const struct cedar_type *type, char *text, size_t size)
 {
-    struct buffer buffer = {.limit = 4096};
+    /* Never grows: the words may not be needed, and no memory must not go unnoticed. */
+    enum { PRINTED_MAX = 4096 };
+    uint8_t room[PRINTED_MAX + 1];
+    struct buffer buffer = {.data = room, .capacity = sizeof room, .limit = PRINTED_MAX};
     cedar_print_type(&buffer, type);
-    /* Past the limit, or out of memory: what was written tells enough. */
+    /* Past the limit what was written tells enough. */
     struct bytes written = buffer_view(&buffer);
     bool whole = !buffer.error && written.length < size;
     size_t length = whole || written.length < size - 4 ? written.length : size - 4;
     while (length < written.length && (written.data[length] & 0xC0) == 0x80)
         length--;
     snprintf(text, size, "%.*s%s", (int)length, (const char *)written.data, whole ? "" : "...");
-    buffer_free(&buffer);
     return text;
 }
