@@ -56,17 +56,17 @@ inside() { # SYSTEM COMMAND...: with a bare environment, but for the proxies of 
 
 # One step in the clone: what it took, and the line of its output that says how it went.
 step() { # SYSTEM CLONE NAME SHELL-COMMAND TOLD COMMAND...
-    system=$1 clone=$2 name=$3 line=$4 told=$5
+    system=$1 clone=$2 step=$3 line=$4 told=$5
     shift 5
     start=$(date +%s)
-    log=$system.$name.log
+    log=$system.$step.log
     inside "$system" "$@" sh -c 'cd "$1" && eval "$2"' sh "$clone" "$line" \
         >"$log" 2>&1 </dev/null || {
         tail -n 40 "$log" >&2
         echo "check_bare: this failed; the log is $log" >&2
         failed=1
     }
-    echo "${system##*/}, $name: $(($(date +%s) - start)) s, $(grep -e "$told" "$log" | tail -n 1)"
+    echo "${system##*/}, $step: $(($(date +%s) - start)) s, $(grep -e "$told" "$log" | tail -n 1)"
 }
 
 prove() { # SYSTEM CLONE COMMAND...: both commands, and set-up and build a second time

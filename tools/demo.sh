@@ -82,7 +82,7 @@ tries=0
 until grep -q '^serving on ' serve.out; do
     kill -0 "$server" 2>/dev/null || fail "the server ended: $(tail -n 3 authority/serve.log)"
     tries=$((tries + 1))
-    [ $tries -lt 200 ] || fail "the server did not start"
+    [ $tries -lt 1200 ] || fail "the server did not start"
     sleep 0.05
 done
 url=$(sed -n 's/^serving on //p' serve.out)
@@ -176,7 +176,7 @@ said() {
     until line=$(tail -n +$((lines + 1)) site.out | grep -n "^\($1\)" | head -n 1) &&
         [ -n "$line" ]; do
         tries=$((tries + 1))
-        [ $tries -lt 400 ] && kill -0 "$site" || fail "no \"$1\" from the stand-in: $(tail site.out)"
+        [ $tries -lt 3000 ] && kill -0 "$site" || fail "no \"$1\" from the stand-in: $(tail site.out)"
         sleep 0.02
     done
     lines=$((lines + ${line%%:*}))
@@ -288,7 +288,7 @@ stopped_by() {
     until "$enduse" file show "order/$1" --json >"$1.json" 2>>"$log" &&
         grep -q '"arrived"' "$1.json"; do
         tries=$((tries + 1))
-        [ $tries -lt 100 ] || fail "no receipt for $1"
+        [ $tries -lt 1200 ] || fail "no receipt for $1"
         sleep 0.05
     done
     say "Obeyed $(took "$1") ms after the order was in force, says the guard's signed receipt."
@@ -330,13 +330,13 @@ do_ "$enduse" order sign OR-2026-0036.order --key "$(key D-07)"
 act F-03 order issue OR-2026-0036 --instrument OR-2026-0036.order
 say "Signed by both, it is granted."
 # The guard hears of it within milliseconds; until then it goes on refusing.
-tries=0
+asked=0
 line=refused
 until [ "$line" != "${line#begun}" ]; do
-    tries=$((tries + 1))
-    [ $tries -lt 100 ] || fail "the restoration did not reach the guard"
-    declare_ restored-$tries stored function=stored-data
-    echo "restored-$tries.declaration stored.approval stored-data c1 0" >&3
+    asked=$((asked + 1))
+    [ $asked -lt 1000 ] || fail "the restoration did not reach the guard"
+    declare_ restored-$asked stored function=stored-data
+    echo "restored-$asked.declaration stored.approval stored-data c1 0" >&3
     said 'begun\|refused'
 done
 use "a hostage-taking being prepared: stored-data" stored within function=stored-data
