@@ -82,7 +82,12 @@ failed=0
 for who in root user; do
     system=$folder/$who
     unmount
-    rm -rf "$system"
+    # What is still mounted there is this machine's own: never removed.
+    if grep -q " $system/" /proc/mounts; then
+        echo "check_bare: something is still mounted below $system; unmount it first" >&2
+        exit 1
+    fi
+    rm -rf --one-file-system "$system"
     cp -a "$folder/minbase" "$system"
     mount -t proc proc "$system/proc"
     mount --bind /dev "$system/dev"
