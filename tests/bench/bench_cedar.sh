@@ -49,7 +49,11 @@ peer() {
     fi
     # A command is one or two words.
     # shellcheck disable=SC2086
-    set -- $($1 "$policies" "$entities" "$requests")
+    set -- $($1 "$policies" "$entities" "$requests" 2>>"$BUILT/peers.log" || :)
+    if [ $# != 3 ]; then
+        echo "cedar $name, $words: not measured (it failed: $BUILT/peers.log)"
+        return
+    fi
     row "cedar $name, $words p50" "$1" ns -
     row "cedar $name, $words p99" "$2" ns -
     row "cedar $name, $words over ours" "$(awk "BEGIN { printf \"%.1f\", $1 / $ours }")" x -
@@ -109,11 +113,11 @@ if [ ! -f "$archive" ]; then
     exit $failed
 fi
 tar -xzf "$archive" -C "$folder" 2>/dev/null
-for name in gdrive github tinytodo; do
+for application in gdrive github tinytodo; do
     for size in 5 50; do
-        at=$folder/oopsla-data/$name
+        at=$folder/oopsla-data/$application
         policies=$at.cedar entities=$at$size.entities.json requests=$at$size.requests.json
-        measure $name$size 200
+        measure $application$size 200
     done
 done
 exit $failed

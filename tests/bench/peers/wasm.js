@@ -11,28 +11,31 @@ const path = require('path');
 const modules = createRequire(path.join(__dirname, '..', '..', 'oracle', 'package.json'));
 const cedar = modules('@cedar-policy/cedar-wasm/nodejs');
 const ROUNDS = 5;
+const SECONDS = 5; // no further round after so long
 
 function main() {
   const [policies, entities, requests] = process.argv.slice(2, 5).map((name) => fs.readFileSync(name, 'utf8'));
   const parsed = cedar.preparsePolicySet('peer', { staticPolicies: policies });
   if (parsed.type !== 'success') throw new Error(JSON.stringify(parsed));
   const data = JSON.parse(entities);
-  let allowed = 0;
-  const times = JSON.parse(requests).map((request) => {
-    const call = { ...request, entities: data, preparsedPolicySetId: 'peer', validateRequest: false };
-    let best = Infinity;
-    let answer;
-    for (let round = 0; round < ROUNDS; round++) {
+  const calls = JSON.parse(requests).map((request) => (
+    { ...request, entities: data, preparsedPolicySetId: 'peer', validateRequest: false }));
+  const times = calls.map(() => Infinity);
+  const allowed = new Set();
+  const begun = process.hrtime.bigint();
+  const spent = () => Number(process.hrtime.bigint() - begun) / 1e9;
+  for (let round = 0; round < ROUNDS && (round === 0 || spent() < SECONDS); round++) {
+    calls.forEach((call, index) => {
       const start = process.hrtime.bigint();
-      answer = cedar.statefulIsAuthorized(call);
-      best = Math.min(best, Number(process.hrtime.bigint() - start));
-    }
-    if (answer.type !== 'success') throw new Error(JSON.stringify(answer));
-    allowed += answer.response.decision === 'allow';
-    return best;
-  }).sort((a, b) => a - b);
+      const answer = cedar.statefulIsAuthorized(call);
+      times[index] = Math.min(times[index], Number(process.hrtime.bigint() - start));
+      if (answer.type !== 'success') throw new Error(JSON.stringify(answer));
+      if (answer.response.decision === 'allow') allowed.add(index);
+    });
+  }
+  times.sort((a, b) => a - b);
   const at = (share) => times[Math.floor((times.length * share) / 100)];
-  console.log(`${at(50)} ${at(99)} ${allowed}`);
+  console.log(`${at(50)} ${at(99)} ${allowed.size}`);
 }
 
 main();
