@@ -26,6 +26,10 @@ one() { # NAME
     log=build/fuzz/$1.log
     seeds=tests/fuzz/seeds/$1
     [ -d "$seeds" ] || seeds=
+    [ -x "build/fuzz/build/tests/fuzz/fuzz_$1" ] || {
+        echo "$1: not built, or no such target; tools/fuzz.sh --list builds and names them" >&2
+        return 1
+    }
     mkdir -p "$corpus" build/fuzz/findings
     # shellcheck disable=SC2086
     if "build/fuzz/build/tests/fuzz/fuzz_$1" -max_total_time="$seconds" -timeout=20 \
