@@ -2,7 +2,44 @@
  * is a dispute, which only both close. */
 #include <string.h>
 
+#include "authority/file_fields.h"
 #include "authority/inside.h"
+
+static const char *const application_states[] = {
+    "submitted", "disputed", "approved", "refused", NULL};
+static const char *const decisions[] = {"approve", "object", NULL};
+
+static const struct field review_fields[] = {
+    FIELD(1, "decision", FIELD_CHOICE, struct review, decision, .words = decisions),
+    FIELD(2, "reasons", FIELD_PROSE, struct review, reasons),
+    FIELD(3, "by", FIELD_RECORD, struct review, by, .layout = &done_by_layout),
+};
+static const struct layout review_layout = LAYOUT("review", struct review, review_fields);
+
+#define REVIEW(number, label, member)                                                              \
+    FIELD(                                                                                         \
+        number, label, FIELD_RECORD, struct application_file, member, .layout = &review_layout,    \
+        OPTIONAL)
+
+static const struct field content_fields[] = {
+    BASE_FIELDS(struct application_file, application_states),
+    FIELD(6, "exporter", FIELD_TEXT, struct application_file, exporter),
+    FIELD(7, "product", FIELD_TEXT, struct application_file, product),
+    FIELD(8, "country", FIELD_TEXT, struct application_file, state),
+    FIELD(
+        9, "agency", FIELD_RECORD, struct application_file, agency,
+        .layout = &certificate_agency_layout),
+    FIELD(10, "place", FIELD_TEXT, struct application_file, place),
+    FIELD(11, "assessment", FIELD_PROSE, struct application_file, assessment, OPTIONAL),
+    DONE_BY(12, "submitted", struct application_file, submitted),
+    DONE_BY(13, "assessed", struct application_file, assessed),
+    REVIEW(14, "defence", defence),
+    REVIEW(15, "foreign", foreign),
+    REVIEW(16, "defence-end", defence_end),
+    REVIEW(17, "foreign-end", foreign_end),
+};
+static const struct layout content_layout =
+    LAYOUT("application", struct application_file, content_fields);
 
 struct submit_body {
     const char *exporter, *product, *state;
@@ -77,9 +114,6 @@ static enum error assess(struct transition_call *call)
 {
     const struct assess_body *body = call->body;
     struct application_file *file = call->content;
-    enum error error = not_own(call, &file->submitted);
-    if (error)
-        return error;
     /* What a ministry has reviewed is not replaced behind its back. */
     if (file->defence.decision || file->foreign.decision)
         return condition_fails(call, "an assessment before the first review", NULL);
@@ -93,13 +127,12 @@ struct review_body {
     const char *reasons;
 };
 
-static const char *const decisions[] = {"approve", "object", NULL};
-
-static const struct field review_fields[] = {
+static const struct field review_body_fields[] = {
     FIELD(1, "decision", FIELD_CHOICE, struct review_body, decision, .words = decisions),
     FIELD(2, "reasons", FIELD_PROSE, struct review_body, reasons),
 };
-static const struct layout review_layout = LAYOUT("body", struct review_body, review_fields);
+static const struct layout review_body_layout =
+    LAYOUT("body", struct review_body, review_body_fields);
 
 static enum error write_review(struct transition_call *call, struct review *review)
 {
@@ -116,12 +149,9 @@ static enum error review(struct transition_call *call)
 {
     const struct review_body *body = call->body;
     struct application_file *file = call->content;
-    enum error error = not_own(call, &file->submitted);
-    if (error)
-        return error;
     if (body->decision == REVIEW_APPROVE && !file->assessment)
         return condition_fails(call, "a human-rights assessment before approval", "none");
-    error = write_review(
+    enum error error = write_review(
         call, call->actor->ministry == MINISTRY_DEFENCE ? &file->defence : &file->foreign);
     if (error)
         return error;
@@ -136,12 +166,7 @@ static enum error settle(struct transition_call *call)
 {
     struct application_file *file = call->content;
     bool defence = call->actor->ministry == MINISTRY_DEFENCE;
-    /* Whoever reviewed does not close the dispute about it. */
-    enum error error = not_own(call, defence ? &file->defence.by : &file->foreign.by);
-    if (!error)
-        error = not_own(call, &file->submitted);
-    if (!error)
-        error = write_review(call, defence ? &file->defence_end : &file->foreign_end);
+    enum error error = write_review(call, defence ? &file->defence_end : &file->foreign_end);
     if (error)
         return error;
     const struct review_body *body = call->body;
@@ -155,18 +180,58 @@ static enum error settle(struct transition_call *call)
     return ERROR_OK;
 }
 
-const struct transition application_transitions[] = {
-    {"submit", STATE_NEW, STATE(APPLICATION_SUBMITTED), ROLE_DESK, ANY_MINISTRY, &submit_layout,
-     "Enter an application to export a classified product to an eligible state", submit},
-    {"assess", STATE(APPLICATION_SUBMITTED), STATE(APPLICATION_SUBMITTED), ROLE_REVIEWER,
-     FOREIGN_ONLY, &assess_layout, "Record the human-rights assessment", assess},
-    {"review", STATE(APPLICATION_SUBMITTED) | STATE(APPLICATION_DISPUTED),
-     STATE(APPLICATION_SUBMITTED) | STATE(APPLICATION_DISPUTED) | STATE(APPLICATION_APPROVED),
-     ROLE_REVIEWER, ANY_MINISTRY, &review_layout, "Approve or object, with reasons", review},
-    {"settle", STATE(APPLICATION_DISPUTED),
-     STATE(APPLICATION_DISPUTED) | STATE(APPLICATION_APPROVED) | STATE(APPLICATION_REFUSED),
-     ROLE_SIGNATORY, ANY_MINISTRY, &review_layout,
-     "Close the dispute, together with the other ministry", settle},
+static const struct transition transitions[] = {
+    {
+        .verb = "submit",
+        .from = STATE_NEW,
+        .to = STATE(APPLICATION_SUBMITTED),
+        .roles = ROLE_DESK,
+        .body = &submit_layout,
+        .words = "Enter an application to export a classified product to an eligible state",
+        .apply = submit,
+    },
+    {
+        .verb = "assess",
+        .from = STATE(APPLICATION_SUBMITTED),
+        .to = STATE(APPLICATION_SUBMITTED),
+        .roles = ROLE_REVIEWER,
+        .ministry = FOREIGN_ONLY,
+        .apart = {offsetof(struct application_file, submitted)},
+        .body = &assess_layout,
+        .words = "Record the human-rights assessment",
+        .apply = assess,
+    },
+    {
+        .verb = "review",
+        .from = STATE(APPLICATION_SUBMITTED) | STATE(APPLICATION_DISPUTED),
+        .to = STATE(APPLICATION_SUBMITTED) | STATE(APPLICATION_DISPUTED) |
+              STATE(APPLICATION_APPROVED),
+        .roles = ROLE_REVIEWER,
+        .apart = {offsetof(struct application_file, submitted)},
+        .body = &review_body_layout,
+        .words = "Approve or object, with reasons",
+        .apply = review,
+    },
+    {
+        .verb = "settle",
+        .from = STATE(APPLICATION_DISPUTED),
+        .to =
+            STATE(APPLICATION_DISPUTED) | STATE(APPLICATION_APPROVED) | STATE(APPLICATION_REFUSED),
+        .roles = ROLE_SIGNATORY,
+        .apart =
+            {offsetof(struct application_file, submitted),
+             offsetof(struct application_file, defence.by),
+             offsetof(struct application_file, foreign.by)},
+        .body = &review_body_layout,
+        .words = "Close the dispute, together with the other ministry",
+        .apply = settle,
+    },
 };
-const size_t application_transition_count =
-    sizeof application_transitions / sizeof *application_transitions;
+
+const struct lifecycle application_lifecycle = {
+    .word = "application",
+    .layout = &content_layout,
+    LIFECYCLE_TRANSITIONS(transitions),
+    .parent_kind = FILE_PRODUCT,
+    .parent_at = offsetof(struct application_file, product),
+};

@@ -19,122 +19,60 @@ const struct layout reason_body_layout = LAYOUT("body", struct reason_body, reas
 
 static const struct layout empty_layout = {.name = "body", .size = 1};
 
-/* --- Actors ------------------------------------------------------------------------------- */
-
-enum error actor_find(
-    const struct office *office, const struct key_id *key, struct fault *fault,
-    struct actor *ret_actor, struct signer *ret_signer)
-{
-    enum ministry_id ministry;
-    const struct root_person *person = root_person_by_key(&office->chain->current, key, &ministry);
-    if (person) {
-        enum error error = document_key_signer(&person->key, fault, ret_signer);
-        if (error)
-            return error;
-        *ret_actor = (struct actor){
-            .kind = ACTOR_OFFICER,
-            .id = person->id,
-            .ministry = ministry,
-            .person = person,
-            .key = *key,
-        };
-        return ERROR_OK;
-    }
-    if (office->delegation) {
-        struct key_id lease_key = document_key_id(&office->delegation->lease_key);
-        if (key_id_equal(&lease_key, key)) {
-            enum error error =
-                document_key_signer(&office->delegation->lease_key, fault, ret_signer);
-            if (error)
-                return error;
-            *ret_actor = (struct actor){.kind = ACTOR_SERVER, .id = "server", .key = *key};
-            return ERROR_OK;
-        }
-    }
-    char text[KEY_ID_TEXT_SIZE];
-    return fault_set(
-        fault, ERROR_OFFICE_STRANGER, "act", "a person of the root", "key %.16s...",
-        key_id_text(key, text));
-}
-
-static unsigned roles_of(const struct actor *actor)
-{
-    if (actor->kind == ACTOR_SERVER)
-        return ROLE_SERVER;
-    unsigned roles = 0;
-    if (actor->person) {
-        roles |= root_person_has_role(actor->person, "desk") ? ROLE_DESK : 0;
-        roles |= root_person_has_role(actor->person, "reviewer") ? ROLE_REVIEWER : 0;
-        roles |= root_person_has_role(actor->person, "signatory") ? ROLE_SIGNATORY : 0;
-    }
-    return roles;
-}
-
 /* --- Rows --------------------------------------------------------------------------------- */
 
-const struct transition *lifecycle(enum file_kind kind, size_t *ret_count)
+/* "a desk officer, reviewer or signatory" would be right too; the first role that the row names is
+ * whom a person should turn to. */
+static const char *role_wanted(unsigned roles)
 {
-    switch (kind) {
-    case FILE_EXPORTER:
-        *ret_count = exporter_transition_count;
-        return exporter_transitions;
-    case FILE_PRODUCT:
-        *ret_count = product_transition_count;
-        return product_transitions;
-    case FILE_APPLICATION:
-        *ret_count = application_transition_count;
-        return application_transitions;
-    case FILE_FORM:
-        *ret_count = form_transition_count;
-        return form_transitions;
-    case FILE_CERTIFICATE:
-        *ret_count = certificate_transition_count;
-        return certificate_transitions;
-    case FILE_LICENCE:
-        *ret_count = licence_transition_count;
-        return licence_transitions;
-    case FILE_INSTALLATION:
-        *ret_count = installation_transition_count;
-        return installation_transitions;
-    case FILE_ORDER:
-        *ret_count = order_transition_count;
-        return order_transitions;
-    case FILE_WITHDRAWAL:
-        *ret_count = withdrawal_transition_count;
-        return withdrawal_transitions;
-    case FILE_DELEGATION:
-        *ret_count = delegation_transition_count;
-        return delegation_transitions;
-    case FILE_NONE:
-        break;
+    enum role_index role = 0;
+    while (role + 1 < ROLE_COUNT && !(roles & (1u << role)))
+        role++;
+    return role_words(role);
+}
+
+static enum error
+check_ministry(const struct transition *transition, const struct actor *actor, struct fault *fault)
+{
+    bool defence = transition->ministry == DEFENCE_ONLY;
+    if (transition->ministry == ANY_MINISTRY || actor->kind != ACTOR_OFFICER ||
+        actor->ministry == (defence ? MINISTRY_DEFENCE : MINISTRY_FOREIGN))
+        return ERROR_OK;
+    return fault_set(
+        fault, ERROR_OFFICE_ROLE, transition->verb,
+        defence ? "the defence ministry" : "the foreign ministry", "%s", actor->id);
+}
+
+/* Nobody reviews, countersigns or confirms what they did themselves. */
+static enum error check_apart(
+    const struct transition *transition, const struct actor *actor, const void *content,
+    struct fault *fault)
+{
+    for (size_t i = 0; content && i < APART_MAX && transition->apart[i]; i++) {
+        const struct done_by *earlier =
+            (const void *)((const char *)content + transition->apart[i]);
+        if (earlier->person && actor_is(actor, earlier->person))
+            return fault_set(
+                fault, ERROR_OFFICE_OWN_ACT, transition->verb, "another person", "%s", actor->id);
     }
-    *ret_count = 0;
-    return NULL;
+    return ERROR_OK;
 }
 
 enum error transition_open(
-    const struct transition *transition, const struct actor *actor, enum file_kind kind, int state,
-    struct fault *fault)
+    const struct transition *transition, const struct actor *actor, enum file_kind kind,
+    const void *content, struct fault *fault)
 {
+    int state = content ? ((const struct file_base *)content)->state : 0;
     if (!(transition->from & STATE(state)))
         return fault_set(
             fault, ERROR_OFFICE_STATE, transition->verb, "a file in another state", "the %s is %s",
             file_word(kind), file_state_word(kind, state));
-    if (!(transition->roles & roles_of(actor)))
+    if (!(transition->roles & actor->roles))
         return fault_set(
-            fault, ERROR_OFFICE_ROLE, transition->verb,
-            transition->roles & ROLE_SERVER      ? "the server, by a rule"
-            : transition->roles & ROLE_SIGNATORY ? "a signatory"
-            : transition->roles & ROLE_REVIEWER  ? "a reviewer"
-                                                 : "a desk officer",
-            "%s", actor->id);
-    if ((transition->ministry == DEFENCE_ONLY && actor->ministry != MINISTRY_DEFENCE) ||
-        (transition->ministry == FOREIGN_ONLY && actor->ministry != MINISTRY_FOREIGN))
-        return fault_set(
-            fault, ERROR_OFFICE_ROLE, transition->verb,
-            transition->ministry == DEFENCE_ONLY ? "the defence ministry" : "the foreign ministry",
-            "%s", actor->id);
-    return ERROR_OK;
+            fault, ERROR_OFFICE_ROLE, transition->verb, role_wanted(transition->roles), "%s",
+            actor->id);
+    enum error error = check_ministry(transition, actor, fault);
+    return error ? error : check_apart(transition, actor, content, fault);
 }
 
 /* --- What transitions use ----------------------------------------------------------------- */
@@ -147,7 +85,7 @@ enum error condition_fails(struct transition_call *call, const char *expected, c
 
 enum error not_own(struct transition_call *call, const struct done_by *earlier)
 {
-    if (!earlier->person || strcmp(earlier->person, call->actor->id) != 0)
+    if (!earlier->person || !actor_is(call->actor, earlier->person))
         return ERROR_OK;
     return fault_set(
         call->fault, ERROR_OFFICE_OWN_ACT, call->act->verb, "another person", "%s",
@@ -210,6 +148,26 @@ enum error change_other(
     call->outcome.changes[call->outcome.change_count++] =
         (struct file_change){.kind = kind, .content = copy};
     *ret_content = copy;
+    return ERROR_OK;
+}
+
+enum error create_other(
+    struct transition_call *call, enum file_kind kind, const char *number, void **ret_content)
+{
+    const void *content = NULL;
+    enum error error = call->view->find(call->view->context, kind, number, call->fault, &content);
+    if (error)
+        return error;
+    if (content)
+        return condition_fails(call, "no such file yet", number);
+    void *fresh = copy_of(call, kind, NULL);
+    if (!fresh || call->outcome.change_count == OFFICE_CHANGES_MAX)
+        return fault_place(call->fault, fresh ? ERROR_INTERNAL : ERROR_MEMORY, "act");
+    *base_of(fresh) = (struct file_base){
+        .number = number, .version = 1, .opened = call->time, .changed = call->time};
+    call->outcome.changes[call->outcome.change_count++] =
+        (struct file_change){.kind = kind, .content = fresh, .created = true};
+    *ret_content = fresh;
     return ERROR_OK;
 }
 
@@ -324,8 +282,9 @@ enum error authority_apply(
         return error;
     error = check_version(act, before, fault);
     if (!error)
-        error = transition_open(
-            transition, actor, kind, before ? ((const struct file_base *)before)->state : 0, fault);
+        error = transition_open(transition, actor, kind, before, fault);
+    if (!error)
+        error = actor_not_recused(view, actor, kind, number, before, fault);
     if (error)
         return error;
     struct transition_call call = {

@@ -2,7 +2,7 @@
 #ifndef ENDUSE_AUTHORITY_APPLY_H
 #define ENDUSE_AUTHORITY_APPLY_H
 
-#include "authority/file.h"
+#include "authority/role.h"
 
 /* How the rules see the other files. find gives a file's content as it stands before the act, in
  * memory that lives until the act is over, or NULL in *ret_content when there is no such file;
@@ -28,23 +28,7 @@ struct office {
     millis confirm_within; /* how long the other ministry has to confirm an order */
 };
 
-/* Who acts: the signer of the act, never anybody named in its body. */
-enum actor_kind { ACTOR_OFFICER = 1, ACTOR_SERVER, ACTOR_GUARD };
-
-struct actor {
-    enum actor_kind kind;
-    const char *id;                   /* "D-07", "server", or the installation's number */
-    enum ministry_id ministry;        /* officers */
-    const struct root_person *person; /* officers */
-    struct key_id key;
-};
-
-/* Finds who signed: an officer of the root, the server's lease key. ERROR_OFFICE_STRANGER. */
-enum error actor_find(
-    const struct office *office, const struct key_id *key, struct fault *fault,
-    struct actor *ret_actor, struct signer *ret_signer);
-
-enum { OFFICE_CHANGES_MAX = 4 };
+enum { OFFICE_CHANGES_MAX = 8 };
 
 /* One file as the act leaves it. */
 struct file_change {
@@ -56,6 +40,9 @@ struct file_change {
 struct outcome {
     struct file_change changes[OFFICE_CHANGES_MAX]; /* the act's own file first */
     size_t change_count;
+    /* Bits 1 << kind: what is due on files of these kinds may have changed by this act (a country
+     * taken off the list, a calendar), so it is reckoned anew for all of them. */
+    unsigned recheck;
 };
 
 /* Judges an act that was verified to be the actor's, at this time, against the files as they stand.
@@ -84,11 +71,11 @@ enum error authority_receipt(
     const struct office_view *view, const struct receipt *receipt, const char *order_number,
     millis time, struct arena *arena, struct fault *fault, struct outcome *ret_outcome);
 
-/* An act that is due by a rule at this time on this file, signed by the server's key: expiry of
- * certificates and licences, orders not confirmed. *ret_verb is NULL when none is due; *ret_next is
- * when one will be, or 0. */
-void authority_due(
-    const struct office *office, enum file_kind kind, const void *content, millis time,
-    const char **ret_verb, const char **ret_rule, millis *ret_next);
+/* What is due by a rule at this time on this file, for the server's key to sign: expiry, deadlines,
+ * orders not confirmed. *ret_verb is NULL when nothing is; *ret_next is when something will be, or
+ * 0. Errors are the view's. */
+enum error authority_due(
+    const struct office *office, const struct office_view *view, enum file_kind kind,
+    const void *content, millis time, struct fault *fault, const char **ret_verb, millis *ret_next);
 
 #endif

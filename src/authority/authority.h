@@ -2,7 +2,8 @@
  * what the file becomes, or why not. No clock, no database, no I/O: a replay of the same acts at
  * the same times gives the same files, byte for byte.
  *
- *     file.h       the kinds of files, their states and contents
+ *     file.h       the kinds of files; files.h their states and contents
+ *     role.h       who acts, in which roles
  *     lifecycle.h  the transitions: who may do what in which state
  *     apply.h      an act on a file -> changed files, or a refusal
  *     leases.h     a guard's renewal -> lease, wait, or refusal

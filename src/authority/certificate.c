@@ -2,7 +2,35 @@
  * second channel, countersigned by both ministries and in force; expired or withdrawn. */
 #include <string.h>
 
+#include "authority/file_fields.h"
 #include "authority/inside.h"
+
+static const char *const certificate_states[] = {
+    "offered", "signed", "authenticated", "in-force", "expired", "withdrawn", NULL};
+
+static const struct field content_fields[] = {
+    BASE_FIELDS(struct certificate_file, certificate_states),
+    FIELD(6, "application", FIELD_TEXT, struct certificate_file, application),
+    FIELD(7, "digest", FIELD_DIGEST, struct certificate_file, digest),
+    FIELD(8, "payload", FIELD_BYTES, struct certificate_file, payload, .limit = FILE_BYTES_MAX),
+    FIELD(
+        9, "instrument", FIELD_BYTES, struct certificate_file, instrument, OPTIONAL,
+        .limit = FILE_BYTES_MAX),
+    FIELD(10, "country", FIELD_TEXT, struct certificate_file, state),
+    FIELD(11, "agency", FIELD_TEXT, struct certificate_file, agency),
+    FIELD(12, "product", FIELD_TEXT, struct certificate_file, product),
+    FIELD(13, "exporter", FIELD_TEXT, struct certificate_file, exporter),
+    FIELD(14, "from", FIELD_TIME, struct certificate_file, from),
+    FIELD(15, "until", FIELD_TIME, struct certificate_file, until),
+    DONE_BY(16, "offered", struct certificate_file, offered),
+    DONE_BY(17, "signed", struct certificate_file, signed_in),
+    DONE_BY(18, "authenticated", struct certificate_file, authenticated),
+    DONE_BY(19, "completed", struct certificate_file, completed),
+    DONE_BY(20, "ended", struct certificate_file, ended),
+    FIELD(21, "reason", FIELD_PROSE, struct certificate_file, reason, OPTIONAL),
+};
+static const struct layout content_layout =
+    LAYOUT("certificate", struct certificate_file, content_fields);
 
 struct offer_body {
     const char *application;
@@ -142,11 +170,8 @@ static enum error authenticate(struct transition_call *call)
 {
     const struct authenticate_body *body = call->body;
     struct certificate_file *file = call->content;
-    enum error error = not_own(call, &file->signed_in);
-    if (error)
-        return error;
     struct key_id stated;
-    error = key_id_parse(bytes_of(body->fingerprint), call->fault, &stated);
+    enum error error = key_id_parse(bytes_of(body->fingerprint), call->fault, &stated);
     if (error)
         return error;
     struct document document;
@@ -234,24 +259,81 @@ static enum error expire(struct transition_call *call)
     return ERROR_OK;
 }
 
-const struct transition certificate_transitions[] = {
-    {"offer", STATE_NEW, STATE(CERTIFICATE_OFFERED), ROLE_DESK, ANY_MINISTRY, &offer_layout,
-     "Offer the certificate to the acquiring state", offer},
-    {"sign", STATE(CERTIFICATE_OFFERED), STATE(CERTIFICATE_SIGNED), ROLE_DESK, ANY_MINISTRY,
-     &instrument_body_layout, "Enter the certificate as the acquiring state signed it", sign},
-    {"authenticate", STATE(CERTIFICATE_SIGNED), STATE(CERTIFICATE_AUTHENTICATED),
-     ROLE_REVIEWER | ROLE_SIGNATORY, FOREIGN_ONLY, &authenticate_layout,
-     "Confirm the signatory's key by the fingerprint that came over a second channel",
-     authenticate},
-    {"countersign", STATE(CERTIFICATE_AUTHENTICATED),
-     STATE(CERTIFICATE_AUTHENTICATED) | STATE(CERTIFICATE_IN_FORCE), ROLE_SIGNATORY, ANY_MINISTRY,
-     &instrument_body_layout, "Countersign; in force once both ministries have", countersign},
-    {"withdraw",
-     STATE(CERTIFICATE_OFFERED) | STATE(CERTIFICATE_SIGNED) | STATE(CERTIFICATE_AUTHENTICATED),
-     STATE(CERTIFICATE_WITHDRAWN), ROLE_SIGNATORY, ANY_MINISTRY, &reason_body_layout,
-     "Withdraw the offer", withdraw},
-    {"expire", STATE(CERTIFICATE_IN_FORCE), STATE(CERTIFICATE_EXPIRED), ROLE_SERVER, ANY_MINISTRY,
-     NULL, "The certificate's term has ended", expire},
+static enum error due(const struct due_call *call, const void *content, struct due *ret_due)
+{
+    const struct certificate_file *file = content;
+    if (file->base.state == CERTIFICATE_IN_FORCE)
+        due_at(call, file->until, "expire", ret_due);
+    return ERROR_OK;
+}
+
+static const struct transition transitions[] = {
+    {
+        .verb = "offer",
+        .from = STATE_NEW,
+        .to = STATE(CERTIFICATE_OFFERED),
+        .roles = ROLE_DESK,
+        .body = &offer_layout,
+        .words = "Offer the certificate to the acquiring state",
+        .apply = offer,
+    },
+    {
+        .verb = "sign",
+        .from = STATE(CERTIFICATE_OFFERED),
+        .to = STATE(CERTIFICATE_SIGNED),
+        .roles = ROLE_DESK,
+        .body = &instrument_body_layout,
+        .words = "Enter the certificate as the acquiring state signed it",
+        .apply = sign,
+    },
+    {
+        .verb = "authenticate",
+        .from = STATE(CERTIFICATE_SIGNED),
+        .to = STATE(CERTIFICATE_AUTHENTICATED),
+        .roles = ROLE_REVIEWER | ROLE_SIGNATORY,
+        .ministry = FOREIGN_ONLY,
+        .apart = {offsetof(struct certificate_file, signed_in)},
+        .body = &authenticate_layout,
+        .words = "Confirm the signatory's key by the fingerprint that came over a second channel",
+        .apply = authenticate,
+    },
+    {
+        .verb = "countersign",
+        .from = STATE(CERTIFICATE_AUTHENTICATED),
+        .to = STATE(CERTIFICATE_AUTHENTICATED) | STATE(CERTIFICATE_IN_FORCE),
+        .roles = ROLE_SIGNATORY,
+        .body = &instrument_body_layout,
+        .words = "Countersign; in force once both ministries have",
+        .apply = countersign,
+    },
+    {
+        .verb = "withdraw",
+        .from = STATE(CERTIFICATE_OFFERED) | STATE(CERTIFICATE_SIGNED) |
+                STATE(CERTIFICATE_AUTHENTICATED),
+        .to = STATE(CERTIFICATE_WITHDRAWN),
+        .roles = ROLE_SIGNATORY,
+        .body = &reason_body_layout,
+        .words = "Withdraw the offer",
+        .apply = withdraw,
+    },
+    {
+        .verb = "expire",
+        .from = STATE(CERTIFICATE_IN_FORCE),
+        .to = STATE(CERTIFICATE_EXPIRED),
+        .roles = ROLE_SERVER,
+        .words = "The certificate's term has ended",
+        .rule = "the certificate ends at its own date",
+        .apply = expire,
+    },
 };
-const size_t certificate_transition_count =
-    sizeof certificate_transitions / sizeof *certificate_transitions;
+
+const struct lifecycle certificate_lifecycle = {
+    .word = "certificate",
+    .layout = &content_layout,
+    LIFECYCLE_TRANSITIONS(transitions),
+    .parent_kind = FILE_APPLICATION,
+    .parent_at = offsetof(struct certificate_file, application),
+    .instrument_at = offsetof(struct certificate_file, instrument),
+    .digest_at = offsetof(struct certificate_file, digest),
+    .due = due,
+};

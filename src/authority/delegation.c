@@ -2,7 +2,23 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "authority/file_fields.h"
 #include "authority/inside.h"
+
+static const char *const delegation_states[] = {"proposed", "in-force", NULL};
+
+static const struct field content_fields[] = {
+    BASE_FIELDS(struct delegation_file, delegation_states),
+    FIELD(6, "digest", FIELD_DIGEST, struct delegation_file, digest),
+    FIELD(
+        7, "instrument", FIELD_BYTES, struct delegation_file, instrument, .limit = FILE_BYTES_MAX),
+    FIELD(8, "from", FIELD_TIME, struct delegation_file, from),
+    FIELD(9, "until", FIELD_TIME, struct delegation_file, until),
+    DONE_BY(10, "proposed", struct delegation_file, proposed),
+    DONE_BY(11, "published", struct delegation_file, published),
+};
+static const struct layout content_layout =
+    LAYOUT("delegation", struct delegation_file, content_fields);
 
 static enum error
 check_succession(struct transition_call *call, const struct delegation *delegation)
@@ -64,9 +80,7 @@ static enum error countersign(struct transition_call *call)
 {
     struct delegation_file *file = call->content;
     bool complete = false;
-    enum error error = not_own(call, &file->proposed);
-    if (!error)
-        error = open_submitted(call, &complete);
+    enum error error = open_submitted(call, &complete);
     if (error)
         return error;
     if (!complete)
@@ -76,12 +90,32 @@ static enum error countersign(struct transition_call *call)
     return ERROR_OK;
 }
 
-const struct transition delegation_transitions[] = {
-    {"propose", STATE_NEW, STATE(DELEGATION_PROPOSED) | STATE(DELEGATION_IN_FORCE), ROLE_SIGNATORY,
-     ANY_MINISTRY, &instrument_body_layout, "Sign a delegation of the server's keys", propose},
-    {"countersign", STATE(DELEGATION_PROPOSED), STATE(DELEGATION_IN_FORCE), ROLE_SIGNATORY,
-     ANY_MINISTRY, &instrument_body_layout, "Countersign the delegation, which puts it in force",
-     countersign},
+static const struct transition transitions[] = {
+    {
+        .verb = "propose",
+        .from = STATE_NEW,
+        .to = STATE(DELEGATION_PROPOSED) | STATE(DELEGATION_IN_FORCE),
+        .roles = ROLE_SIGNATORY,
+        .body = &instrument_body_layout,
+        .words = "Sign a delegation of the server's keys",
+        .apply = propose,
+    },
+    {
+        .verb = "countersign",
+        .from = STATE(DELEGATION_PROPOSED),
+        .to = STATE(DELEGATION_IN_FORCE),
+        .roles = ROLE_SIGNATORY,
+        .apart = {offsetof(struct delegation_file, proposed)},
+        .body = &instrument_body_layout,
+        .words = "Countersign the delegation, which puts it in force",
+        .apply = countersign,
+    },
 };
-const size_t delegation_transition_count =
-    sizeof delegation_transitions / sizeof *delegation_transitions;
+
+const struct lifecycle delegation_lifecycle = {
+    .word = "delegation",
+    .layout = &content_layout,
+    LIFECYCLE_TRANSITIONS(transitions),
+    .instrument_at = offsetof(struct delegation_file, instrument),
+    .digest_at = offsetof(struct delegation_file, digest),
+};

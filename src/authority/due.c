@@ -1,50 +1,27 @@
-/* Deadlines: what a rule does by itself when a time has come. */
-#include "authority/apply.h"
+/* Deadlines: what a rule does by itself when a time has come. Each life-cycle has its own. */
+#include "authority/lifecycle.h"
 
-static void when(
-    millis due, millis now, const char *verb, const char *rule, const char **ret_verb,
-    const char **ret_rule, millis *ret_next)
+void due_at(const struct due_call *call, millis moment, const char *verb, struct due *due)
 {
-    if (now >= due) {
-        *ret_verb = verb;
-        *ret_rule = rule;
-    } else {
-        *ret_next = due;
-    }
+    if (due->verb)
+        return;
+    if (call->time >= moment)
+        due->verb = verb;
+    else if (!due->next || moment < due->next)
+        due->next = moment;
 }
 
-void authority_due(
-    const struct office *office, enum file_kind kind, const void *content, millis time,
-    const char **ret_verb, const char **ret_rule, millis *ret_next)
+enum error authority_due(
+    const struct office *office, const struct office_view *view, enum file_kind kind,
+    const void *content, millis time, struct fault *fault, const char **ret_verb, millis *ret_next)
 {
-    *ret_verb = NULL;
-    *ret_rule = NULL;
-    *ret_next = 0;
-    switch (kind) {
-    case FILE_CERTIFICATE: {
-        const struct certificate_file *file = content;
-        if (file->base.state == CERTIFICATE_IN_FORCE)
-            when(
-                file->until, time, "expire", "the certificate's own end", ret_verb, ret_rule,
-                ret_next);
-        return;
-    }
-    case FILE_LICENCE: {
-        const struct licence_file *file = content;
-        if (file->base.state >= LICENCE_ACTIVE && file->base.state <= LICENCE_DISCONNECTED)
-            when(
-                file->until, time, "expire", "the licence's own end", ret_verb, ret_rule, ret_next);
-        return;
-    }
-    case FILE_ORDER: {
-        const struct order_file *file = content;
-        if (file->base.state == ORDER_ISSUED)
-            when(
-                file->issued.time + office->confirm_within, time, "alarm",
-                "the time to confirm an order", ret_verb, ret_rule, ret_next);
-        return;
-    }
-    default:
-        return;
-    }
+    struct due due = {0};
+    const struct due_call call = {office, view, time, fault};
+    const struct lifecycle *lifecycle = lifecycle_of(kind);
+    enum error error = lifecycle->due ? lifecycle->due(&call, content, &due) : ERROR_OK;
+    if (error)
+        return error;
+    *ret_verb = due.verb;
+    *ret_next = due.verb ? 0 : due.next;
+    return ERROR_OK;
 }

@@ -1,5 +1,24 @@
 /* The life-cycle of an exporter: submitted, screened, registered or refused; removed. */
+#include "authority/file_fields.h"
 #include "authority/inside.h"
+
+static const char *const exporter_states[] = {"submitted", "screened", "registered",
+                                              "refused",   "removed",  NULL};
+
+static const struct field content_fields[] = {
+    BASE_FIELDS(struct exporter_file, exporter_states),
+    FIELD(6, "name", FIELD_TEXT, struct exporter_file, name),
+    FIELD(7, "address", FIELD_TEXT, struct exporter_file, address),
+    FIELD(8, "country", FIELD_TEXT, struct exporter_file, country),
+    FIELD_MANY(9, "owners", FIELD_TEXTS, struct exporter_file, owners),
+    DONE_BY(10, "submitted", struct exporter_file, submitted),
+    DONE_BY(11, "screened", struct exporter_file, screened),
+    DONE_BY(12, "decided", struct exporter_file, decided),
+    FIELD(13, "screening", FIELD_PROSE, struct exporter_file, screening, OPTIONAL),
+    FIELD(14, "reason", FIELD_PROSE, struct exporter_file, reason, OPTIONAL),
+};
+static const struct layout content_layout =
+    LAYOUT("exporter", struct exporter_file, content_fields);
 
 enum error check_exporter(struct transition_call *call, const char *number)
 {
@@ -57,9 +76,6 @@ static enum error screen(struct transition_call *call)
 {
     const struct screen_body *body = call->body;
     struct exporter_file *file = call->content;
-    enum error error = not_own(call, &file->submitted);
-    if (error)
-        return error;
     file->screening = body->screening;
     note(call, &file->screened);
     file->base.state = EXPORTER_SCREENED;
@@ -69,11 +85,6 @@ static enum error screen(struct transition_call *call)
 static enum error enter(struct transition_call *call)
 {
     struct exporter_file *file = call->content;
-    enum error error = not_own(call, &file->screened);
-    if (!error)
-        error = not_own(call, &file->submitted);
-    if (error)
-        return error;
     note(call, &file->decided);
     file->base.state = EXPORTER_REGISTERED;
     return ERROR_OK;
@@ -99,16 +110,61 @@ static enum error leave(struct transition_call *call)
     return end(call, EXPORTER_REMOVED);
 }
 
-const struct transition exporter_transitions[] = {
-    {"submit", STATE_NEW, STATE(EXPORTER_SUBMITTED), ROLE_DESK, ANY_MINISTRY, &submit_layout,
-     "Enter an exporter's application to be registered", submit},
-    {"screen", STATE(EXPORTER_SUBMITTED), STATE(EXPORTER_SCREENED), ROLE_DESK | ROLE_REVIEWER,
-     ANY_MINISTRY, &screen_layout, "Record what screening against published lists found", screen},
-    {"register", STATE(EXPORTER_SCREENED), STATE(EXPORTER_REGISTERED), ROLE_REVIEWER, DEFENCE_ONLY,
-     NULL, "Register the exporter", enter},
-    {"refuse", STATE(EXPORTER_SUBMITTED) | STATE(EXPORTER_SCREENED), STATE(EXPORTER_REFUSED),
-     ROLE_REVIEWER, DEFENCE_ONLY, &reason_body_layout, "Refuse to register the exporter", refuse},
-    {"remove", STATE(EXPORTER_REGISTERED), STATE(EXPORTER_REMOVED), ROLE_SIGNATORY, DEFENCE_ONLY,
-     &reason_body_layout, "Remove the exporter from the register", leave},
+static const struct transition transitions[] = {
+    {
+        .verb = "submit",
+        .from = STATE_NEW,
+        .to = STATE(EXPORTER_SUBMITTED),
+        .roles = ROLE_DESK,
+        .body = &submit_layout,
+        .words = "Enter an exporter's application to be registered",
+        .apply = submit,
+    },
+    {
+        .verb = "screen",
+        .from = STATE(EXPORTER_SUBMITTED),
+        .to = STATE(EXPORTER_SCREENED),
+        .roles = ROLE_DESK | ROLE_REVIEWER,
+        .apart = {offsetof(struct exporter_file, submitted)},
+        .body = &screen_layout,
+        .words = "Record what screening against published lists found",
+        .apply = screen,
+    },
+    {
+        .verb = "register",
+        .from = STATE(EXPORTER_SCREENED),
+        .to = STATE(EXPORTER_REGISTERED),
+        .roles = ROLE_REVIEWER,
+        .ministry = DEFENCE_ONLY,
+        .apart =
+            {offsetof(struct exporter_file, submitted), offsetof(struct exporter_file, screened)},
+        .words = "Register the exporter",
+        .apply = enter,
+    },
+    {
+        .verb = "refuse",
+        .from = STATE(EXPORTER_SUBMITTED) | STATE(EXPORTER_SCREENED),
+        .to = STATE(EXPORTER_REFUSED),
+        .roles = ROLE_REVIEWER,
+        .ministry = DEFENCE_ONLY,
+        .body = &reason_body_layout,
+        .words = "Refuse to register the exporter",
+        .apply = refuse,
+    },
+    {
+        .verb = "remove",
+        .from = STATE(EXPORTER_REGISTERED),
+        .to = STATE(EXPORTER_REMOVED),
+        .roles = ROLE_SIGNATORY,
+        .ministry = DEFENCE_ONLY,
+        .body = &reason_body_layout,
+        .words = "Remove the exporter from the register",
+        .apply = leave,
+    },
 };
-const size_t exporter_transition_count = sizeof exporter_transitions / sizeof *exporter_transitions;
+
+const struct lifecycle exporter_lifecycle = {
+    .word = "exporter",
+    .layout = &content_layout,
+    LIFECYCLE_TRANSITIONS(transitions),
+};

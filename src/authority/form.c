@@ -4,8 +4,29 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "authority/file_fields.h"
 #include "authority/inside.h"
 #include "verdict/verdict.h"
+
+static const char *const form_states[] = {
+    "proposed", "registered", "withdrawing", "withdrawn", NULL};
+
+static const struct field content_fields[] = {
+    BASE_FIELDS(struct form_file, form_states),
+    FIELD(6, "digest", FIELD_DIGEST, struct form_file, digest),
+    FIELD(7, "instrument", FIELD_BYTES, struct form_file, instrument, .limit = FILE_BYTES_MAX),
+    FIELD(8, "title", FIELD_TEXT, struct form_file, title),
+    FIELD(9, "in-force", FIELD_TIME, struct form_file, in_force),
+    DONE_BY(10, "proposed", struct form_file, proposed),
+    DONE_BY(11, "registered", struct form_file, registered),
+    DONE_BY(12, "asked", struct form_file, asked),
+    DONE_BY(13, "withdrawn", struct form_file, withdrawn),
+    FIELD(
+        14, "asked-by", FIELD_CHOICE, struct form_file, asked_by, .words = ministry_words,
+        OPTIONAL),
+    FIELD(15, "reason", FIELD_PROSE, struct form_file, reason, OPTIONAL),
+};
+static const struct layout content_layout = LAYOUT("form", struct form_file, content_fields);
 
 enum { FORM_NUMBER_SIZE = 64 + 24 };
 
@@ -59,9 +80,7 @@ static enum error countersign(struct transition_call *call)
 {
     struct form_file *file = call->content;
     bool complete = false;
-    enum error error = not_own(call, &file->proposed);
-    if (!error)
-        error = open_submitted(call, &complete);
+    enum error error = open_submitted(call, &complete);
     if (error)
         return error;
     if (!complete)
@@ -130,18 +149,57 @@ enum error form_usable(struct transition_call *call, const struct certificate *c
         number, file_state_word(FILE_FORM, file->base.state));
 }
 
-const struct transition form_transitions[] = {
-    {"propose", STATE_NEW, STATE(FORM_PROPOSED) | STATE(FORM_REGISTERED), ROLE_SIGNATORY,
-     ANY_MINISTRY, &instrument_body_layout,
-     "Sign a form; registered, for certificates, once both ministries have", propose},
-    {"countersign", STATE(FORM_PROPOSED), STATE(FORM_REGISTERED), ROLE_SIGNATORY, ANY_MINISTRY,
-     &instrument_body_layout, "Countersign the form, which registers it", countersign},
-    {"ask-withdrawal", STATE(FORM_REGISTERED), STATE(FORM_WITHDRAWING), ROLE_SIGNATORY,
-     ANY_MINISTRY, &reason_body_layout,
-     "Ask the other ministry to withdraw the form for new certificates", ask_withdrawal},
-    {"withdraw", STATE(FORM_WITHDRAWING), STATE(FORM_WITHDRAWN), ROLE_SIGNATORY, ANY_MINISTRY, NULL,
-     "Withdraw the form for new certificates, as the other ministry asked", withdraw},
-    {"keep", STATE(FORM_WITHDRAWING), STATE(FORM_REGISTERED), ROLE_SIGNATORY, ANY_MINISTRY, NULL,
-     "Keep the form: the withdrawal that was asked for does not take place", keep},
+static const struct transition transitions[] = {
+    {
+        .verb = "propose",
+        .from = STATE_NEW,
+        .to = STATE(FORM_PROPOSED) | STATE(FORM_REGISTERED),
+        .roles = ROLE_SIGNATORY,
+        .body = &instrument_body_layout,
+        .words = "Sign a form; registered, for certificates, once both ministries have",
+        .apply = propose,
+    },
+    {
+        .verb = "countersign",
+        .from = STATE(FORM_PROPOSED),
+        .to = STATE(FORM_REGISTERED),
+        .roles = ROLE_SIGNATORY,
+        .apart = {offsetof(struct form_file, proposed)},
+        .body = &instrument_body_layout,
+        .words = "Countersign the form, which registers it",
+        .apply = countersign,
+    },
+    {
+        .verb = "ask-withdrawal",
+        .from = STATE(FORM_REGISTERED),
+        .to = STATE(FORM_WITHDRAWING),
+        .roles = ROLE_SIGNATORY,
+        .body = &reason_body_layout,
+        .words = "Ask the other ministry to withdraw the form for new certificates",
+        .apply = ask_withdrawal,
+    },
+    {
+        .verb = "withdraw",
+        .from = STATE(FORM_WITHDRAWING),
+        .to = STATE(FORM_WITHDRAWN),
+        .roles = ROLE_SIGNATORY,
+        .words = "Withdraw the form for new certificates, as the other ministry asked",
+        .apply = withdraw,
+    },
+    {
+        .verb = "keep",
+        .from = STATE(FORM_WITHDRAWING),
+        .to = STATE(FORM_REGISTERED),
+        .roles = ROLE_SIGNATORY,
+        .words = "Keep the form: the withdrawal that was asked for does not take place",
+        .apply = keep,
+    },
 };
-const size_t form_transition_count = sizeof form_transitions / sizeof *form_transitions;
+
+const struct lifecycle form_lifecycle = {
+    .word = "form",
+    .layout = &content_layout,
+    LIFECYCLE_TRANSITIONS(transitions),
+    .instrument_at = offsetof(struct form_file, instrument),
+    .digest_at = offsetof(struct form_file, digest),
+};

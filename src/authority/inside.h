@@ -20,7 +20,8 @@ struct transition_call {
 /* A condition that does not hold: expected says what should, found may be NULL. */
 enum error condition_fails(struct transition_call *call, const char *expected, const char *found);
 
-/* Nobody acts on what they did themselves. */
+/* Nobody acts on what they did themselves: for what a row's `apart` cannot name, as what another
+ * file holds. */
 enum error not_own(struct transition_call *call, const struct done_by *earlier);
 
 /* Notes who does this act, and when. */
@@ -33,6 +34,11 @@ enum error other_file(
 
 /* A copy of another file, to be changed by this act too: its version steps. */
 enum error change_other(
+    struct transition_call *call, enum file_kind kind, const char *number, void **ret_content);
+
+/* A new file besides the act's own (ERROR_OFFICE_CONDITION where it is there already). The number
+ * must live as long as the act's arena. */
+enum error create_other(
     struct transition_call *call, enum file_kind kind, const char *number, void **ret_content);
 
 /* The bytes of a submitted instrument, in the act's arena. */
@@ -77,15 +83,10 @@ enum error clauses_valid(
     const struct licence *licence, const struct digest *licence_digest, const struct order *order,
     const struct digest *order_digest);
 
-/* Tables of the kinds, each in the file of its name. */
-extern const struct transition exporter_transitions[], product_transitions[],
-    application_transitions[], form_transitions[], certificate_transitions[], licence_transitions[],
-    installation_transitions[], order_transitions[], withdrawal_transitions[],
-    delegation_transitions[];
-extern const size_t exporter_transition_count, product_transition_count,
-    application_transition_count, form_transition_count, certificate_transition_count,
-    licence_transition_count, installation_transition_count, order_transition_count,
-    withdrawal_transition_count, delegation_transition_count;
+/* The life-cycles, each in the file of its name. */
+#define FILE_ROW(name, own) extern const struct lifecycle own##_lifecycle;
+FILE_TABLE(FILE_ROW)
+#undef FILE_ROW
 
 /* The licence's state after its orders in force. */
 void licence_state_from_orders(struct licence_file *licence, millis time);

@@ -2,7 +2,24 @@
  * renewals show; restored by an order of both ministries (order.c). */
 #include <string.h>
 
+#include "authority/file_fields.h"
 #include "authority/inside.h"
+
+static const char *const installation_states[] = {"enrolled", "suspended", "latched", NULL};
+
+static const struct field content_fields[] = {
+    BASE_FIELDS(struct installation_file, installation_states),
+    FIELD(6, "licence", FIELD_TEXT, struct installation_file, licence),
+    FIELD(7, "place", FIELD_TEXT, struct installation_file, place),
+    FIELD(
+        8, "guard", FIELD_RECORD, struct installation_file, guard, .layout = &document_key_layout),
+    FIELD(9, "first-key", FIELD_DIGEST, struct installation_file, first_key),
+    DONE_BY(10, "enrolled", struct installation_file, enrolled),
+    FIELD(11, "reason", FIELD_PROSE, struct installation_file, reason, OPTIONAL),
+    FIELD(12, "latch", FIELD_DIGEST, struct installation_file, latch, OPTIONAL),
+};
+static const struct layout content_layout =
+    LAYOUT("installation", struct installation_file, content_fields);
 
 struct enrol_body {
     const char *licence, *place;
@@ -103,17 +120,53 @@ static enum error latched(struct transition_call *call)
     return stop(call, INSTALLATION_LATCHED);
 }
 
-const struct transition installation_transitions[] = {
-    {"enrol", STATE_NEW, STATE(INSTALLATION_ENROLLED), ROLE_DESK, ANY_MINISTRY, &enrol_layout,
-     "Enrol an installation with its guard's key", enrol},
-    {"clone", STATE(INSTALLATION_ENROLLED), STATE(INSTALLATION_SUSPENDED), ROLE_SERVER,
-     ANY_MINISTRY, &latch_layout, "Two guards continued one lease", clone_found},
-    {"clock", STATE(INSTALLATION_ENROLLED), STATE(INSTALLATION_SUSPENDED), ROLE_SERVER,
-     ANY_MINISTRY, &latch_layout, "The guard's clock ran otherwise than the authority's",
-     clock_diverged},
-    {"latch", STATE(INSTALLATION_ENROLLED) | STATE(INSTALLATION_SUSPENDED),
-     STATE(INSTALLATION_LATCHED), ROLE_SERVER, ANY_MINISTRY, &latch_layout,
-     "The guard reports that it is latched", latched},
+static const struct transition transitions[] = {
+    {
+        .verb = "enrol",
+        .from = STATE_NEW,
+        .to = STATE(INSTALLATION_ENROLLED),
+        .roles = ROLE_DESK,
+        .body = &enrol_layout,
+        .words = "Enrol an installation with its guard's key",
+        .apply = enrol,
+    },
+    {
+        .verb = "clone",
+        .from = STATE(INSTALLATION_ENROLLED),
+        .to = STATE(INSTALLATION_SUSPENDED),
+        .roles = ROLE_SERVER,
+        .body = &latch_layout,
+        .words = "Two guards continued one lease",
+        .rule = "two guards continued one lease",
+        .apply = clone_found,
+    },
+    {
+        .verb = "clock",
+        .from = STATE(INSTALLATION_ENROLLED),
+        .to = STATE(INSTALLATION_SUSPENDED),
+        .roles = ROLE_SERVER,
+        .body = &latch_layout,
+        .words = "The guard's clock ran otherwise than the authority's",
+        .rule = "a guard's clock ran otherwise than the authority's",
+        .apply = clock_diverged,
+    },
+    {
+        .verb = "latch",
+        .from = STATE(INSTALLATION_ENROLLED) | STATE(INSTALLATION_SUSPENDED),
+        .to = STATE(INSTALLATION_LATCHED),
+        .roles = ROLE_SERVER,
+        .body = &latch_layout,
+        .words = "The guard reports that it is latched",
+        .rule = "a guard reported that it is latched",
+        .apply = latched,
+    },
 };
-const size_t installation_transition_count =
-    sizeof installation_transitions / sizeof *installation_transitions;
+
+const struct lifecycle installation_lifecycle = {
+    .word = "installation",
+    .layout = &content_layout,
+    LIFECYCLE_TRANSITIONS(transitions),
+    .parent_kind = FILE_LICENCE,
+    .parent_at = offsetof(struct installation_file, licence),
+    .key_at = offsetof(struct installation_file, guard),
+};

@@ -2,7 +2,42 @@
  * from the orders in force, and from its end. */
 #include <string.h>
 
+#include "authority/file_fields.h"
 #include "authority/inside.h"
+
+static const char *const licence_states[] = {"proposed",     "active",  "limited", "suspended",
+                                             "disconnected", "revoked", "expired", NULL};
+
+static const struct field licence_order_fields[] = {
+    FIELD(1, "number", FIELD_TEXT, struct licence_order, number),
+    FIELD(2, "kind", FIELD_CHOICE, struct licence_order, kind, .words = order_kind_words),
+    FIELD(3, "digest", FIELD_DIGEST, struct licence_order, digest),
+    FIELD(4, "partial", FIELD_BOOL, struct licence_order, partial),
+};
+static const struct layout licence_order_layout =
+    LAYOUT("order", struct licence_order, licence_order_fields);
+
+static const struct field content_fields[] = {
+    BASE_FIELDS(struct licence_file, licence_states),
+    FIELD(6, "application", FIELD_TEXT, struct licence_file, application),
+    FIELD(7, "certificate", FIELD_TEXT, struct licence_file, certificate),
+    FIELD(8, "digest", FIELD_DIGEST, struct licence_file, digest),
+    FIELD(9, "instrument", FIELD_BYTES, struct licence_file, instrument, .limit = FILE_BYTES_MAX),
+    FIELD(10, "agency", FIELD_TEXT, struct licence_file, agency),
+    FIELD(11, "product", FIELD_TEXT, struct licence_file, product),
+    FIELD(12, "exporter", FIELD_TEXT, struct licence_file, exporter),
+    FIELD(13, "country", FIELD_TEXT, struct licence_file, state),
+    FIELD(14, "from", FIELD_TIME, struct licence_file, from),
+    FIELD(15, "until", FIELD_TIME, struct licence_file, until),
+    FIELD(16, "maximum-installations", FIELD_UINT, struct licence_file, maximum_installations),
+    FIELD(17, "installations", FIELD_UINT, struct licence_file, installations),
+    FIELD_MANY(
+        18, "orders", FIELD_RECORDS, struct licence_file, orders, .layout = &licence_order_layout,
+        .limit = LEASE_ORDERS_MAX),
+    DONE_BY(19, "proposed", struct licence_file, proposed),
+    DONE_BY(20, "issued", struct licence_file, issued),
+};
+static const struct layout content_layout = LAYOUT("licence", struct licence_file, content_fields);
 
 struct propose_body {
     const char *application, *certificate;
@@ -119,10 +154,8 @@ static enum error countersign(struct transition_call *call)
     struct document document;
     struct licence licence;
     /* Granting needs two people of two ministries. */
-    enum error error = not_own(call, &file->proposed);
-    if (!error)
-        error = licence_open(
-            body->instrument, call->office->chain, call->arena, call->fault, &document, &licence);
+    enum error error = licence_open(
+        body->instrument, call->office->chain, call->arena, call->fault, &document, &licence);
     if (!error)
         error = same_document(call, &document, &file->digest);
     if (!error)
@@ -182,15 +215,53 @@ void licence_state_from_orders(struct licence_file *licence, millis time)
     licence->base.state = state;
 }
 
-const struct transition licence_transitions[] = {
-    {"propose", STATE_NEW, STATE(LICENCE_PROPOSED), ROLE_SIGNATORY, ANY_MINISTRY, &propose_layout,
-     "Sign the licence and propose it to the other ministry", propose},
-    {"countersign", STATE(LICENCE_PROPOSED), STATE(LICENCE_ACTIVE), ROLE_SIGNATORY, ANY_MINISTRY,
-     &instrument_body_layout, "Countersign the licence, which issues it", countersign},
-    {"expire",
-     STATE(LICENCE_ACTIVE) | STATE(LICENCE_LIMITED) | STATE(LICENCE_SUSPENDED) |
-         STATE(LICENCE_DISCONNECTED),
-     STATE(LICENCE_EXPIRED), ROLE_SERVER, ANY_MINISTRY, NULL, "The licence's term has ended",
-     expire},
+static enum error due(const struct due_call *call, const void *content, struct due *ret_due)
+{
+    const struct licence_file *file = content;
+    if (file->base.state >= LICENCE_ACTIVE && file->base.state <= LICENCE_DISCONNECTED)
+        due_at(call, file->until, "expire", ret_due);
+    return ERROR_OK;
+}
+
+static const struct transition transitions[] = {
+    {
+        .verb = "propose",
+        .from = STATE_NEW,
+        .to = STATE(LICENCE_PROPOSED),
+        .roles = ROLE_SIGNATORY,
+        .body = &propose_layout,
+        .words = "Sign the licence and propose it to the other ministry",
+        .apply = propose,
+    },
+    {
+        .verb = "countersign",
+        .from = STATE(LICENCE_PROPOSED),
+        .to = STATE(LICENCE_ACTIVE),
+        .roles = ROLE_SIGNATORY,
+        .apart = {offsetof(struct licence_file, proposed)},
+        .body = &instrument_body_layout,
+        .words = "Countersign the licence, which issues it",
+        .apply = countersign,
+    },
+    {
+        .verb = "expire",
+        .from = STATE(LICENCE_ACTIVE) | STATE(LICENCE_LIMITED) | STATE(LICENCE_SUSPENDED) |
+                STATE(LICENCE_DISCONNECTED),
+        .to = STATE(LICENCE_EXPIRED),
+        .roles = ROLE_SERVER,
+        .words = "The licence's term has ended",
+        .rule = "the licence ends at its own date, or at that of an extension",
+        .apply = expire,
+    },
 };
-const size_t licence_transition_count = sizeof licence_transitions / sizeof *licence_transitions;
+
+const struct lifecycle licence_lifecycle = {
+    .word = "licence",
+    .layout = &content_layout,
+    LIFECYCLE_TRANSITIONS(transitions),
+    .parent_kind = FILE_CERTIFICATE,
+    .parent_at = offsetof(struct licence_file, certificate),
+    .instrument_at = offsetof(struct licence_file, instrument),
+    .digest_at = offsetof(struct licence_file, digest),
+    .due = due,
+};

@@ -2,7 +2,41 @@
  * follows, never a restoration. Giving back needs both, and names what it lifts. */
 #include <string.h>
 
+#include "authority/file_fields.h"
 #include "authority/inside.h"
+
+static const char *const order_states[] = {"issued", "confirmed", "unconfirmed",
+                                           "lifted", "done",      NULL};
+
+static const char *const doubts[] = {"before-order", "ahead", NULL};
+
+static const struct field receipt_fields[] = {
+    FIELD(1, "installation", FIELD_TEXT, struct order_receipt, installation),
+    FIELD(2, "received", FIELD_TIME, struct order_receipt, received),
+    FIELD(3, "obeyed", FIELD_TIME, struct order_receipt, obeyed),
+    FIELD(4, "arrived", FIELD_TIME, struct order_receipt, arrived),
+    FIELD(5, "stopped", FIELD_UINT, struct order_receipt, stopped),
+    FIELD(6, "doubt", FIELD_CHOICE, struct order_receipt, doubt, .words = doubts, OPTIONAL),
+};
+static const struct layout order_receipt_layout =
+    LAYOUT("receipt", struct order_receipt, receipt_fields);
+
+static const struct field content_fields[] = {
+    BASE_FIELDS(struct order_file, order_states),
+    FIELD(6, "licence", FIELD_TEXT, struct order_file, licence),
+    FIELD(7, "kind", FIELD_CHOICE, struct order_file, kind, .words = order_kind_words),
+    FIELD(8, "digest", FIELD_DIGEST, struct order_file, digest),
+    FIELD(9, "instrument", FIELD_BYTES, struct order_file, instrument, .limit = FILE_BYTES_MAX),
+    FIELD(10, "ministry", FIELD_CHOICE, struct order_file, ministry, .words = ministry_words),
+    DONE_BY(11, "issued", struct order_file, issued),
+    DONE_BY(12, "confirmed", struct order_file, confirmed),
+    DONE_BY(13, "lifted", struct order_file, lifted),
+    FIELD(14, "lifted-by", FIELD_TEXT, struct order_file, lifted_by, OPTIONAL),
+    FIELD_MANY(
+        15, "receipts", FIELD_RECORDS, struct order_file, receipts,
+        .layout = &order_receipt_layout),
+};
+static const struct layout content_layout = LAYOUT("order", struct order_file, content_fields);
 
 /* A document that a file holds: verified when it was taken, by a root that may have changed since;
  * the file's digest vouches for it now. */
@@ -383,14 +417,11 @@ static enum error confirm(struct transition_call *call)
     struct order_file *file = call->content;
     struct document document;
     struct order order;
-    enum error error = not_own(call, &file->issued);
-    if (error)
-        return error;
     if (call->actor->ministry == file->ministry)
         return fault_set(
             call->fault, ERROR_OFFICE_ROLE, call->act->verb, "the other ministry", "%s",
             call->actor->id);
-    error = check_size(call, body->instrument);
+    enum error error = check_size(call, body->instrument);
     if (!error)
         error = order_open(
             body->instrument, call->office->chain, call->arena, call->fault, &document, &order);
@@ -417,14 +448,68 @@ static enum error alarm_raised(struct transition_call *call)
     return ERROR_OK;
 }
 
-const struct transition order_transitions[] = {
-    {"issue", STATE_NEW, STATE(ORDER_ISSUED) | STATE(ORDER_CONFIRMED) | STATE(ORDER_DONE),
-     ROLE_SIGNATORY, ANY_MINISTRY, &instrument_body_layout,
-     "Issue the signed order; what takes away is in force at once", issue},
-    {"confirm", STATE(ORDER_ISSUED) | STATE(ORDER_UNCONFIRMED), STATE(ORDER_CONFIRMED),
-     ROLE_SIGNATORY, ANY_MINISTRY, &instrument_body_layout,
-     "Confirm the other ministry's order with your signature", confirm},
-    {"alarm", STATE(ORDER_ISSUED), STATE(ORDER_UNCONFIRMED), ROLE_SERVER, ANY_MINISTRY, NULL,
-     "The other ministry did not confirm in time", alarm_raised},
+/* --- Times -------------------------------------------------------------------------------- */
+
+bool guard_time_is_ahead(millis said, millis arrived)
+{
+    return said > arrived + GUARD_AHEAD_MAX;
+}
+
+bool order_time_to_obey(
+    const struct order_file *order, const struct order_receipt *receipt, millis *ret_span)
+{
+    if (receipt->doubt)
+        return false;
+    *ret_span = receipt->obeyed - order->issued.time;
+    return true;
+}
+
+static enum error due(const struct due_call *call, const void *content, struct due *ret_due)
+{
+    const struct order_file *file = content;
+    if (file->base.state == ORDER_ISSUED)
+        due_at(call, file->issued.time + call->office->confirm_within, "alarm", ret_due);
+    return ERROR_OK;
+}
+
+static const struct transition transitions[] = {
+    {
+        .verb = "issue",
+        .from = STATE_NEW,
+        .to = STATE(ORDER_ISSUED) | STATE(ORDER_CONFIRMED) | STATE(ORDER_DONE),
+        .roles = ROLE_SIGNATORY,
+        .body = &instrument_body_layout,
+        .words = "Issue the signed order; what takes away is in force at once",
+        .apply = issue,
+    },
+    {
+        .verb = "confirm",
+        .from = STATE(ORDER_ISSUED) | STATE(ORDER_UNCONFIRMED),
+        .to = STATE(ORDER_CONFIRMED),
+        .roles = ROLE_SIGNATORY,
+        .apart = {offsetof(struct order_file, issued)},
+        .body = &instrument_body_layout,
+        .words = "Confirm the other ministry's order with your signature",
+        .apply = confirm,
+    },
+    {
+        .verb = "alarm",
+        .from = STATE(ORDER_ISSUED),
+        .to = STATE(ORDER_UNCONFIRMED),
+        .roles = ROLE_SERVER,
+        .words = "The other ministry did not confirm in time",
+        .rule = "the other ministry has only so long to confirm an order",
+        .apply = alarm_raised,
+    },
 };
-const size_t order_transition_count = sizeof order_transitions / sizeof *order_transitions;
+
+const struct lifecycle order_lifecycle = {
+    .word = "order",
+    .layout = &content_layout,
+    LIFECYCLE_TRANSITIONS(transitions),
+    .parent_kind = FILE_LICENCE,
+    .parent_at = offsetof(struct order_file, licence),
+    .instrument_at = offsetof(struct order_file, instrument),
+    .digest_at = offsetof(struct order_file, digest),
+    .due = due,
+};

@@ -1,7 +1,23 @@
 /* The life-cycle of a product: submitted, classified after the control list. */
 #include <string.h>
 
+#include "authority/file_fields.h"
 #include "authority/inside.h"
+
+static const char *const product_states[] = {"submitted", "classified", NULL};
+
+static const struct field content_fields[] = {
+    BASE_FIELDS(struct product_file, product_states),
+    FIELD(6, "exporter", FIELD_TEXT, struct product_file, exporter),
+    FIELD(7, "name", FIELD_TEXT, struct product_file, name),
+    FIELD(8, "summary", FIELD_PROSE, struct product_file, summary),
+    FIELD_MANY(9, "functions", FIELD_TEXTS, struct product_file, functions),
+    FIELD(10, "control", FIELD_TEXT, struct product_file, control, OPTIONAL),
+    FIELD(11, "reason", FIELD_PROSE, struct product_file, reason, OPTIONAL),
+    DONE_BY(12, "submitted", struct product_file, submitted),
+    DONE_BY(13, "classified", struct product_file, classified),
+};
+static const struct layout content_layout = LAYOUT("product", struct product_file, content_fields);
 
 struct submit_body {
     const char *exporter, *name, *summary;
@@ -63,9 +79,6 @@ static enum error classify(struct transition_call *call)
 {
     const struct classify_body *body = call->body;
     struct product_file *file = call->content;
-    enum error error = not_own(call, &file->submitted);
-    if (error)
-        return error;
     if (!is_control(body->control))
         return condition_fails(
             call, "a listed class: 4.A.5, 4.D.4, 4.E.1.c, 5.A.1.j, or catch-all", body->control);
@@ -76,10 +89,33 @@ static enum error classify(struct transition_call *call)
     return ERROR_OK;
 }
 
-const struct transition product_transitions[] = {
-    {"submit", STATE_NEW, STATE(PRODUCT_SUBMITTED), ROLE_DESK, ANY_MINISTRY, &submit_layout,
-     "Enter a product of a registered exporter", submit},
-    {"classify", STATE(PRODUCT_SUBMITTED), STATE(PRODUCT_CLASSIFIED), ROLE_REVIEWER, DEFENCE_ONLY,
-     &classify_layout, "Classify the product after the control list", classify},
+static const struct transition transitions[] = {
+    {
+        .verb = "submit",
+        .from = STATE_NEW,
+        .to = STATE(PRODUCT_SUBMITTED),
+        .roles = ROLE_DESK,
+        .body = &submit_layout,
+        .words = "Enter a product of a registered exporter",
+        .apply = submit,
+    },
+    {
+        .verb = "classify",
+        .from = STATE(PRODUCT_SUBMITTED),
+        .to = STATE(PRODUCT_CLASSIFIED),
+        .roles = ROLE_REVIEWER,
+        .ministry = DEFENCE_ONLY,
+        .apart = {offsetof(struct product_file, submitted)},
+        .body = &classify_layout,
+        .words = "Classify the product after the control list",
+        .apply = classify,
+    },
 };
-const size_t product_transition_count = sizeof product_transitions / sizeof *product_transitions;
+
+const struct lifecycle product_lifecycle = {
+    .word = "product",
+    .layout = &content_layout,
+    LIFECYCLE_TRANSITIONS(transitions),
+    .parent_kind = FILE_EXPORTER,
+    .parent_at = offsetof(struct product_file, exporter),
+};

@@ -1,7 +1,25 @@
 /* The life-cycle of an approval's withdrawal: an approving body has signed it, an officer enters
  * it, and leases carry it to every installation under the certificate. It is the body's decision:
  * the office judges only whether it is that body's, so that nothing keeps it. */
+#include "authority/file_fields.h"
 #include "authority/inside.h"
+
+static const char *const withdrawal_states[] = {"in-force", NULL};
+
+static const struct field content_fields[] = {
+    BASE_FIELDS(struct withdrawal_file, withdrawal_states),
+    FIELD(6, "certificate", FIELD_TEXT, struct withdrawal_file, certificate),
+    FIELD(7, "digest", FIELD_DIGEST, struct withdrawal_file, digest),
+    FIELD(
+        8, "instrument", FIELD_BYTES, struct withdrawal_file, instrument, .limit = FILE_BYTES_MAX),
+    FIELD(9, "own-number", FIELD_TEXT, struct withdrawal_file, own_number),
+    FIELD(10, "body", FIELD_TEXT, struct withdrawal_file, body),
+    FIELD(11, "withdraws", FIELD_DIGEST, struct withdrawal_file, withdraws),
+    FIELD(12, "issued", FIELD_TIME, struct withdrawal_file, issued),
+    DONE_BY(13, "entered", struct withdrawal_file, entered),
+};
+static const struct layout content_layout =
+    LAYOUT("withdrawal", struct withdrawal_file, content_fields);
 
 /* Decodes without verifying, to learn the certificate whose bodies' keys verify it. */
 static enum error
@@ -90,11 +108,25 @@ static enum error enter(struct transition_call *call)
     return ERROR_OK;
 }
 
-const struct transition withdrawal_transitions[] = {
-    {"enter", STATE_NEW, STATE(WITHDRAWAL_IN_FORCE), ROLE_DESK | ROLE_REVIEWER | ROLE_SIGNATORY,
-     ANY_MINISTRY, &instrument_body_layout,
-     "Enter the withdrawal of an approval as the approving body signed it; in force at once",
-     enter},
+static const struct transition transitions[] = {
+    {
+        .verb = "enter",
+        .from = STATE_NEW,
+        .to = STATE(WITHDRAWAL_IN_FORCE),
+        .roles = ROLE_DESK | ROLE_REVIEWER | ROLE_SIGNATORY,
+        .body = &instrument_body_layout,
+        .words =
+            "Enter the withdrawal of an approval as the approving body signed it; in force at once",
+        .apply = enter,
+    },
 };
-const size_t withdrawal_transition_count =
-    sizeof withdrawal_transitions / sizeof *withdrawal_transitions;
+
+const struct lifecycle withdrawal_lifecycle = {
+    .word = "withdrawal",
+    .layout = &content_layout,
+    LIFECYCLE_TRANSITIONS(transitions),
+    .parent_kind = FILE_CERTIFICATE,
+    .parent_at = offsetof(struct withdrawal_file, certificate),
+    .instrument_at = offsetof(struct withdrawal_file, instrument),
+    .digest_at = offsetof(struct withdrawal_file, digest),
+};

@@ -315,6 +315,8 @@ ERROR_ROW(OFFICE_MISSING, 707, "a file that it refers to is not there")
 ERROR_ROW(OFFICE_STRANGER, 708, "signed by nobody whom the office knows")
 ERROR_ROW(OFFICE_GUARD_KEY, 709, "the guard's key is enrolled for another installation")
 ERROR_ROW(OFFICE_FORM, 710, "not a form of which certificates may be made")
+ERROR_ROW(OFFICE_STANDING, 711, "the person's account is not active")
+ERROR_ROW(OFFICE_RECUSED, 712, "the person was removed from the file")
 
 /* 800..849: HTTP */
 ERROR_ROW(HTTP_PERCENT, 800, "not valid percent-encoding")

@@ -306,9 +306,8 @@ static const struct command rows[] = {
         .most = SIZE_MAX,
         .options = act_options,
         .text = "FILE is KIND/NUMBER: exporter, product, application, form, certificate, licence,\n"
-                "installation, order, withdrawal or delegation. The act is signed with your key\n"
-                "and accepted once, at the file's current version. `enduse KIND` lists the acts\n"
-                "of a kind.\n"
+                "installation, order and so on. The act is signed with your key and accepted\n"
+                "once, at the file's current version. `enduse KIND` lists the acts of a kind.\n"
                 "\n" COMPOSE_TEXT,
         .examples = "enduse act exporter/EX-0031 register --key reviewer.key\n"
                     "enduse act order/OR-1 issue --instrument OR-1.order --key signatory.key\n",
@@ -384,24 +383,19 @@ static bool is_own_command(enum file_kind kind, const struct transition *row)
 
 static void write_text(enum file_kind kind, const struct transition *row, struct buffer *text)
 {
-    static const struct {
-        unsigned role;
-        const char *words;
-    } roles[] = {
-        {ROLE_DESK, "desk officer"}, {ROLE_REVIEWER, "reviewer"}, {ROLE_SIGNATORY, "signatory"}};
     bool first = true;
     buffer_append_text(text, "By: ");
-    for (size_t i = 0; i < sizeof roles / sizeof *roles; i++) {
-        if (row->roles & roles[i].role) {
-            buffer_printf(text, "%s%s", first ? "" : ", ", roles[i].words);
+    for (enum role_index role = 0; role < ROLE_COUNT; role++) {
+        if (row->roles & (1u << role)) {
+            buffer_printf(text, "%s%s", first ? "" : ", ", role_words(role));
             first = false;
         }
     }
     buffer_printf(
-        text, " of %s.\nThe %s is: ",
-        row->ministry == DEFENCE_ONLY   ? "the defence ministry"
-        : row->ministry == FOREIGN_ONLY ? "the foreign ministry"
-                                        : "either ministry",
+        text, "%s.\nThe %s is: ",
+        row->ministry == DEFENCE_ONLY   ? " of the defence ministry"
+        : row->ministry == FOREIGN_ONLY ? " of the foreign ministry"
+                                        : "",
         file_word(kind));
     first = true;
     for (int state = 0; state < 16; state++) {

@@ -394,9 +394,9 @@ static const struct command rows[] = {
     MAKE(
         ROOT, "root", make_several_options, root_layout,
         "Both ministries sign it; version N+1 must be signed as version N asks, too, and names\n"
-        "that by its digest (previous). A person has one or more of the roles auditor, chair,\n"
-        "desk, inspector, reviewer, signatory, and serves one ministry. threshold is how many\n"
-        "signatories of the ministry must sign.\n",
+        "that by its digest (previous). A person has one or more of the roles desk, reviewer,\n"
+        "signatory, inspector, chair, or alone the role auditor or administrator, and serves\n"
+        "one ministry. threshold is how many signatories of the ministry must sign.\n",
         "enduse root make root.json --key defence.key -o 0001.root\n"
         "enduse root sign 0001.root --key foreign.key\n"),
     SIGN(ROOT, "root"),

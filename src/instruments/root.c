@@ -55,8 +55,8 @@ bool root_person_has_role(const struct root_person *person, const char *role)
 
 static enum error check_role(const struct root_person *person, struct fault *fault)
 {
-    static const char *const roles[] = {"auditor",   "chair",    "desk",
-                                        "inspector", "reviewer", "signatory"};
+    static const char *const roles[] = {"administrator", "auditor",  "chair",    "desk",
+                                        "inspector",     "reviewer", "signatory"};
     for (size_t i = 0; i < person->roles_count; i++) {
         bool known = false;
         for (size_t k = 0; k < sizeof roles / sizeof *roles; k++)
@@ -64,9 +64,15 @@ static enum error check_role(const struct root_person *person, struct fault *fau
         if (!known)
             return fault_set(
                 fault, ERROR_ROOT_PEOPLE, person->id,
-                "a role: auditor, chair, desk, inspector, reviewer or signatory", "\"%s\"",
-                person->roles[i]);
+                "a role: administrator, auditor, chair, desk, inspector, reviewer or signatory",
+                "\"%s\"", person->roles[i]);
     }
+    bool apart =
+        root_person_has_role(person, "auditor") || root_person_has_role(person, "administrator");
+    if (apart && person->roles_count > 1)
+        return fault_set(
+            fault, ERROR_ROOT_PEOPLE, person->id,
+            "no other role for an auditor or an administrator", "%zu roles", person->roles_count);
     return ERROR_OK;
 }
 

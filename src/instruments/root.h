@@ -21,7 +21,9 @@ const char *ministry_word(enum ministry_id ministry);
 struct root_person {
     const char *id; /* "D-07" */
     const char *name;
-    const char *const *roles; /* "signatory", "reviewer", "desk", "inspector", "chair", "auditor" */
+    /* "signatory", "reviewer", "desk", "inspector", "chair"; "auditor" (reads all, changes nothing)
+     * or "administrator" (suspends accounts, nothing else): each of these two alone */
+    const char *const *roles;
     size_t roles_count;
     struct document_key key;
 };

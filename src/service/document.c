@@ -43,20 +43,11 @@ static void document_row(const struct service_row *row, struct buffer *text)
 
 static void document_roles(const struct transition *row, struct buffer *text)
 {
-    static const struct {
-        unsigned bit;
-        const char *word;
-    } roles[] = {
-        {ROLE_DESK, "desk officer"},
-        {ROLE_REVIEWER, "reviewer"},
-        {ROLE_SIGNATORY, "signatory"},
-        {ROLE_SERVER, "the server, by a rule"},
-    };
     const char *between = "";
-    for (size_t i = 0; i < sizeof roles / sizeof *roles; i++) {
-        if (!(row->roles & roles[i].bit))
+    for (enum role_index role = 0; role < ROLE_COUNT; role++) {
+        if (!(row->roles & (1u << role)))
             continue;
-        buffer_printf(text, "%s%s", between, roles[i].word);
+        buffer_printf(text, "%s%s", between, role_words(role));
         between = " or ";
     }
     if (row->ministry != ANY_MINISTRY)
@@ -118,7 +109,7 @@ void service_document(struct buffer *ret_text)
         "\n## Acts\n\nAn act names the file (`licence/IL-2026-0017`), the version of it that the "
         "person saw\n(none for a new file), the verb and a body. Nobody acts on their own act "
         "where two people are\nasked for.\n");
-#define FILE_ROW(name, word, type) document_kind(FILE_##name, ret_text);
+#define FILE_ROW(name, own) document_kind(FILE_##name, ret_text);
     FILE_TABLE(FILE_ROW)
 #undef FILE_ROW
 }

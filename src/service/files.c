@@ -144,6 +144,7 @@ static enum error find_person(
     *ret_actor = (struct actor){
         .kind = ACTOR_OFFICER,
         .id = person->id,
+        .roles = roles_of_person(person),
         .ministry = ministry,
         .person = person,
         .key = document_key_id(&person->key),
@@ -153,19 +154,10 @@ static enum error find_person(
 
 static void put_roles(struct json_writer *writer, const struct transition *transition)
 {
-    static const struct {
-        unsigned bit;
-        const char *word;
-    } roles[] = {
-        {ROLE_DESK, "desk"},
-        {ROLE_REVIEWER, "reviewer"},
-        {ROLE_SIGNATORY, "signatory"},
-        {ROLE_SERVER, "server"},
-    };
     json_put_array(writer, "roles");
-    for (size_t i = 0; i < sizeof roles / sizeof *roles; i++) {
-        if (transition->roles & roles[i].bit)
-            json_write_string(writer, roles[i].word);
+    for (enum role_index role = 0; role < ROLE_COUNT; role++) {
+        if (transition->roles & (1u << role))
+            json_write_string(writer, role_word(role));
     }
     json_write_array_end(writer);
     if (transition->ministry != ANY_MINISTRY)
@@ -176,17 +168,17 @@ static void put_roles(struct json_writer *writer, const struct transition *trans
 }
 
 /* The acts that the kind has, which of them the state allows, and for a person why not. */
-static void
-put_acts(struct json_writer *writer, enum file_kind kind, int state, const struct actor *actor)
+static void put_acts(
+    struct json_writer *writer, enum file_kind kind, const void *content, const struct actor *actor)
 {
     size_t count;
     const struct transition *rows = lifecycle(kind, &count);
     json_put_array(writer, "acts");
     for (size_t i = 0; i < count; i++) {
         struct fault fault = {0};
-        bool possible = rows[i].from & STATE(state);
+        bool possible = rows[i].from & STATE(((const struct file_base *)content)->state);
         if (actor->kind)
-            possible = transition_open(&rows[i], actor, kind, state, &fault) == ERROR_OK;
+            possible = transition_open(&rows[i], actor, kind, content, &fault) == ERROR_OK;
         if (rows[i].from == STATE_NEW)
             continue; /* what opens a file is not done on one that is there */
         json_write_object(writer);
@@ -230,7 +222,7 @@ HANDLER(get_file)
     json_put_string(&writer, "state", file_state_word(kind, base->state));
     json_write_name(&writer, "content");
     layout_write_json(file_layout(kind), content, &writer);
-    put_acts(&writer, kind, base->state, &actor);
+    put_acts(&writer, kind, content, &actor);
     json_write_object_end(&writer);
     response_json_end(response, &writer);
     reading_end(&reading);

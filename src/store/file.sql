@@ -7,6 +7,12 @@ ON CONFLICT (kind, number) DO UPDATE SET
     version = excluded.version, state = excluded.state, parent = excluded.parent,
     event = excluded.event, digest = excluded.digest, due = excluded.due, body = excluded.body;
 
+-- file_set_due: when the server has to act on a file; null: nothing is due
+UPDATE file SET due = ?3 WHERE kind = ?1 AND number = ?2;
+
+-- file_next: the next files of a kind
+SELECT body FROM file WHERE kind = ?1 AND number > ?2 ORDER BY number LIMIT ?3;
+
 -- file_get: one file
 SELECT body FROM file WHERE kind = ?1 AND number = ?2;
 

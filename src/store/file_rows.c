@@ -64,6 +64,41 @@ enum error file_store(
     return error;
 }
 
+enum error file_set_due(
+    struct database *database, enum file_kind kind, const char *number, millis due,
+    struct fault *fault)
+{
+    struct query query;
+    query_begin(&query, database, SQL_FILE_SET_DUE, fault);
+    query_text(&query, 1, file_word(kind));
+    query_text(&query, 2, number);
+    if (due)
+        query_integer(&query, 3, due);
+    return query_finish(&query);
+}
+
+enum error file_next(
+    struct database *database, enum file_kind kind, const char *after, size_t limit,
+    struct arena *arena, struct fault *fault, const void **ret_contents, size_t *ret_count)
+{
+    struct query query;
+    query_begin(&query, database, SQL_FILE_NEXT, fault);
+    query_text(&query, 1, file_word(kind));
+    query_text(&query, 2, after);
+    query_integer(&query, 3, (int64_t)limit);
+    size_t count = 0;
+    enum error row = ERROR_OK;
+    while (!row && count < limit && query_row(&query)) {
+        row = file_decode(kind, column_bytes(&query, 0), arena, fault, &ret_contents[count]);
+        count += !row;
+    }
+    enum error error = query_end(&query);
+    if (!error)
+        error = row;
+    *ret_count = error ? 0 : count;
+    return error;
+}
+
 const char *file_name_in(struct arena *arena, enum file_kind kind, const char *number)
 {
     struct buffer name = {0};

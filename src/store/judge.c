@@ -3,17 +3,11 @@
 
 #include "store/ledger.h"
 
-/* How the authority's rules see the other files: as the open transaction has them. */
-struct view {
-    struct database *database;
-    struct arena *arena;
-};
-
 static enum error view_find(
     void *context, enum file_kind kind, const char *number, struct fault *fault,
     const void **ret_content)
 {
-    struct view *view = context;
+    struct ledger_view *view = context;
     return file_find(view->database, kind, number, view->arena, fault, ret_content);
 }
 
@@ -21,11 +15,11 @@ static enum error view_find_by_digest(
     void *context, enum file_kind kind, const struct digest *digest, struct fault *fault,
     const char **ret_number)
 {
-    struct view *view = context;
+    struct ledger_view *view = context;
     return file_by_digest(view->database, kind, digest, view->arena, fault, ret_number);
 }
 
-static struct office_view view_of(struct view *view)
+struct office_view ledger_view(struct ledger_view *view)
 {
     return (struct office_view){
         .context = view, .find = view_find, .find_by_digest = view_find_by_digest};
@@ -66,8 +60,8 @@ static enum error judge_act(
     struct fault *fault, struct judged *ret_judged)
 {
     const struct office office = ledger_office(ledger, time);
-    struct view view = {ledger->database, arena};
-    const struct office_view files = view_of(&view);
+    struct ledger_view view = {ledger->database, arena};
+    const struct office_view files = ledger_view(&view);
     struct judged judged = {.type = EVENT_ACT, .instrument = bytes};
     struct key_id key;
     struct actor actor;
@@ -76,7 +70,7 @@ static enum error judge_act(
     struct act act;
     enum error error = peek_signer(bytes, fault, &key);
     if (!error)
-        error = actor_find(&office, &key, fault, &actor, &signer);
+        error = actor_find(&office, &files, &key, time, fault, &actor, &signer);
     if (!error)
         error = act_open(bytes, &ledger->chain.authority, &signer, arena, fault, &document, &act);
     if (!error)
@@ -147,8 +141,8 @@ static enum error judge_receipt(
     struct ledger *ledger, struct bytes bytes, millis time, struct arena *arena,
     struct fault *fault, struct judged *ret_judged)
 {
-    struct view view = {ledger->database, arena};
-    const struct office_view files = view_of(&view);
+    struct ledger_view view = {ledger->database, arena};
+    const struct office_view files = ledger_view(&view);
     struct judged judged = {.type = EVENT_RECEIPT, .instrument = bytes};
     const void *claimed = NULL;
     const struct installation_file *installation;

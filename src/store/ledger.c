@@ -207,23 +207,102 @@ static enum error make_event(
     return error;
 }
 
+/* When the server has to act on a file; 0: not before it changes. */
+static enum error reckon_due(
+    struct ledger *ledger, enum file_kind kind, const void *content, millis time,
+    struct arena *arena, struct fault *fault, millis *ret_due)
+{
+    const struct office office = ledger_office(ledger, time);
+    struct ledger_view view = {ledger->database, arena};
+    const struct office_view files = ledger_view(&view);
+    const char *verb = NULL;
+    millis next = 0;
+    enum error error = authority_due(&office, &files, kind, content, time, fault, &verb, &next);
+    *ret_due = verb ? time : next;
+    return error;
+}
+
+/* All files first: what is due on one may hang on another that the act changes too. */
 static enum error store_changes(
     struct ledger *ledger, const struct outcome *outcome, const struct event *event,
-    struct fault *fault)
+    struct arena *arena, struct fault *fault)
 {
-    const struct office office = ledger_office(ledger, event->time);
-    for (size_t i = 0; i < outcome->change_count; i++) {
+    enum error error = ERROR_OK;
+    for (size_t i = 0; i < outcome->change_count && !error; i++) {
         const struct file_change *change = &outcome->changes[i];
-        const char *verb, *rule;
-        millis next;
-        authority_due(&office, change->kind, change->content, event->time, &verb, &rule, &next);
-        enum error error = file_store(
-            ledger->database, change->kind, change->content, event->sequence,
-            verb ? event->time : next, fault);
-        if (error)
-            return error;
+        error =
+            file_store(ledger->database, change->kind, change->content, event->sequence, 0, fault);
     }
-    return ERROR_OK;
+    for (size_t i = 0; i < outcome->change_count && !error; i++) {
+        const struct file_change *change = &outcome->changes[i];
+        const struct file_base *base = change->content;
+        millis due = 0;
+        error = reckon_due(ledger, change->kind, change->content, event->time, arena, fault, &due);
+        if (!error && due)
+            error = file_set_due(ledger->database, change->kind, base->number, due, fault);
+    }
+    return error;
+}
+
+/* --- What is due after an act that changes what others hang on ----------------------------- */
+
+enum { RECHECK_AT_ONCE = 64 };
+
+struct recheck {
+    struct ledger *ledger;
+    enum file_kind kind;
+    millis time;
+    const char *after; /* numbers up to this one are done */
+};
+
+/* A batch of files in the order of their numbers; *ret_count 0 after the last. */
+static enum error
+recheck_some(struct recheck *recheck, struct arena *arena, struct fault *fault, size_t *ret_count)
+{
+    const void *contents[RECHECK_AT_ONCE];
+    size_t count = 0;
+    enum error error = file_next(
+        recheck->ledger->database, recheck->kind, recheck->after, RECHECK_AT_ONCE, arena, fault,
+        contents, &count);
+    for (size_t i = 0; i < count && !error; i++) {
+        const struct file_base *base = contents[i];
+        millis due = 0;
+        error = reckon_due(
+            recheck->ledger, recheck->kind, contents[i], recheck->time, arena, fault, &due);
+        if (!error)
+            error =
+                file_set_due(recheck->ledger->database, recheck->kind, base->number, due, fault);
+        recheck->after = base->number;
+    }
+    *ret_count = count;
+    return error;
+}
+
+static enum error
+recheck_kind(struct ledger *ledger, enum file_kind kind, millis time, struct fault *fault)
+{
+    struct arena arenas[2] = {0}; /* the last batch's holds the number to go on from */
+    struct recheck recheck = {ledger, kind, time, ""};
+    size_t count = 1;
+    enum error error = ERROR_OK;
+    for (unsigned turn = 0; count > 0 && !error; turn ^= 1u) {
+        arena_free(&arenas[turn]);
+        error = recheck_some(&recheck, &arenas[turn], fault, &count);
+    }
+    arena_free(&arenas[0]);
+    arena_free(&arenas[1]);
+    return error;
+}
+
+static enum error
+recheck_due(struct ledger *ledger, unsigned kinds, millis time, struct fault *fault)
+{
+    enum error error = ERROR_OK;
+    for (int kind = 1; kind <= FILE_KIND_LAST && !error; kind++) {
+        if (kinds & (1u << kind))
+            error = recheck_kind(ledger, (enum file_kind)kind, time, fault);
+    }
+    return error;
 }
 
 enum error ledger_append(
@@ -245,7 +324,7 @@ enum error ledger_append(
     if (!error)
         error = tree_append(ledger->database, &ledger->frontier, &event.leaf, fault);
     if (!error)
-        error = store_changes(ledger, &judged->outcome, &event, fault);
+        error = store_changes(ledger, &judged->outcome, &event, arena, fault);
     if (error)
         return error;
     ledger->time = time;
@@ -253,6 +332,8 @@ enum error ledger_append(
         error = load_chain(ledger, fault);
     else if (judged->type == EVENT_SETTINGS || judged->type == EVENT_DELEGATION)
         error = load_arena(ledger, fault);
+    if (!error)
+        error = recheck_due(ledger, judged->outcome.recheck, time, fault);
     if (!error)
         *ret_event = event;
     return error;

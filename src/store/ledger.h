@@ -29,6 +29,13 @@ void ledger_close(struct ledger *ledger);
 /* The office at a moment: the delegation is the newest that is in force then. */
 struct office ledger_office(const struct ledger *ledger, millis time);
 
+/* How the authority's rules see the other files: as the open transaction has them. */
+struct ledger_view {
+    struct database *database;
+    struct arena *arena; /* of what is found */
+};
+struct office_view ledger_view(struct ledger_view *view);
+
 /* What to make of signed bytes. */
 struct judged {
     enum event_type type;

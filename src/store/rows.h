@@ -73,6 +73,17 @@ enum error file_store(
     struct database *database, enum file_kind kind, const void *content, uint64_t event, millis due,
     struct fault *fault);
 
+/* When the server has to act on a file by a rule; 0: nothing is due. */
+enum error file_set_due(
+    struct database *database, enum file_kind kind, const char *number, millis due,
+    struct fault *fault);
+
+/* The contents of the next files of a kind after a number, in the order of their numbers, at most
+ * limit. */
+enum error file_next(
+    struct database *database, enum file_kind kind, const char *after, size_t limit,
+    struct arena *arena, struct fault *fault, const void **ret_contents, size_t *ret_count);
+
 /* "kind/number" in arena, or NULL. */
 const char *file_name_in(struct arena *arena, enum file_kind kind, const char *number);
 

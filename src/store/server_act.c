@@ -86,12 +86,15 @@ static enum error make_due(
     struct store *store, const struct office *office, const struct due_file *file, millis now,
     struct arena *arena, struct fault *fault, struct bytes *ret_act, bool *ret_made)
 {
-    const char *verb, *rule;
+    const char *verb = NULL;
     millis next;
-    authority_due(office, file->kind, file->content, now, &verb, &rule, &next);
-    *ret_made = verb != NULL;
-    if (!verb)
-        return ERROR_OK;
+    struct ledger_view view = {&store->database, arena};
+    const struct office_view files = ledger_view(&view);
+    enum error error =
+        authority_due(office, &files, file->kind, file->content, now, fault, &verb, &next);
+    *ret_made = !error && verb;
+    if (error || !verb)
+        return error;
     const struct file_base *base = file->content;
     const struct datum body = {.kind = DATUM_MAP};
     const char *name = file_name_in(arena, file->kind, base->number);

@@ -62,7 +62,7 @@ static void row(const struct layout *layout, struct bytes bytes)
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
-#define FILE_ROW(name, word, type) +1
+#define FILE_ROW(name, own) +1
     enum { EVENT, SETTINGS, CONTACT, FILES, KINDS = FILES FILE_TABLE(FILE_ROW) };
 #undef FILE_ROW
     if (size == 0)

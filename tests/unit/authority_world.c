@@ -124,7 +124,7 @@ do_at(millis time, enum world_key key, const char *file, const char *verb, struc
     struct document document;
     struct act opened;
     struct outcome outcome;
-    enum error error = actor_find(&office.office, &id, &office.fault, &actor, &signer);
+    enum error error = actor_find(&office.office, &view, &id, time, &office.fault, &actor, &signer);
     if (!error)
         error = act_open(
             buffer_view(&bytes), &office.world.authority, &signer, &office.arena, &office.fault,
@@ -136,6 +136,17 @@ do_at(millis time, enum world_key key, const char *file, const char *verb, struc
         keep(&outcome);
     buffer_free(&bytes);
     return error;
+}
+
+const char *due_on(enum file_kind kind, const char *number, millis time, millis *ret_next)
+{
+    const char *verb = NULL;
+    millis next = 0;
+    assert_int_equal(
+        authority_due(&office.office, &view, kind, base_of(kind, number), time, NULL, &verb, &next),
+        ERROR_OK);
+    *ret_next = next;
+    return verb;
 }
 
 struct datum body_of(struct datum_member *members, size_t count)

@@ -41,6 +41,9 @@ struct digest digest_of(const char *number);
 /* Whether the licence carries the order. */
 bool carries(const char *number);
 
+/* What the server does by a rule on this file at a time, or NULL, and when something will be. */
+const char *due_on(enum file_kind kind, const char *number, millis time, millis *ret_next);
+
 /* The bodies of acts. */
 struct datum body_of(struct datum_member *members, size_t count);
 struct datum blob(const struct buffer *bytes);

@@ -391,7 +391,8 @@ static void acts_that_no_row_has_are_refused(void **state)
     struct actor actor;
     struct signer signer;
     struct outcome outcome;
-    assert_int_equal(actor_find(&office.office, &id, NULL, &actor, &signer), ERROR_OK);
+    assert_int_equal(
+        actor_find(&office.office, &view, &id, WORLD_NOW, NULL, &actor, &signer), ERROR_OK);
     assert_int_equal(
         authority_apply(
             &office.office, &view, &actor, &act, WORLD_NOW, &office.arena, &office.fault, &outcome),
@@ -406,25 +407,17 @@ static void deadlines_act_by_themselves(void **state)
     struct order cut = an_order("OR-1", ORDER_SUSPEND);
     IS(ERROR_OK,
        ACT(WORLD_D1, "order/OR-1", "issue", instrument(SIGNED(INSTRUMENT_ORDER, &cut, WORLD_D1))));
-    const char *verb, *rule;
     millis next;
-    authority_due(
-        &office.office, FILE_ORDER, base_of(FILE_ORDER, "OR-1"), WORLD_NOW, &verb, &rule, &next);
-    assert_null(verb);
+    assert_null(due_on(FILE_ORDER, "OR-1", WORLD_NOW, &next));
     assert_int_equal(next, WORLD_NOW + MILLIS_DAY);
-    authority_due(
-        &office.office, FILE_ORDER, base_of(FILE_ORDER, "OR-1"), next, &verb, &rule, &next);
-    assert_string_equal(verb, "alarm");
+    assert_string_equal(due_on(FILE_ORDER, "OR-1", next, &next), "alarm");
     IS(ERROR_OFFICE_CONDITION, ACT(WORLD_LEASE, "order/OR-1", "alarm", NO_BODY));
     IS(ERROR_OK, do_at(WORLD_NOW + MILLIS_DAY, WORLD_LEASE, "order/OR-1", "alarm", NO_BODY));
     /* an alarm, never a restoration */
     assert_int_equal(state_of(FILE_ORDER, "OR-1"), ORDER_UNCONFIRMED);
     assert_int_equal(state_of(FILE_LICENCE, "IL-2026-0017"), LICENCE_SUSPENDED);
     millis end = office.world.licence.until;
-    authority_due(
-        &office.office, FILE_LICENCE, base_of(FILE_LICENCE, "IL-2026-0017"), end, &verb, &rule,
-        &next);
-    assert_string_equal(verb, "expire");
+    assert_string_equal(due_on(FILE_LICENCE, "IL-2026-0017", end, &next), "expire");
     IS(ERROR_OK, do_at(end, WORLD_LEASE, "licence/IL-2026-0017", "expire", NO_BODY));
     assert_int_equal(state_of(FILE_LICENCE, "IL-2026-0017"), LICENCE_EXPIRED);
 }

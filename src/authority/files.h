@@ -1,0 +1,17 @@
+/* The contents of all kinds of files. */
+#ifndef ENDUSE_AUTHORITY_FILES_H
+#define ENDUSE_AUTHORITY_FILES_H
+
+#include "authority/account.h"
+#include "authority/application.h"
+#include "authority/certificate.h"
+#include "authority/delegation.h"
+#include "authority/exporter.h"
+#include "authority/form.h"
+#include "authority/installation.h"
+#include "authority/licence.h"
+#include "authority/order.h"
+#include "authority/product.h"
+#include "authority/withdrawal.h"
+
+#endif

@@ -1,0 +1,44 @@
+/* A licence: proposed by one ministry, issued by both; then its orders and its end. */
+#ifndef ENDUSE_AUTHORITY_LICENCE_H
+#define ENDUSE_AUTHORITY_LICENCE_H
+
+#include "authority/file.h"
+
+enum licence_state {
+    LICENCE_PROPOSED = 1, /* signed by one ministry */
+    LICENCE_ACTIVE,
+    LICENCE_LIMITED,
+    LICENCE_SUSPENDED,
+    LICENCE_DISCONNECTED,
+    LICENCE_REVOKED,
+    LICENCE_EXPIRED,
+};
+
+/* An order on a licence that leases carry: one in force, or one that gave back (a lift, restoration
+ * or extension), of which guards have to learn. */
+struct licence_order {
+    const char *number;
+    enum order_kind kind;
+    struct digest digest;
+    bool partial; /* for some of the licence's installations only */
+};
+
+enum {
+    LICENCE_ORDERS_KEPT = 16,    /* places of LEASE_ORDERS_MAX only for what stops the licence */
+    LICENCE_GIVEN_BACK_MAX = 64, /* lifts, restorations and extensions that leases carry */
+};
+
+struct licence_file {
+    struct file_base base;
+    const char *application, *certificate; /* numbers */
+    struct digest digest;
+    struct bytes instrument;
+    const char *agency, *product, *exporter, *state;
+    millis from, until;
+    uint64_t maximum_installations, installations;
+    const struct licence_order *orders; /* in the order of issue */
+    size_t orders_count;
+    struct done_by proposed, issued;
+};
+
+#endif
