@@ -235,12 +235,15 @@ static enum error relate_types(struct resolver *resolver)
     for (size_t i = 0; i < schema->type_count; i++)
         for (size_t k = 0; k < schema->types[i].member_of_count; k++)
             descent_put(&schema->type_descent, i, schema->types[i].member_of[k]->index);
-    for (size_t i = 0; i < schema->action_count; i++)
-        for (size_t k = 0; k < schema->actions[i].member_of_count; k++)
-            descent_put(
-                &schema->type_descent, schema->actions[i].type->index,
-                schema->actions[i].member_of[k]->type->index);
     descent_close(&schema->type_descent, count);
+    /* A type of actions is below another where an action of it is in one of that: not where only
+     * some other action of a type between them is. */
+    for (size_t i = 0; i < schema->action_count; i++)
+        for (size_t k = 0; k < schema->action_count; k++)
+            if (cedar_descent_has(&schema->action_descent, i, k))
+                descent_put(
+                    &schema->type_descent, schema->actions[i].type->index,
+                    schema->actions[k].type->index);
     return ERROR_OK;
 }
 

@@ -4,6 +4,7 @@
 #include <stdarg.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -89,6 +90,43 @@ static void test_impossible(void **state)
     }
 }
 
+/* Types of actions are related as their actions are: an Action is in an M::Action, an N::Action in
+ * an Action, but no N::Action in an M::Action. What stands in `if` is known by its type only. */
+static void test_action_types(void **state)
+{
+    (void)state;
+    static const char text[] =
+        "entity U; action g; action view in [M::Action::\"ab\"] appliesTo {principal: U, resource: "
+        "U};"
+        "namespace M { action ab; } namespace N { action edit in [Action::\"g\"]; }";
+    static const struct {
+        bool impossible;
+        const char *left, *right;
+    } relations[] = {
+        {true, "N::Action::\"edit\"", "M::Action::\"ab\""},
+        {true, "Action::\"view\"", "N::Action::\"edit\""},
+        {false, "Action::\"view\"", "M::Action::\"ab\""},
+        {false, "Action::\"g\"", "M::Action::\"ab\""},
+        {false, "N::Action::\"edit\"", "Action::\"view\""},
+    };
+    struct cedar_schema *types;
+    assert_int_equal(cedar_schema_parse(BYTES_LITERAL(text), NULL, &types), ERROR_OK);
+    for (size_t i = 0; i < sizeof relations / sizeof *relations; i++) {
+        char policy[256];
+        const char *right = relations[i].right;
+        snprintf(
+            policy, sizeof policy,
+            "permit(principal, action, resource) when { %s in (if true then %s else %s) };",
+            relations[i].left, right, right);
+        struct cedar_policies *set = read_set(policy);
+        enum error error = cedar_check_warnings(types, only(set), NULL, NULL);
+        if (error != (relations[i].impossible ? ERROR_CHECK_IMPOSSIBLE : ERROR_OK))
+            fail_msg("%s: %s", policy, error_name(error));
+        cedar_policies_free(set);
+    }
+    cedar_schema_free(types);
+}
+
 static void test_direction(void **state)
 {
     (void)state;
@@ -138,6 +176,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_impossible),
+        cmocka_unit_test(test_action_types),
         cmocka_unit_test(test_direction),
         cmocka_unit_test(test_no_memory),
     };
