@@ -118,7 +118,7 @@ static enum error check_organisation(struct transition_call *call, const struct 
     case ACCOUNT_EXPORTER:
         return other_file(call, FILE_EXPORTER, body->organisation, &other);
     case ACCOUNT_STATE:
-        return rule_state(body->organisation, "organisation", call->fault);
+        return country_check(body->organisation, "organisation", call->fault);
     case ACCOUNT_SUPERVISOR:
     case ACCOUNT_BODY:
     case ACCOUNT_OVERSIGHT:

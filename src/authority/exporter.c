@@ -49,7 +49,7 @@ static enum error submit(struct transition_call *call)
 {
     const struct submit_body *body = call->body;
     struct exporter_file *file = call->content;
-    enum error error = rule_state(body->country, "country", call->fault);
+    enum error error = country_check(body->country, "country", call->fault);
     if (error)
         return error;
     file->name = body->name;

@@ -6,6 +6,7 @@
 #include "instruments/act.h"
 #include "instruments/approval.h"
 #include "instruments/certificate.h"
+#include "instruments/country.h"
 #include "instruments/declaration.h"
 #include "instruments/delegation.h"
 #include "instruments/form.h"
