@@ -4,14 +4,15 @@
 # runs `make demo`, what CI runs, and set-up and build once more, as root; then in another such
 # system as an ordinary user with sudo. Prints how long each took. Needs root and debootstrap.
 #
-# Usage: tools/check_bare.sh FOLDER
+# Usage: tools/check_bare.sh FOLDER [root | user]
 #   FOLDER   where the systems are made, about 3 GB; what is there already is used again, and removing
 #            it is yours
+#   root, user   only this one; both when none is named
 #   MIRROR   the Debian mirror; without it, the one this machine uses
 # This machine's settings for apt (proxies, sources) and its certificates are copied into the systems.
 set -eu
 cd "$(dirname "$0")/.."
-[ $# = 1 ] || { sed -n '2,/^set/s/^# \{0,1\}//p' "$0" >&2; exit 1; }
+case "$#:${2:-}" in 1: | 2:root | 2:user) ;; *) sed -n '2,/^set/s/^# \{0,1\}//p' "$0" >&2; exit 1 ;; esac
 [ "$(id -u)" = 0 ] || { echo "check_bare: only root can make a system of its own" >&2; exit 1; }
 
 mkdir -p "$1"
@@ -79,7 +80,7 @@ prove() { # SYSTEM CLONE COMMAND...: both commands, and set-up and build a secon
 }
 
 failed=0
-for who in root user; do
+for who in ${2:-root user}; do
     system=$folder/$who
     unmount
     # What is still mounted there is this machine's own: never removed.
