@@ -131,6 +131,25 @@ fi
 say "The same for country XB is refused:"
 head -n 1 refused.out | shown
 
+act D-01 schedule submit XA --body "$documents/schedule.json"
+# accepts PERSON REASONS CODE...: lines of State A's offence schedule
+accepts() {
+    person=$1 reasons=$2
+    shift 2
+    for code; do
+        shift
+        set -- "$@" codes="$code"
+    done
+    act "$person" schedule review XA "$@" decision=accept reasons="$reasons"
+}
+accepts D-07 "Read in the official gazette." XA-114 XA-115 XA-116 XA-117
+accepts D-07 "Six years exactly." XA-201
+accepts D-07 "In the schedule; under six years." XA-202
+accepts D-07 "Ten years; words alone complete it." XA-301
+accepts F-02 "As the defence ministry." XA-114 XA-115 XA-116 XA-117 XA-201 XA-202
+accepts F-02 "Words alone complete it: clause 6.1 refuses it." XA-301
+say "State A's offence schedule: seven lines, each reviewed by both ministries, with reasons."
+
 c=EC-2026-0009
 do_ "$enduse" certificate make "$documents/certificate.json" form=@IL-2021-12.form \
     --unsigned -o $c.payload

@@ -6,8 +6,9 @@
 
 /* How the rules see the other files. find gives a file's content as it stands before the act, in
  * memory that lives until the act is over, or NULL in *ret_content when there is no such file;
- * find_by_digest the number of the file of a kind that has this digest (file_digest), or NULL; an
- * error is the database's, not a refusal. */
+ * find_by_digest the number of the file of a kind that has this digest (file_digest), or NULL;
+ * next, in the order of numbers, the file after `after` ("" for the first) of those of a kind that
+ * hang on `parent` (NULL: of all), or NULL. An error is the database's, not a refusal. */
 struct office_view {
     void *context;
     enum error (*find)(
@@ -16,6 +17,9 @@ struct office_view {
     enum error (*find_by_digest)(
         void *context, enum file_kind kind, const struct digest *digest, struct fault *fault,
         const char **ret_number);
+    enum error (*next)(
+        void *context, enum file_kind kind, const char *parent, const char *after,
+        struct fault *fault, const void **ret_content);
 };
 
 /* What the office stands on besides its files. */
@@ -41,8 +45,10 @@ struct outcome {
     struct file_change changes[OFFICE_CHANGES_MAX]; /* the act's own file first */
     size_t change_count;
     /* Bits 1 << kind: what is due on files of these kinds may have changed by this act (a country
-     * taken off the list, a calendar), so it is reckoned anew for all of them. */
+     * taken off the list, a calendar), so it is reckoned anew for all of them; or for those that
+     * hang on the file with the number recheck_under alone, where that is not NULL. */
     unsigned recheck;
+    const char *recheck_under;
 };
 
 /* Judges an act that was verified to be the actor's, at this time, against the files as they stand.

@@ -1,12 +1,15 @@
 /* The life-cycle of a certificate: offered, signed by the acquiring state, authenticated over a
- * second channel, countersigned by both ministries and in force; expired or withdrawn. */
+ * second channel, countersigned by both ministries and in force. How it ends is in
+ * certificate_end.c. */
 #include <string.h>
 
+#include "authority/certificate_end.h"
 #include "authority/file_fields.h"
-#include "authority/inside.h"
 
-static const char *const certificate_states[] = {
-    "offered", "signed", "authenticated", "in-force", "expired", "withdrawn", NULL};
+static const char *const certificate_states[] = {"offered",    "signed",   "authenticated",
+                                                 "in-force",   "expired",  "withdrawn",
+                                                 "superseded", "breached", NULL};
+static const char *const endings[] = {"withdrawal", "breach", NULL};
 
 static const struct field content_fields[] = {
     BASE_FIELDS(struct certificate_file, certificate_states),
@@ -28,6 +31,18 @@ static const struct field content_fields[] = {
     DONE_BY(19, "completed", struct certificate_file, completed),
     DONE_BY(20, "ended", struct certificate_file, ended),
     FIELD(21, "reason", FIELD_PROSE, struct certificate_file, reason, OPTIONAL),
+    FIELD(22, "form", FIELD_TEXT, struct certificate_file, form),
+    FIELD(23, "place", FIELD_TEXT, struct certificate_file, place),
+    FIELD(24, "superseded-by", FIELD_TEXT, struct certificate_file, superseded_by, OPTIONAL),
+    FIELD(25, "superseded-from", FIELD_TIME, struct certificate_file, superseded_from, OPTIONAL),
+    FIELD(
+        26, "asked-for", FIELD_CHOICE, struct certificate_file, asked_for, .words = endings,
+        OPTIONAL),
+    FIELD(
+        27, "asked-by", FIELD_CHOICE, struct certificate_file, asked_by, .words = ministry_words,
+        OPTIONAL),
+    DONE_BY(28, "asked", struct certificate_file, asked),
+    FIELD(29, "breach-case", FIELD_TEXT, struct certificate_file, breach_case, OPTIONAL),
 };
 static const struct layout content_layout =
     LAYOUT("certificate", struct certificate_file, content_fields);
@@ -89,9 +104,11 @@ static enum error offer(struct transition_call *call)
     if (!error)
         error = certificate_form(&certificate, call->arena, call->fault, &form);
     if (!error)
-        error = form_usable(call, &certificate);
+        error = form_usable(call, &certificate, &file->form);
     if (!error)
         error = check_application(call, &certificate, body->application);
+    if (!error)
+        error = schedule_holds(call, &certificate);
     if (error)
         return error;
     if (strcmp(certificate.number, file->base.number) != 0)
@@ -105,6 +122,7 @@ static enum error offer(struct transition_call *call)
     file->agency = certificate.agency.id;
     file->product = certificate.product.id;
     file->exporter = certificate.exporter;
+    file->place = certificate.place;
     file->from = certificate.from;
     file->until = certificate.until;
     note(call, &file->offered);
@@ -133,7 +151,9 @@ static enum error sign(struct transition_call *call)
     struct document document;
     struct certificate certificate;
     struct certificate_progress progress;
-    enum error error = open_submitted(call, &document, &certificate, &progress);
+    enum error error = check_own_state(call, file->state);
+    if (!error)
+        error = open_submitted(call, &document, &certificate, &progress);
     if (error)
         return error;
     if (certificate.signing == CERTIFICATE_BY_KEY && !progress.state)
@@ -224,7 +244,7 @@ static enum error countersign(struct transition_call *call)
         error = keeps_signatures(call, file->instrument, &document);
     if (error)
         return error;
-    error = form_usable(call, &certificate);
+    error = form_usable(call, &certificate, &file->form);
     if (error)
         return error;
     if (call->time >= certificate.until)
@@ -232,39 +252,11 @@ static enum error countersign(struct transition_call *call)
     file->instrument = body->instrument;
     bool complete = progress.defence && progress.foreign &&
                     (progress.state || certificate.signing == CERTIFICATE_WET_INK);
-    if (complete) {
-        note(call, &file->completed);
-        file->base.state = CERTIFICATE_IN_FORCE;
-    }
-    return ERROR_OK;
-}
-
-static enum error withdraw(struct transition_call *call)
-{
-    const struct reason_body *body = call->body;
-    struct certificate_file *file = call->content;
-    file->reason = body->reason;
-    note(call, &file->ended);
-    file->base.state = CERTIFICATE_WITHDRAWN;
-    return ERROR_OK;
-}
-
-static enum error expire(struct transition_call *call)
-{
-    struct certificate_file *file = call->content;
-    if (call->time < file->until)
-        return condition_fails(call, "the certificate's end", NULL);
-    note(call, &file->ended);
-    file->base.state = CERTIFICATE_EXPIRED;
-    return ERROR_OK;
-}
-
-static enum error due(const struct due_call *call, const void *content, struct due *ret_due)
-{
-    const struct certificate_file *file = content;
-    if (file->base.state == CERTIFICATE_IN_FORCE)
-        due_at(call, file->until, "expire", ret_due);
-    return ERROR_OK;
+    if (!complete)
+        return ERROR_OK;
+    note(call, &file->completed);
+    file->base.state = CERTIFICATE_IN_FORCE;
+    return certificate_take_place(call);
 }
 
 static const struct transition transitions[] = {
@@ -275,15 +267,21 @@ static const struct transition transitions[] = {
         .roles = ROLE_DESK,
         .body = &offer_layout,
         .words = "Offer the certificate to the acquiring state",
+        .conditions =
+            "an approved application, for its state, agency, product and place; a form in "
+            "the register and in force; offences that both ministries accepted in the "
+            "state's schedule, as they stand there",
         .apply = offer,
     },
     {
         .verb = "sign",
         .from = STATE(CERTIFICATE_OFFERED),
         .to = STATE(CERTIFICATE_SIGNED),
-        .roles = ROLE_DESK,
+        .roles = ROLE_DESK | ROLE_STATE,
         .body = &instrument_body_layout,
         .words = "Enter the certificate as the acquiring state signed it",
+        .conditions = "the signature of a signatory whom the certificate names, by key or passkey; "
+                      "or wet ink; a state's account: its own certificate",
         .apply = sign,
     },
     {
@@ -295,6 +293,7 @@ static const struct transition transitions[] = {
         .apart = {offsetof(struct certificate_file, signed_in)},
         .body = &authenticate_layout,
         .words = "Confirm the signatory's key by the fingerprint that came over a second channel",
+        .conditions = "the fingerprint of the key that signed; of wet ink, the digest on the page",
         .apply = authenticate,
     },
     {
@@ -304,17 +303,71 @@ static const struct transition transitions[] = {
         .roles = ROLE_SIGNATORY,
         .body = &instrument_body_layout,
         .words = "Countersign; in force once both ministries have",
+        .conditions = "all signatures that were there; a form that is not withdrawn; none other "
+                      "for the same state, agency, product and place is still to begin",
         .apply = countersign,
+    },
+    {
+        .verb = "ask-withdrawal",
+        .from = STATE(CERTIFICATE_IN_FORCE),
+        .to = STATE(CERTIFICATE_IN_FORCE),
+        .roles = ROLE_SIGNATORY,
+        .body = &reason_body_layout,
+        .words = "Ask the other ministry to withdraw the certificate",
+        .conditions = "no other end is asked for",
+        .apply = certificate_ask_withdrawal,
     },
     {
         .verb = "withdraw",
         .from = STATE(CERTIFICATE_OFFERED) | STATE(CERTIFICATE_SIGNED) |
-                STATE(CERTIFICATE_AUTHENTICATED),
+                STATE(CERTIFICATE_AUTHENTICATED) | STATE(CERTIFICATE_IN_FORCE),
         .to = STATE(CERTIFICATE_WITHDRAWN),
         .roles = ROLE_SIGNATORY,
+        .apart = {offsetof(struct certificate_file, asked)},
         .body = &reason_body_layout,
-        .words = "Withdraw the offer",
-        .apply = withdraw,
+        .words = "Withdraw the offer; or the certificate in force, as the other ministry asked",
+        .conditions = "in force: the other ministry asked for it; the licences under it lapse",
+        .apply = certificate_withdraw,
+    },
+    {
+        .verb = "ask-breach",
+        .from = STATE(CERTIFICATE_IN_FORCE),
+        .to = STATE(CERTIFICATE_IN_FORCE),
+        .roles = ROLE_SIGNATORY,
+        .body = &certificate_breach_layout,
+        .words = "Find the certificate broken, by the outcome of a case; the other ministry agrees",
+        .conditions = "no other end is asked for",
+        .apply = certificate_ask_breach,
+    },
+    {
+        .verb = "breach",
+        .from = STATE(CERTIFICATE_IN_FORCE),
+        .to = STATE(CERTIFICATE_BREACHED),
+        .roles = ROLE_SIGNATORY,
+        .apart = {offsetof(struct certificate_file, asked)},
+        .body = &certificate_breach_layout,
+        .words = "Agree that the certificate is broken: it ends, and the licences under it lapse",
+        .conditions = "the other ministry found so, by the same case",
+        .apply = certificate_breach,
+    },
+    {
+        .verb = "keep",
+        .from = STATE(CERTIFICATE_IN_FORCE),
+        .to = STATE(CERTIFICATE_IN_FORCE),
+        .roles = ROLE_SIGNATORY,
+        .words = "Keep the certificate: the end that was asked for does not take place",
+        .conditions = "an end was asked for",
+        .apply = certificate_keep,
+    },
+    {
+        .verb = "supersede",
+        .from = STATE(CERTIFICATE_IN_FORCE),
+        .to = STATE(CERTIFICATE_SUPERSEDED),
+        .roles = ROLE_SERVER,
+        .words = "A newer certificate has taken its place",
+        .rule = "one certificate for one state, agency, product and place: the newer, from the day "
+                "on which it begins",
+        .apply = certificate_supersede,
     },
     {
         .verb = "expire",
@@ -323,7 +376,7 @@ static const struct transition transitions[] = {
         .roles = ROLE_SERVER,
         .words = "The certificate's term has ended",
         .rule = "the certificate ends at its own date",
-        .apply = expire,
+        .apply = certificate_expire,
     },
 };
 
@@ -335,5 +388,5 @@ const struct lifecycle certificate_lifecycle = {
     .parent_at = offsetof(struct certificate_file, application),
     .instrument_at = offsetof(struct certificate_file, instrument),
     .digest_at = offsetof(struct certificate_file, digest),
-    .due = due,
+    .due = certificate_due,
 };

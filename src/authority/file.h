@@ -21,7 +21,8 @@
     X(ORDER, order)                                                                                \
     X(WITHDRAWAL, withdrawal)                                                                      \
     X(DELEGATION, delegation)                                                                      \
-    X(ACCOUNT, account)
+    X(ACCOUNT, account)                                                                            \
+    X(SCHEDULE, schedule)
 
 enum file_kind {
     FILE_NONE,

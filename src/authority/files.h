@@ -12,6 +12,7 @@
 #include "authority/licence.h"
 #include "authority/order.h"
 #include "authority/product.h"
+#include "authority/schedule.h"
 #include "authority/withdrawal.h"
 
 #endif

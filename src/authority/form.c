@@ -124,7 +124,8 @@ static enum error keep(struct transition_call *call)
     return ERROR_OK;
 }
 
-enum error form_usable(struct transition_call *call, const struct certificate *certificate)
+enum error form_usable(
+    struct transition_call *call, const struct certificate *certificate, const char **ret_number)
 {
     const struct digest digest = sha256_of(certificate->form);
     static const char expected[] = "a form that both ministries registered and did not withdraw";
@@ -142,11 +143,12 @@ enum error form_usable(struct transition_call *call, const struct certificate *c
     if (error)
         return error;
     const struct form_file *file = other;
-    if (file->base.state == FORM_REGISTERED || file->base.state == FORM_WITHDRAWING)
-        return ERROR_OK;
-    return fault_set(
-        call->fault, ERROR_OFFICE_FORM, call->act->verb, expected, "form/%.60s, which is %s",
-        number, file_state_word(FILE_FORM, file->base.state));
+    if (file->base.state != FORM_REGISTERED && file->base.state != FORM_WITHDRAWING)
+        return fault_set(
+            call->fault, ERROR_OFFICE_FORM, call->act->verb, expected, "form/%.60s, which is %s",
+            number, file_state_word(FILE_FORM, file->base.state));
+    *ret_number = number;
+    return ERROR_OK;
 }
 
 static const struct transition transitions[] = {

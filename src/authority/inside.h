@@ -72,9 +72,15 @@ enum error check_exporter(struct transition_call *call, const char *number);
 enum error check_country(struct transition_call *call, const char *country);
 
 /* Whether a certificate may be made of the form that it holds: one in the register, under both
- * ministries' signatures, not withdrawn (ERROR_OFFICE_FORM). Asked when it is offered, and again
- * before it comes into force. form.c. */
-enum error form_usable(struct transition_call *call, const struct certificate *certificate);
+ * ministries' signatures, not withdrawn (ERROR_OFFICE_FORM); its number there. Asked when it is
+ * offered, and again before it comes into force. form.c. */
+enum error form_usable(
+    struct transition_call *call, const struct certificate *certificate, const char **ret_number);
+
+/* Of an account, that it acts for its own state; whether each offence of a certificate is a line
+ * that both ministries accepted in the state's schedule, as it stands there. schedule.c. */
+enum error check_own_state(struct transition_call *call, const char *state);
+enum error schedule_holds(struct transition_call *call, const struct certificate *certificate);
 
 /* The clauses of a licence or an order hold to the certificate's vocabulary (verdict/). order NULL:
  * the licence alone. clauses.c. */

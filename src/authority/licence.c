@@ -5,8 +5,9 @@
 #include "authority/file_fields.h"
 #include "authority/inside.h"
 
-static const char *const licence_states[] = {"proposed",     "active",  "limited", "suspended",
-                                             "disconnected", "revoked", "expired", NULL};
+static const char *const licence_states[] = {"proposed",  "active",       "limited",
+                                             "suspended", "disconnected", "revoked",
+                                             "expired",   "lapsed",       NULL};
 
 static const struct field licence_order_fields[] = {
     FIELD(1, "number", FIELD_TEXT, struct licence_order, number),
@@ -36,6 +37,7 @@ static const struct field content_fields[] = {
         .limit = LEASE_ORDERS_MAX),
     DONE_BY(19, "proposed", struct licence_file, proposed),
     DONE_BY(20, "issued", struct licence_file, issued),
+    FIELD(21, "form", FIELD_TEXT, struct licence_file, form),
 };
 static const struct layout content_layout = LAYOUT("licence", struct licence_file, content_fields);
 
@@ -141,7 +143,9 @@ static enum error propose(struct transition_call *call)
     error = other_file(call, FILE_CERTIFICATE, body->certificate, &other);
     if (error)
         return error;
-    file->state = ((const struct certificate_file *)other)->state;
+    const struct certificate_file *certificate = other;
+    file->state = certificate->state;
+    file->form = certificate->form;
     note(call, &file->proposed);
     file->base.state = LICENCE_PROPOSED;
     return ERROR_OK;
@@ -189,10 +193,26 @@ static enum error expire(struct transition_call *call)
     return ERROR_OK;
 }
 
+/* The server does what the certificate's end means; it signs nothing that guards would take for an
+ * order, and needs to: the lease says that there are no uses. */
+static enum error lapse(struct transition_call *call)
+{
+    struct licence_file *file = call->content;
+    const void *other;
+    enum error error = other_file(call, FILE_CERTIFICATE, file->certificate, &other);
+    if (error)
+        return error;
+    if (((const struct certificate_file *)other)->base.state == CERTIFICATE_IN_FORCE)
+        return condition_fails(call, "a certificate that is in force no more", file->certificate);
+    file->base.state = LICENCE_LAPSED;
+    return ERROR_OK;
+}
+
 void licence_state_from_orders(struct licence_file *licence, millis time)
 {
     if (licence->base.state == LICENCE_REVOKED)
         return; /* for good */
+    bool lapsed = licence->base.state == LICENCE_LAPSED;
     int state = LICENCE_ACTIVE;
     for (size_t i = 0; i < licence->orders_count; i++) {
         const struct licence_order *order = &licence->orders[i];
@@ -212,15 +232,24 @@ void licence_state_from_orders(struct licence_file *licence, millis time)
     /* What has ended stays so; only an extension moves the end, and it has done so already. */
     if (state != LICENCE_REVOKED && time >= licence->until)
         state = LICENCE_EXPIRED;
+    if (state != LICENCE_REVOKED && lapsed)
+        state = LICENCE_LAPSED; /* no order brings its certificate back */
     licence->base.state = state;
 }
 
 static enum error due(const struct due_call *call, const void *content, struct due *ret_due)
 {
     const struct licence_file *file = content;
-    if (file->base.state >= LICENCE_ACTIVE && file->base.state <= LICENCE_DISCONNECTED)
-        due_at(call, file->until, "expire", ret_due);
-    return ERROR_OK;
+    if (file->base.state < LICENCE_ACTIVE || file->base.state > LICENCE_DISCONNECTED)
+        return ERROR_OK;
+    due_at(call, file->until, "expire", ret_due);
+    const void *other = NULL;
+    enum error error = call->view->find(
+        call->view->context, FILE_CERTIFICATE, file->certificate, call->fault, &other);
+    const struct certificate_file *certificate = other;
+    if (!error && certificate && certificate->base.state != CERTIFICATE_IN_FORCE)
+        due_at(call, call->time, "lapse", ret_due);
+    return error;
 }
 
 static const struct transition transitions[] = {
@@ -252,6 +281,17 @@ static const struct transition transitions[] = {
         .words = "The licence's term has ended",
         .rule = "the licence ends at its own date, or at that of an extension",
         .apply = expire,
+    },
+    {
+        .verb = "lapse",
+        .from = STATE(LICENCE_ACTIVE) | STATE(LICENCE_LIMITED) | STATE(LICENCE_SUSPENDED) |
+                STATE(LICENCE_DISCONNECTED),
+        .to = STATE(LICENCE_LAPSED),
+        .roles = ROLE_SERVER,
+        .words = "The certificate under it is in force no more",
+        .rule = "a licence holds only under a certificate in force; when that is superseded, "
+                "withdrawn or breached, so is the licence at its end",
+        .apply = lapse,
     },
 };
 

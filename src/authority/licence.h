@@ -12,6 +12,7 @@ enum licence_state {
     LICENCE_DISCONNECTED,
     LICENCE_REVOKED,
     LICENCE_EXPIRED,
+    LICENCE_LAPSED, /* its certificate is in force no more */
 };
 
 /* An order on a licence that leases carry: one in force, or one that gave back (a lift, restoration
@@ -33,6 +34,7 @@ struct licence_file {
     const char *application, *certificate; /* numbers */
     struct digest digest;
     struct bytes instrument;
+    const char *form; /* of the certificate: the number of the form's file */
     const char *agency, *product, *exporter, *state;
     millis from, until;
     uint64_t maximum_installations, installations;

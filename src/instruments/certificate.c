@@ -98,7 +98,7 @@ static enum error check_key(const struct document_key *key, const char *place, s
     return error ? fault_within(fault, error, "%s", place) : ERROR_OK;
 }
 
-static enum error check_offence(const struct offence *offence, struct fault *fault)
+enum error offence_check(const struct offence *offence, struct fault *fault)
 {
     enum error error = rule_name(offence->code, "code", fault);
     if (error)
@@ -124,7 +124,7 @@ static enum error check_offences(const struct certificate *certificate, struct f
 {
     for (size_t i = 0; i < certificate->offences_count; i++) {
         const struct offence *offence = &certificate->offences[i];
-        enum error error = check_offence(offence, fault);
+        enum error error = offence_check(offence, fault);
         if (error)
             return fault_within(fault, error, "offence %s", offence->code);
         if (certificate_offence(certificate, offence->code) != offence)

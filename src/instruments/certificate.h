@@ -94,6 +94,9 @@ extern const struct layout offence_layout;
 const struct certificate_person *
 certificate_signatory_by_key(const struct certificate *certificate, const struct key_id *key);
 
+/* What the tables cannot say of one offence. */
+enum error offence_check(const struct offence *offence, struct fault *fault);
+
 enum error certificate_check(const struct certificate *certificate, struct fault *fault);
 
 /* Verifies and decodes: the form inside decodes; a signatory named in the certificate signed (not

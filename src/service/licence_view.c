@@ -406,6 +406,12 @@ static const char *lead(const struct licence_case *facts)
         return words_format(
             arena, "Its term ended on %s. No use may begin and none may run.",
             words_date(arena, file->until));
+    if (file->base.state == LICENCE_LAPSED)
+        return words_format(
+            arena,
+            "Certificate %s, under which it was issued, has ended. No use may begin and "
+            "none may run; another certificate needs another licence.",
+            file->certificate);
     if (file->base.state == LICENCE_ACTIVE || !order)
         return "Uses within the certificate’s terms may begin; each installation decides them by "
                "the signed clauses.";

@@ -104,8 +104,9 @@ struct view_state words_licence_state(int state)
         [LICENCE_DISCONNECTED] = {"Disconnected", "disconnected"},
         [LICENCE_REVOKED] = {"Revoked", "revoked"},
         [LICENCE_EXPIRED] = {"Expired", "expired"},
+        [LICENCE_LAPSED] = {"Lapsed", "expired"},
     };
-    if (state < LICENCE_PROPOSED || state > LICENCE_EXPIRED)
+    if (state < LICENCE_PROPOSED || state > LICENCE_LAPSED)
         return (struct view_state){"Unknown", "pending"};
     return states[state];
 }

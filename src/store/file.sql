@@ -13,6 +13,9 @@ UPDATE file SET due = ?3 WHERE kind = ?1 AND number = ?2;
 -- file_next: the next files of a kind
 SELECT body FROM file WHERE kind = ?1 AND number > ?2 ORDER BY number LIMIT ?3;
 
+-- file_next_of_parent: the next files of a kind that hang on one file
+SELECT body FROM file WHERE kind = ?1 AND parent = ?4 AND number > ?2 ORDER BY number LIMIT ?3;
+
 -- file_get: one file
 SELECT body FROM file WHERE kind = ?1 AND number = ?2;
 

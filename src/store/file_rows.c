@@ -78,14 +78,17 @@ enum error file_set_due(
 }
 
 enum error file_next(
-    struct database *database, enum file_kind kind, const char *after, size_t limit,
-    struct arena *arena, struct fault *fault, const void **ret_contents, size_t *ret_count)
+    struct database *database, enum file_kind kind, const char *parent, const char *after,
+    size_t limit, struct arena *arena, struct fault *fault, const void **ret_contents,
+    size_t *ret_count)
 {
     struct query query;
-    query_begin(&query, database, SQL_FILE_NEXT, fault);
+    query_begin(&query, database, parent ? SQL_FILE_NEXT_OF_PARENT : SQL_FILE_NEXT, fault);
     query_text(&query, 1, file_word(kind));
     query_text(&query, 2, after);
     query_integer(&query, 3, (int64_t)limit);
+    if (parent)
+        query_text(&query, 4, parent);
     size_t count = 0;
     enum error row = ERROR_OK;
     while (!row && count < limit && query_row(&query)) {

@@ -19,10 +19,28 @@ static enum error view_find_by_digest(
     return file_by_digest(view->database, kind, digest, view->arena, fault, ret_number);
 }
 
+static enum error view_next(
+    void *context, enum file_kind kind, const char *parent, const char *after, struct fault *fault,
+    const void **ret_content)
+{
+    struct ledger_view *view = context;
+    const void *content = NULL;
+    size_t count;
+    enum error error =
+        file_next(view->database, kind, parent, after, 1, view->arena, fault, &content, &count);
+    if (!error)
+        *ret_content = content;
+    return error;
+}
+
 struct office_view ledger_view(struct ledger_view *view)
 {
     return (struct office_view){
-        .context = view, .find = view_find, .find_by_digest = view_find_by_digest};
+        .context = view,
+        .find = view_find,
+        .find_by_digest = view_find_by_digest,
+        .next = view_next,
+    };
 }
 
 /* The name of the file that was changed, and the version that it has now. */

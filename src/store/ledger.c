@@ -251,6 +251,7 @@ enum { RECHECK_AT_ONCE = 64 };
 struct recheck {
     struct ledger *ledger;
     enum file_kind kind;
+    const char *parent; /* NULL: all files of the kind */
     millis time;
     const char *after; /* numbers up to this one are done */
 };
@@ -262,8 +263,8 @@ recheck_some(struct recheck *recheck, struct arena *arena, struct fault *fault, 
     const void *contents[RECHECK_AT_ONCE];
     size_t count = 0;
     enum error error = file_next(
-        recheck->ledger->database, recheck->kind, recheck->after, RECHECK_AT_ONCE, arena, fault,
-        contents, &count);
+        recheck->ledger->database, recheck->kind, recheck->parent, recheck->after, RECHECK_AT_ONCE,
+        arena, fault, contents, &count);
     for (size_t i = 0; i < count && !error; i++) {
         const struct file_base *base = contents[i];
         millis due = 0;
@@ -278,11 +279,12 @@ recheck_some(struct recheck *recheck, struct arena *arena, struct fault *fault, 
     return error;
 }
 
-static enum error
-recheck_kind(struct ledger *ledger, enum file_kind kind, millis time, struct fault *fault)
+static enum error recheck_kind(
+    struct ledger *ledger, enum file_kind kind, const char *parent, millis time,
+    struct fault *fault)
 {
     struct arena arenas[2] = {0}; /* the last batch's holds the number to go on from */
-    struct recheck recheck = {ledger, kind, time, ""};
+    struct recheck recheck = {ledger, kind, parent, time, ""};
     size_t count = 1;
     enum error error = ERROR_OK;
     for (unsigned turn = 0; count > 0 && !error; turn ^= 1u) {
@@ -295,12 +297,12 @@ recheck_kind(struct ledger *ledger, enum file_kind kind, millis time, struct fau
 }
 
 static enum error
-recheck_due(struct ledger *ledger, unsigned kinds, millis time, struct fault *fault)
+recheck_due(struct ledger *ledger, const struct outcome *outcome, millis time, struct fault *fault)
 {
     enum error error = ERROR_OK;
     for (int kind = 1; kind <= FILE_KIND_LAST && !error; kind++) {
-        if (kinds & (1u << kind))
-            error = recheck_kind(ledger, (enum file_kind)kind, time, fault);
+        if (outcome->recheck & (1u << kind))
+            error = recheck_kind(ledger, (enum file_kind)kind, outcome->recheck_under, time, fault);
     }
     return error;
 }
@@ -333,7 +335,7 @@ enum error ledger_append(
     else if (judged->type == EVENT_SETTINGS || judged->type == EVENT_DELEGATION)
         error = load_arena(ledger, fault);
     if (!error)
-        error = recheck_due(ledger, judged->outcome.recheck, time, fault);
+        error = recheck_due(ledger, &judged->outcome, time, fault);
     if (!error)
         *ret_event = event;
     return error;

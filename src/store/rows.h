@@ -79,10 +79,11 @@ enum error file_set_due(
     struct fault *fault);
 
 /* The contents of the next files of a kind after a number, in the order of their numbers, at most
- * limit. */
+ * limit. parent NULL: of all; else of those that hang on the file with this number. */
 enum error file_next(
-    struct database *database, enum file_kind kind, const char *after, size_t limit,
-    struct arena *arena, struct fault *fault, const void **ret_contents, size_t *ret_count);
+    struct database *database, enum file_kind kind, const char *parent, const char *after,
+    size_t limit, struct arena *arena, struct fault *fault, const void **ret_contents,
+    size_t *ret_count);
 
 /* "kind/number" in arena, or NULL. */
 const char *file_name_in(struct arena *arena, enum file_kind kind, const char *number);

@@ -50,6 +50,11 @@ while IFS='|' read -r name options; do
     [ -z "$missing" ] && verdict 0 "help of $name" || verdict 1 "help of $name"
 done <commands
 
+# No kind of file at the authority without its commands.
+for kind in $(sed -n 's/^### \([a-z]*\)$/\1/p' "$2/docs/api.md"); do
+    exits 0 "enduse $kind" help "$kind"
+done
+
 # The manual page in the tree is that of the table.
 accept "man/enduse.1 is as \`enduse help --manual\` prints it" diff "$2/man/enduse.1" manual
 same "mandoc finds nothing" "" mandoc -Tlint manual

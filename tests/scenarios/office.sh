@@ -48,6 +48,11 @@ quietly "$enduse" application review AP-0001 decision=approve reasons='Within po
     --key defence2.key
 quietly "$enduse" application review AP-0001 decision=approve reasons='Within policy.' \
     --key foreign.key
+quietly "$enduse" schedule submit XA --body schedule.json --key defence.key
+quietly "$enduse" schedule review XA codes=XA-114 codes=XA-202 decision=accept \
+    reasons='Read with the code.' --key defence2.key
+quietly "$enduse" schedule review XA codes=XA-114 codes=XA-202 decision=accept reasons=Agreed. \
+    --key foreign.key
 quietly "$enduse" certificate offer EC-2026-0009 application=AP-0001 payload=@EC.payload \
     --key defence.key
 quietly "$enduse" certificate sign EC.payload --key state.key -o state.certificate

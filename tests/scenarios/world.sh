@@ -50,6 +50,20 @@ body() { # ID NAME INDEPENDENT ELEVATED KEY
         "key": {"$key": "%s.pub"}}' "$@"
 }
 
+# The same offences as lines of the state's schedule.
+line() { # CODE TITLE MAXIMUM MORE
+    printf '{"code": "%s", "statute": "Penal Code", "title": "%s", "minimum-months": 0,
+        "maximum-months": %s, "in-force-from": "2010-01-01T00:00:00Z", %s}' "$@"
+}
+cat >schedule.json <<END
+{
+  "lines": [
+    $(line XA-114 hostage-taking 240 \
+        '"acts": ["hostage-taking", "threat-of-such-act"], "completed-by": []'),
+    $(line XA-202 fraud 71 '"acts": [], "completed-by": []')]
+}
+END
+
 cat >certificate.json <<END
 {
   "number": "EC-2026-0009", "form": {"\$payload": "F.form"},

@@ -63,7 +63,28 @@ static enum error find_by_digest(
     return ERROR_OK;
 }
 
-const struct office_view view = {.find = find, .find_by_digest = find_by_digest};
+static enum error find_next(
+    void *context, enum file_kind kind, const char *parent, const char *after, struct fault *fault,
+    const void **ret_content)
+{
+    const struct kept *found = NULL;
+    for (size_t i = 0; i < office.count; i++) {
+        const struct kept *kept = &office.files[i];
+        const void *content;
+        if (kept->kind != kind || strcmp(kept->number, after) <= 0 ||
+            (found && strcmp(kept->number, found->number) >= 0))
+            continue;
+        enum error error = find(context, kind, kept->number, fault, &content);
+        if (error)
+            return error;
+        if (!parent || strcmp(file_parent(kind, content), parent) == 0)
+            found = kept;
+    }
+    *ret_content = NULL;
+    return found ? find(context, kind, found->number, fault, ret_content) : ERROR_OK;
+}
+
+const struct office_view view = {.find = find, .find_by_digest = find_by_digest, .next = find_next};
 
 void keep(const struct outcome *outcome)
 {
@@ -286,6 +307,15 @@ void form_registered(void)
     assert_int_equal(state_of(FILE_FORM, "IL-2021-12.1"), FORM_REGISTERED);
 }
 
+void offences_accepted(void)
+{
+    IS(ERROR_OK, ACT(WORLD_D1, "schedule/XA", "submit", world_schedule(&office.world)));
+    for (int i = 0; i < 2; i++)
+        IS(ERROR_OK, ACT(i ? WORLD_F1 : WORLD_D2, "schedule/XA", "review",
+                         world_schedule_review(&office.world, "accept", world_reasons[i])));
+    assert_int_equal(state_of(FILE_SCHEDULE, "XA"), SCHEDULE_REVIEWED);
+}
+
 struct datum offer(void)
 {
     struct buffer payload = {0};
@@ -308,6 +338,8 @@ void certificate_in_force(void)
     const struct certificate *certificate = &office.world.certificate;
     if (!base_of(FILE_FORM, "IL-2021-12.1"))
         form_registered();
+    if (!base_of(FILE_SCHEDULE, "XA"))
+        offences_accepted();
     IS(ERROR_OK, ACT(WORLD_D1, "certificate/EC-2026-0009", "offer", offer()));
     IS(ERROR_OK, ACT(WORLD_D1, "certificate/EC-2026-0009", "sign",
                      instrument(SIGNED(INSTRUMENT_CERTIFICATE, certificate, WORLD_STATE))));
@@ -338,15 +370,32 @@ void licence_issued(void)
     assert_int_equal(state_of(FILE_LICENCE, "IL-2026-0017"), LICENCE_ACTIVE);
 }
 
+static struct datum key_of(enum world_key key)
+{
+    const struct public_key *public_key = private_key_public(office.world.keys[key]);
+    return BODY(
+        T("kind", "key"), T("type", "ed25519"),
+        {"public-key", datum_of_bytes(public_key_view(public_key))});
+}
+
+void account_active(const char *id, const char *kind, const char *organisation, enum world_key key)
+{
+    char file[80], text[KEY_ID_TEXT_SIZE];
+    snprintf(file, sizeof file, "account/%s", id);
+    struct key_id key_id = private_key_id(office.world.keys[key]);
+    IS(ERROR_OK, ACT(WORLD_D1, file, "enrol",
+                     BODY(
+                         T("kind", kind), T("name", id), T("organisation", organisation),
+                         {"key", key_of(key)}, T("until", "2027-03-02T09:00:00Z"))));
+    IS(ERROR_OK,
+       ACT(WORLD_F1, file, "confirm", BODY(T("fingerprint", key_id_text(&key_id, text)))));
+}
+
 struct datum enrolment(enum world_key key)
 {
-    const struct public_key *guard = private_key_public(office.world.keys[key]);
-    struct datum document_key = BODY(
-        T("kind", "key"), T("type", "ed25519"),
-        {"public-key", datum_of_bytes(public_key_view(guard))});
     static const struct digest first_key = {{3}};
     return BODY(
-        T("licence", "IL-2026-0017"), T("place", "Site 1"), {"guard", document_key},
+        T("licence", "IL-2026-0017"), T("place", "Site 1"), {"guard", key_of(key)},
         {"first-key", datum_of_bytes(digest_view(&first_key))});
 }
 

@@ -71,6 +71,9 @@ do_at(millis time, enum world_key key, const char *file, const char *verb, struc
 void must_error(enum error found, enum error expected, int line);
 #define IS(expected, ...) must_error(__VA_ARGS__, expected, __LINE__)
 
+/* Enrols somebody outside the ministries, with a key of the world's. */
+void account_active(const char *id, const char *kind, const char *organisation, enum world_key key);
+
 /* The steps up to an enrolled installation, each asserted, and the bodies that they use. */
 void exporter_registered(void);
 void product_classified(void);
@@ -78,9 +81,10 @@ struct datum application_for(const char *country, bool governmental);
 struct datum review(const char *decision);
 void application_approved(void);
 void form_registered(void);
+void offences_accepted(void); /* the state's schedule, as the certificate has it */
 struct datum offer(void);
 const char *state_fingerprint(void);
-void certificate_in_force(void); /* after form_registered, unless that was done */
+void certificate_in_force(void); /* after what it rests on, unless that was done */
 struct datum proposal(struct datum datum);
 void licence_issued(void);
 struct datum enrolment(enum world_key key);

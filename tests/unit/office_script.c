@@ -219,6 +219,11 @@ static size_t begin_life(struct office_script *script)
         OFFICE_INSTRUMENT(script, INSTRUMENT_FORM, form, WORLD_D1));
     ACT(WORLD_F1, "form/IL-2021-12.1", 1, "countersign",
         OFFICE_INSTRUMENT(script, INSTRUMENT_FORM, form, WORLD_D1, WORLD_F1));
+    ACT(WORLD_D1, "schedule/XA", 0, "submit", world_schedule(&script->world));
+    ACT(WORLD_D2, "schedule/XA", 1, "review",
+        world_schedule_review(&script->world, "accept", world_reasons[0]));
+    ACT(WORLD_F1, "schedule/XA", 2, "review",
+        world_schedule_review(&script->world, "accept", world_reasons[1]));
     return count;
 }
 

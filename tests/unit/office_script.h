@@ -1,8 +1,8 @@
 /* The life of one licence as signed acts, for tests of whatever takes acts: the delegation of the
  * server's keys, an exporter registered, its product classified, an application approved, the form
- * registered, the certificate in force, the licence issued, an installation enrolled. Real
- * signatures of the small world's people (world.h), on the form of December 2021; and a clock that
- * stands until it is moved. */
+ * registered, the state's offences accepted, the certificate in force, the licence issued, an
+ * installation enrolled. Real signatures of the small world's people (world.h), on the form of
+ * December 2021; and a clock that stands until it is moved. */
 #ifndef ENDUSE_TESTS_OFFICE_SCRIPT_H
 #define ENDUSE_TESTS_OFFICE_SCRIPT_H
 
@@ -10,7 +10,7 @@
 #include "world.h"
 
 enum {
-    OFFICE_LIFE = 20,       /* acts in a whole life */
+    OFFICE_LIFE = 23,       /* acts in a whole life */
     OFFICE_CERTIFICATE = 5, /* of them until a certificate is in force */
 };
 

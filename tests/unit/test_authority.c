@@ -94,6 +94,7 @@ static void the_order_of_the_steps_is_kept(void **state)
     exporter_registered();
     product_classified();
     form_registered();
+    offences_accepted();
     IS(ERROR_OK, ACT(WORLD_D1, "application/A-1", "submit", application_for("XA", true)));
     /* no approval without a human-rights assessment; no certificate without approval */
     IS(ERROR_OFFICE_CONDITION, ACT(WORLD_D2, "application/A-1", "review", review("approve")));
@@ -196,6 +197,7 @@ static void the_signatory_is_authenticated_over_a_second_channel(void **state)
     product_classified();
     application_approved();
     form_registered();
+    offences_accepted();
     const struct certificate *certificate = &office.world.certificate;
     IS(ERROR_OK, ACT(WORLD_D1, "certificate/EC-2026-0009", "offer", offer()));
     IS(ERROR_OFFICE_CONDITION,
@@ -237,6 +239,7 @@ static void wet_ink_is_attested_by_both_ministries(void **state)
     product_classified();
     application_approved();
     form_registered();
+    offences_accepted();
     struct certificate *certificate = &office.world.certificate;
     certificate->signing = CERTIFICATE_WET_INK;
     certificate->signatories_count = 0;

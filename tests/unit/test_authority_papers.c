@@ -21,6 +21,7 @@ static void ready_to_offer(void)
     exporter_registered();
     product_classified();
     application_approved();
+    offences_accepted();
 }
 
 static void a_form_is_registered_by_both_ministries(void **state)

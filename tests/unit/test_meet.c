@@ -133,6 +133,55 @@ static void a_withdrawn_approval_stops_its_use(void **state)
     assert_int_equal(meet_try_declare(&meet), ENDUSE_REFUSED);
 }
 
+/* --- Certificates that end ------------------------------------------------------------------ */
+
+static void does(struct bytes act)
+{
+    assert_int_equal(service_act(&meet.office, act), 201);
+}
+
+/* The licence's end is a rule's: nobody signs an order, and the use stops all the same. */
+static void stopped_by_lapse(uint64_t use)
+{
+    meet_await_stop(&meet, use);
+    assert_int_equal(meet.verdict.reason, ENDUSE_REASON_SUSPENDED);
+    assert_int_equal(enduse_end(meet.guard, use), ENDUSE_OK);
+    assert_int_equal(meet_begin(&meet, &use), ENDUSE_REFUSED);
+    meet_settled(&meet);
+    assert_int_equal(meet_contact(&meet)->state, LEASE_SUSPENDED);
+}
+
+static void a_superseded_certificate_stops_the_uses_under_it(void **state)
+{
+    (void)state;
+    struct office_script *script = &meet.office.script;
+    struct certificate newer = script->world.certificate;
+    struct bytes acts[OFFICE_CERTIFICATE];
+    uint64_t use = running_use();
+    newer.number = "EC-2026-0010";
+    office_certificate(script, &newer, acts);
+    for (size_t i = 0; i < OFFICE_CERTIFICATE; i++)
+        does(acts[i]);
+    stopped_by_lapse(use);
+}
+
+static void a_breached_certificate_stops_the_uses_under_it(void **state)
+{
+    (void)state;
+    static const char file[] = "certificate/EC-2026-0009";
+    struct office_script *script = &meet.office.script;
+    struct datum breach = OFFICE_BODY(
+        script, {"case", datum_of_text("case/C-1")},
+        {"reason", datum_of_text("Used against a journalist.")});
+    uint64_t use = running_use();
+    does(office_act(script, WORLD_F1, file, OFFICE_CERTIFICATE, "ask-breach", breach));
+    /* One ministry alone ends nothing for good. */
+    meet_settled(&meet);
+    assert_int_equal(enduse_must_stop(meet.guard, use, NULL), 0);
+    does(office_act(script, WORLD_D1, file, OFFICE_CERTIFICATE + 1, "breach", breach));
+    stopped_by_lapse(use);
+}
+
 /* --- Servers and guards that end ------------------------------------------------------------ */
 
 static void a_server_that_starts_again_keeps_the_lease(void **state)
@@ -306,6 +355,8 @@ int main(int count, char **arguments)
         TEST(a_limit_stops_a_use_until_it_is_lifted),
         TEST(a_disconnection_stops_all_until_it_is_restored),
         TEST(a_withdrawn_approval_stops_its_use),
+        TEST(a_superseded_certificate_stops_the_uses_under_it),
+        TEST(a_breached_certificate_stops_the_uses_under_it),
         TEST(a_server_that_starts_again_keeps_the_lease),
         TEST(a_server_that_is_killed_stops_no_use),
         TEST(a_guard_that_is_opened_again_continues_its_lease),

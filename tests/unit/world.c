@@ -129,6 +129,8 @@ static void make_form(struct world *world)
     };
 }
 
+const char *const world_reasons[2] = {"Read with the penal code.", "As the defence ministry."};
+
 static void make_certificate(struct world *world)
 {
     struct certificate_person *signatory = ARENA_NEW(&world->arena, struct certificate_person);
@@ -146,8 +148,8 @@ static void make_certificate(struct world *world)
     const struct offence base = {
         .in_force_from = WORLD_NOW - 3000 * MILLIS_DAY,
         .decision = OFFENCE_ACCEPTED,
-        .defence_reasons = "Read with the penal code.",
-        .foreign_reasons = "As the defence ministry.",
+        .defence_reasons = world_reasons[0],
+        .foreign_reasons = world_reasons[1],
     };
     const struct {
         const char *code, *title;
@@ -456,4 +458,61 @@ void world_fact(struct world *world, const char *name, struct datum value)
         members[count++] = (struct datum_member){name, value};
     struct fault fault = {0};
     must(datum_map(members, count, &fault, facts), &fault);
+}
+
+/* --- The offence schedule ------------------------------------------------------------------- */
+
+static struct datum map_of(struct world *world, const struct datum_member *members, size_t count)
+{
+    struct datum map;
+    struct datum_member *copy = ARENA_ARRAY(&world->arena, struct datum_member, count);
+    assert_non_null(copy);
+    memcpy(copy, members, count * sizeof *members);
+    assert_int_equal(datum_map(copy, count, NULL, &map), ERROR_OK);
+    return map;
+}
+
+static struct datum line_of(struct world *world, const struct offence *offence)
+{
+    char text[TIME_TEXT_SIZE];
+    const char *from = arena_text(&world->arena, bytes_of(time_text(offence->in_force_from, text)));
+    assert_non_null(from);
+    const struct datum_member members[] = {
+        {"code", datum_of_text(offence->code)},
+        {"statute", datum_of_text("Penal Code")},
+        {"title", datum_of_text(offence->title)},
+        {"minimum-months", datum_of_integer((int64_t)offence->minimum_months)},
+        {"maximum-months", datum_of_integer((int64_t)offence->maximum_months)},
+        {"in-force-from", datum_of_text(from)},
+        {"acts", world_texts(world, offence->acts, offence->acts_count)},
+        {"completed-by", world_texts(world, offence->completed_by, offence->completed_by_count)},
+    };
+    return map_of(world, members, sizeof members / sizeof *members);
+}
+
+struct datum world_schedule(struct world *world)
+{
+    const struct certificate *certificate = &world->certificate;
+    struct datum *lines = ARENA_ARRAY(&world->arena, struct datum, certificate->offences_count);
+    assert_non_null(lines);
+    for (size_t i = 0; i < certificate->offences_count; i++)
+        lines[i] = line_of(world, &certificate->offences[i]);
+    const struct datum_member member = {
+        "lines", {.kind = DATUM_LIST, .list = {lines, certificate->offences_count}}};
+    return map_of(world, &member, 1);
+}
+
+struct datum world_schedule_review(struct world *world, const char *decision, const char *reasons)
+{
+    const struct certificate *certificate = &world->certificate;
+    const char **codes = ARENA_ARRAY(&world->arena, const char *, certificate->offences_count);
+    assert_non_null(codes);
+    for (size_t i = 0; i < certificate->offences_count; i++)
+        codes[i] = certificate->offences[i].code;
+    const struct datum_member members[] = {
+        {"codes", world_texts(world, codes, certificate->offences_count)},
+        {"decision", datum_of_text(decision)},
+        {"reasons", datum_of_text(reasons)},
+    };
+    return map_of(world, members, 3);
 }

@@ -73,6 +73,12 @@ struct lease world_lease(
     struct world *world, const struct renewal *renewal, uint64_t sequence,
     const struct digest *previous, enum lease_state state);
 
+/* The bodies of acts that enter the certificate's offences into the state's schedule, and that
+ * review them all. The reasons in the certificate are world_reasons, by ministry. */
+struct datum world_schedule(struct world *world);
+struct datum world_schedule_review(struct world *world, const char *decision, const char *reasons);
+extern const char *const world_reasons[2];
+
 /* The document key of one of the world's keys, and its entry in a keyring. */
 struct document_key world_key(struct world *world, enum world_key key);
 struct signer world_signer(struct world *world, enum world_key key);
