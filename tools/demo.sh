@@ -304,7 +304,7 @@ stopped_by() {
     said stopped
     echo "$line" | shown
     tries=0
-    until "$enduse" file show "order/$1" --json >"$1.json" 2>>"$log" &&
+    until "$enduse" file show "order/$1" --json --key "$(key D-01)" >"$1.json" 2>>"$log" &&
         grep -q '"arrived"' "$1.json"; do
         tries=$((tries + 1))
         [ $tries -lt 1200 ] || fail "no receipt for $1"

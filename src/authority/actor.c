@@ -142,7 +142,7 @@ static enum error find_server(
     return error;
 }
 
-static unsigned role_of_account(enum account_kind kind)
+unsigned role_of_account(enum account_kind kind)
 {
     switch (kind) {
     case ACCOUNT_EXPORTER:

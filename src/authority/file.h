@@ -9,7 +9,7 @@
 
 /* X(name, own): the kinds of files, each with the life-cycle (own_lifecycle) of its source file. A
  * new kind goes to the end: what is stored knows kinds by their words, but the API's lists have
- * this order. */
+ * this order. Who sees its files is a row of service/access.c. */
 #define FILE_TABLE(X)                                                                              \
     X(EXPORTER, exporter)                                                                          \
     X(PRODUCT, product)                                                                            \

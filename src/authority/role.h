@@ -38,8 +38,10 @@ enum {
 const char *role_word(enum role_index role);  /* "desk": in roots, the API and the log */
 const char *role_words(enum role_index role); /* "desk officer": for a person */
 
-/* The roles that a person of the root has. */
+/* The roles that a person of the root has, and those of an account; 0 for one of the root's people,
+ * who have theirs from the root. */
 unsigned roles_of_person(const struct root_person *person);
+unsigned role_of_account(enum account_kind kind);
 
 enum actor_kind {
     ACTOR_OFFICER = 1, /* of a ministry, by the root */

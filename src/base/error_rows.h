@@ -338,3 +338,10 @@ ERROR_ROW(CSV_FORMULA, 857, "a value that a spreadsheet would run as a formula")
 ERROR_ROW(CSV_COLUMN_MISSING, 858, "a required column is missing")
 ERROR_ROW(CSV_COLUMN_UNKNOWN, 859, "a column that does not belong here")
 ERROR_ROW(CSV_VALUE, 860, "not a value of its column")
+
+/* 900..919: sessions of readers */
+ERROR_ROW(SESSION_NONE, 900, "nobody is logged in")
+ERROR_ROW(SESSION_TOKEN, 901, "no session has this token, or it has ended")
+ERROR_ROW(SESSION_CHALLENGE, 902, "not a challenge that can be answered")
+ERROR_ROW(SESSION_ORIGIN, 903, "a login at another address")
+ERROR_ROW(SESSION_SIGHT, 904, "not for this reader")

@@ -38,9 +38,7 @@ fetch_version(struct call *call, const char *file, struct fault *fault, uint64_t
     if (reply.status == 404)
         return ERROR_OK;
     if (reply.status != 200 || !reply.root)
-        return fault_set(
-            fault, ERROR_HTTP_REPLY, file, "the file from the authority", "status %u",
-            reply.status);
+        return api_fault(&reply, fault);
     return json_get_u64_max(reply.root, "version", INT64_MAX, fault, ret_version);
 }
 
@@ -84,11 +82,8 @@ static enum error make_body(
 enum error
 act_sign(struct call *call, const struct act *act, struct fault *fault, struct buffer *ret_bytes)
 {
-    const char *path = call_option(call, "key");
     struct digest authority;
     struct private_key *key = NULL;
-    if (!path)
-        return fault_set(fault, ERROR_USAGE, "--key", "your private key (or ENDUSE_KEY)", "none");
     struct act complete = *act;
     enum error error = authority_of_call(call, INSTRUMENT_ACT, fault, &authority);
     if (!error)
@@ -96,10 +91,9 @@ act_sign(struct call *call, const struct act *act, struct fault *fault, struct b
     if (!error && (error = os_wall_time(call->os, &complete.time)) != ERROR_OK)
         fault_place(fault, error, "the clock");
     if (!error)
-        error = key_load(call, path, fault, &key);
+        error = key_of_call(call, fault, &key);
     if (!error)
         error = document_sign(INSTRUMENT_ACT, &complete, &authority, key, fault, ret_bytes);
-    private_key_free(key);
     return error;
 }
 
@@ -273,6 +267,18 @@ static int run_file_document(struct call *call)
 
 /* --- Rows --------------------------------------------------------------------------------- */
 
+#define OPTIONS_LOGIN                                                                              \
+    {.name = "key",                                                                                \
+     .letter = 'k',                                                                                \
+     .value = "FILE.key",                                                                          \
+     .environment = "ENDUSE_KEY",                                                                  \
+     .words = "Your private key, to log in with where the server asks for it"},                    \
+        OPTION_PASSPHRASE_FILE, OPTION_ROOT, OPTION_AUTHORITY
+
+#define LOGIN_TEXT                                                                                 \
+    "Where the server wants to know who reads, it is told with your key: by a login that is\n"     \
+    "signed for the authority of --root, and over when the command is.\n"
+
 #define ACT_OPTIONS                                                                                \
     OPTIONS_SIGN, OPTION_URL,                                                                      \
         {.name = "body", .value = "FILE.json", .words = "What the act says, as JSON"},             \
@@ -293,8 +299,12 @@ static const struct command_option reach_options[] = {
     {0},
 };
 
+static const struct command_option read_options[] = {
+    OPTION_URL, OPTIONS_LOGIN, OPTION_CA_FILE, OPTION_JSON, {0},
+};
+
 static const struct command_option document_options[] = {
-    OPTION_OUT, OPTION_URL, OPTION_CA_FILE, OPTION_FORCE, {0},
+    OPTION_OUT, OPTION_URL, OPTIONS_LOGIN, OPTION_CA_FILE, OPTION_FORCE, {0},
 };
 
 static const struct command rows[] = {
@@ -331,8 +341,9 @@ static const struct command rows[] = {
         .operands = "KIND/NUMBER",
         .least = 1,
         .most = 1,
-        .options = reach_options,
-        .examples = "enduse file show licence/IL-2026-0017\n",
+        .options = read_options,
+        .text = LOGIN_TEXT,
+        .examples = "enduse file show licence/IL-2026-0017 --key reviewer.key\n",
         .run = run_file_show,
     },
     {
@@ -341,11 +352,12 @@ static const struct command rows[] = {
         .operands = "KIND",
         .least = 1,
         .most = 1,
-        .options = reach_options,
+        .options = read_options,
         .text =
             "KIND is exporter, product, application, form, certificate, licence, installation,\n"
-            "order, withdrawal or delegation.\n",
-        .examples = "enduse file list licence\n",
+            "order, withdrawal or delegation.\n"
+            "\n" LOGIN_TEXT,
+        .examples = "enduse file list licence --key reviewer.key\n",
         .run = run_file_list,
     },
     {
@@ -357,8 +369,10 @@ static const struct command rows[] = {
         .options = document_options,
         .text = "Of a form, certificate, licence, order, withdrawal or delegation, with the "
                 "signatures\n"
-                "so far.\n",
-        .examples = "enduse file document certificate/EC-2026-0009 -o EC.certificate\n",
+                "so far.\n"
+                "\n" LOGIN_TEXT,
+        .examples = "enduse file document certificate/EC-2026-0009 --key reviewer.key \\\n"
+                    "    -o EC.certificate\n",
         .run = run_file_document,
     },
 };

@@ -4,6 +4,8 @@
 #include <string.h>
 #include <time.h>
 
+#include "cli/session.h"
+#include "crypto/crypto.h"
 #include "http/client.h"
 
 enum { TRIES = 3, RESPONSE_MAX = 64 << 20, LONGEST_LINE = 120 };
@@ -52,58 +54,87 @@ static enum error take(
     return error;
 }
 
+/* One request, sent again where that is safe and may help. */
+static enum error persist(
+    struct call *call, const struct http_call *request, struct fault *fault,
+    struct http_reply *ret_reply)
+{
+    enum error error = ERROR_OK;
+    for (int i = 0; i < TRIES; i++) {
+        error = one_call(call, request, fault, ret_reply);
+        /* A connection lost on the way may have delivered it: the same bytes are safe. */
+        bool lost = error == ERROR_TIMEOUT || error == ERROR_HTTP_REPLY ||
+                    (error == ERROR_UNREACHABLE && request->body.length);
+        bool again = lost || (!error && ret_reply->status == 503);
+        if (!again || i == TRIES - 1)
+            break;
+        wait_for(error ? 0 : ret_reply->retry_after);
+        if (!error)
+            http_reply_free(ret_reply);
+    }
+    return error;
+}
+
 static enum error make_call(
-    struct call *call, const char *path, struct bytes document, struct fault *fault,
-    struct api_reply *ret_reply)
+    struct call *call, const char *method, const char *path, struct bytes document,
+    struct fault *fault, struct api_reply *ret_reply)
 {
     const char *base = call_option(call, "url");
     size_t length = strlen(base);
     while (length && base[length - 1] == '/')
         length--;
-    struct buffer url = {0};
+    struct buffer url = {0}, bearer = {0};
     buffer_append(&url, base, length);
     buffer_append_text(&url, path);
+    buffer_printf(&bearer, "Bearer %s", call->token ? call->token : "");
     const char *text = buffer_text(&url);
-    if (!text)
-        return fault_place(fault, ERROR_MEMORY, "--url");
-    struct http_call request = {
-        .method = document.length ? "POST" : "GET",
+    const struct http_client_field field = {"Authorization", buffer_text(&bearer)};
+    const struct http_call request = {
+        .method = method,
         .url = text,
         .type = document.length ? "application/cose" : NULL,
         .body = document,
+        .fields = &field,
+        .field_count = call->token ? 1 : 0,
         .response_max = RESPONSE_MAX,
     };
     struct http_reply answer = {0};
-    enum error error = ERROR_OK;
-    for (int i = 0; i < TRIES; i++) {
-        error = one_call(call, &request, fault, &answer);
-        /* A connection lost on the way may have delivered it: the same bytes are safe. */
-        bool lost = error == ERROR_TIMEOUT || error == ERROR_HTTP_REPLY ||
-                    (error == ERROR_UNREACHABLE && document.length);
-        bool again = lost || (!error && answer.status == 503);
-        if (!again || i == TRIES - 1)
-            break;
-        wait_for(error ? 0 : answer.retry_after);
-        if (!error)
-            http_reply_free(&answer);
-    }
+    enum error error = text && field.value ? persist(call, &request, fault, &answer)
+                                           : fault_place(fault, ERROR_MEMORY, "--url");
     if (!error)
         error = take(call, &answer, text, fault, ret_reply);
     buffer_free(&url);
+    secret_buffer_free(&bearer);
     return error;
+}
+
+enum error
+api_get_open(struct call *call, const char *path, struct fault *fault, struct api_reply *ret_reply)
+{
+    return make_call(call, "GET", path, (struct bytes){0}, fault, ret_reply);
 }
 
 enum error
 api_get(struct call *call, const char *path, struct fault *fault, struct api_reply *ret_reply)
 {
-    return make_call(call, path, (struct bytes){0}, fault, ret_reply);
+    enum error error = api_get_open(call, path, fault, ret_reply);
+    if (error || ret_reply->status != 401 || call->token || !call_option(call, "key"))
+        return error;
+    error = session_open(call, fault);
+    return error ? error : api_get_open(call, path, fault, ret_reply);
 }
 
 enum error api_post(
     struct call *call, const char *path, struct bytes document, struct fault *fault,
     struct api_reply *ret_reply)
 {
-    return make_call(call, path, document, fault, ret_reply);
+    return make_call(call, "POST", path, document, fault, ret_reply);
+}
+
+enum error api_delete(struct call *call, const char *path, struct fault *fault)
+{
+    struct api_reply reply;
+    return make_call(call, "DELETE", path, (struct bytes){0}, fault, &reply);
 }
 
 /* --- Problems ----------------------------------------------------------------------------- */
@@ -121,33 +152,57 @@ static void copy_text(const struct json *problem, const char *name, char *text, 
     text[used] = '\0';
 }
 
+/* The fault of a problem that has one; its error is ERROR_OK where there is none. */
+static void read_fault(const struct json *problem, struct fault *ret_fault)
+{
+    uint64_t number = 0;
+    const struct json *error = json_find(problem, "error");
+    *ret_fault = (struct fault){0};
+    if (!error || json_u64_max(error, 9999, NULL, &number) != ERROR_OK || number == 0)
+        return;
+    ret_fault->error = (enum error)number;
+    copy_text(problem, "place", ret_fault->place, sizeof ret_fault->place);
+    copy_text(problem, "expected", ret_fault->expected, sizeof ret_fault->expected);
+    copy_text(problem, "found", ret_fault->found, sizeof ret_fault->found);
+}
+
+static bool is_problem(const struct api_reply *reply)
+{
+    return reply->root && json_type(reply->root) == JSON_OBJECT;
+}
+
+enum error api_fault(const struct api_reply *reply, struct fault *fault)
+{
+    struct fault told = {0};
+    if (is_problem(reply))
+        read_fault(reply->root, &told);
+    if (!told.error)
+        return fault_set(
+            fault, ERROR_HTTP_REPLY, "the authority", "an answer of enduse serve", "status %u",
+            reply->status);
+    if (fault)
+        *fault = told;
+    return fault_within(fault, told.error, "refused (%u)", reply->status);
+}
+
 int api_refused(struct call *call, const struct api_reply *reply)
 {
-    struct fault fault = {.error = ERROR_HTTP_REPLY};
-    const struct json *problem = reply->root;
-    uint64_t number = 0;
+    struct fault fault = {0};
     char title[120] = "", detail[400] = "";
-    if (!problem || json_type(problem) != JSON_OBJECT) {
-        fault_set(
-            &fault, ERROR_HTTP_REPLY, "the authority", "an answer of enduse serve", "status %u",
-            reply->status);
+    enum error error = api_fault(reply, &fault);
+    if (!is_problem(reply))
         return call_fail_hint(call, &fault, "Check --url (or ENDUSE_URL).");
-    }
-    copy_text(problem, "title", title, sizeof title);
-    copy_text(problem, "detail", detail, sizeof detail);
+    copy_text(reply->root, "title", title, sizeof title);
+    copy_text(reply->root, "detail", detail, sizeof detail);
     const char *hint = detail[0] ? detail : "Look at the authority's log.";
-    const struct json *error = json_find(problem, "error");
-    if (!error || json_u64_max(error, 9999, NULL, &number) != ERROR_OK || number == 0) {
+    if (error == ERROR_HTTP_REPLY) {
         fprintf(call->err, "enduse: the authority: %s (status %u)\n", title, reply->status);
         fprintf(call->err, "%s\n", hint);
         return EXIT_ERROR;
     }
-    fault.error = (enum error)number;
-    copy_text(problem, "place", fault.place, sizeof fault.place);
-    copy_text(problem, "expected", fault.expected, sizeof fault.expected);
-    copy_text(problem, "found", fault.found, sizeof fault.found);
-    fault_within(&fault, fault.error, "refused (%u)", reply->status);
-    return call_fail_hint(call, &fault, hint);
+    /* What a program does about these, the command does by itself, given a key. */
+    bool login = error == ERROR_SESSION_NONE || error == ERROR_SESSION_TOKEN;
+    return call_fail_hint(call, &fault, login ? hint_of_error(error) : hint);
 }
 
 /* --- Answers as lines --------------------------------------------------------------------- */

@@ -23,15 +23,27 @@ struct api_reply {
     const struct json *root; /* of a JSON body */
 };
 
-/* GET of a path below --url ("/api/v1/status"). ERROR_OK for every status: look at it. */
+/* GET of a path below --url ("/api/v1/status"). Where the server asks who reads (401) and --key was
+ * given, it is told (session.h), and asked again. ERROR_OK for every status: look at it. */
 enum error
 api_get(struct call *call, const char *path, struct fault *fault, struct api_reply *ret_reply);
+
+/* The same without telling who reads. */
+enum error
+api_get_open(struct call *call, const char *path, struct fault *fault, struct api_reply *ret_reply);
 
 /* POST of a signed document. What the server says it can take again (503, no answer in time) is
  * sent again twice: the same bytes are answered the same. */
 enum error api_post(
     struct call *call, const char *path, struct bytes document, struct fault *fault,
     struct api_reply *ret_reply);
+
+/* DELETE of a path, with the session's token. */
+enum error api_delete(struct call *call, const char *path, struct fault *fault);
+
+/* What the server refused, as a fault; ERROR_HTTP_REPLY when the answer is no problem of this
+ * program's. Returns its error. */
+enum error api_fault(const struct api_reply *reply, struct fault *fault);
 
 /* Says what the server refused, and returns the exit code. */
 int api_refused(struct call *call, const struct api_reply *reply);

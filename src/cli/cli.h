@@ -62,9 +62,11 @@ struct call {
     size_t given_count;
     struct arena arena; /* lives as long as the call */
     const struct os *os;
-    FILE *out; /* results */
-    FILE *err; /* errors and notes */
-    bool json; /* --json was given */
+    FILE *out;               /* results */
+    FILE *err;               /* errors and notes */
+    bool json;               /* --json was given */
+    const char *token;       /* of the session at the authority; NULL: none (session.h) */
+    struct private_key *key; /* of --key, once it was loaded (secrets.h) */
 };
 
 /* The option's value: as given, else from its environment variable (when that is not empty), else

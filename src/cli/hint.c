@@ -17,7 +17,8 @@ int exit_of_error(enum error error)
     bool machine = error < 100 || error == ERROR_CRYPTO;
     /* What was found in a log that does not hold is invalid as a document would be. */
     bool office = error >= 700 && error < 850 && !(error >= 770 && error < 800);
-    return machine || office ? EXIT_ERROR : EXIT_INVALID;
+    bool session = error >= 900 && error < 920;
+    return machine || office || session ? EXIT_ERROR : EXIT_INVALID;
 }
 
 /* One sentence for a single error. */
@@ -69,6 +70,9 @@ static const struct {
     {ERROR_OFFICE_ROLE, "Somebody with the role must do this with their own key."},
     {ERROR_OFFICE_OWN_ACT, "Somebody else must do this with their own key."},
     {ERROR_HTTP_TLS, "Check the address and the server's certificate (--ca-file)."},
+    {ERROR_SESSION_NONE, "Give your key: --key FILE.key --root FILE.root"},
+    {ERROR_SESSION_TOKEN, "Do it again: the session ended meanwhile."},
+    {ERROR_SESSION_SIGHT, "Somebody with the role must look, with their own key."},
     {ERROR_FORM_ARGUMENT, "`enduse form show` lists the templates and their parameters."},
     {ERROR_FORM_ARGUMENT_VALUE, "`enduse form show` lists the templates and their parameters."},
 };

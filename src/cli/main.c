@@ -3,7 +3,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "cli/cli.h"
+#include "cli/session.h"
+#include "crypto/crypto.h"
 
 static int unknown(
     struct call *call, const struct command *commands, size_t count, const char *first,
@@ -167,6 +168,8 @@ int main(int count, char **arguments)
     int code = begin(&call, arguments + 1, count > 0 ? count - 1 : 0);
     if (fflush(stdout) != 0 && code == EXIT_DONE)
         code = call_unwritten(&call);
+    session_close(&call);
+    private_key_free(call.key);
     arena_free(&call.arena);
     return code;
 }

@@ -92,6 +92,17 @@ key_load(struct call *call, const char *path, struct fault *fault, struct privat
     return error;
 }
 
+enum error key_of_call(struct call *call, struct fault *fault, struct private_key **ret_key)
+{
+    const char *path = call_option(call, "key");
+    if (!path)
+        return fault_set(fault, ERROR_USAGE, "--key", "your private key (or ENDUSE_KEY)", "none");
+    enum error error = call->key ? ERROR_OK : key_load(call, path, fault, &call->key);
+    if (!error)
+        *ret_key = call->key;
+    return error;
+}
+
 enum error passphrase_new(struct call *call, struct fault *fault, struct buffer *ret_passphrase)
 {
     const char *file = call_option(call, "passphrase-file");

@@ -17,6 +17,10 @@
 enum error
 key_load(struct call *call, const char *path, struct fault *fault, struct private_key **ret_key);
 
+/* The private key of --key, which is loaded once in a call and borrowed. ERROR_USAGE: none given.
+ */
+enum error key_of_call(struct call *call, struct fault *fault, struct private_key **ret_key);
+
 /* The first line of a file. End with secret_buffer_free. */
 enum error passphrase_from_file(
     struct call *call, const char *path, struct fault *fault, struct buffer *ret_passphrase);

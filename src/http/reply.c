@@ -89,7 +89,9 @@ static const char *caching(unsigned flags)
 {
     if (flags & HTTP_ROUTE_IMMUTABLE)
         return "public, max-age=31536000, immutable";
-    return flags & HTTP_ROUTE_PUBLIC ? "public, no-cache" : "no-store";
+    if (flags & HTTP_ROUTE_PUBLIC)
+        return "public, no-cache";
+    return flags & HTTP_ROUTE_PRIVATE ? "private, no-cache" : "no-store";
 }
 
 static bool
@@ -107,9 +109,10 @@ add_defaults(struct MHD_Response *reply, const struct http_response *response, u
         {"Cross-Origin-Opener-Policy", "same-origin"},
         /* What went wrong now need not go wrong again. */
         {"Cache-Control", caching(good ? flags : 0)},
+        {"Vary", flags & HTTP_ROUTE_PRIVATE ? "Authorization" : ""},
     };
     for (size_t i = 0; i < sizeof defaults / sizeof *defaults; i++) {
-        if (!has_field(response, defaults[i].name) &&
+        if (defaults[i].value[0] && !has_field(response, defaults[i].name) &&
             MHD_add_response_header(reply, defaults[i].name, defaults[i].value) != MHD_YES)
             return false;
     }

@@ -36,6 +36,7 @@ enum http_route_flag {
     HTTP_ROUTE_PAGE = 1, /* an HTML page: the content policy allows our own styles and scripts */
     HTTP_ROUTE_IMMUTABLE = 2, /* may be cached for a year: its name changes with its content */
     HTTP_ROUTE_PUBLIC = 4,    /* may be cached by anyone, but asked for again (no-cache) */
+    HTTP_ROUTE_PRIVATE = 8,   /* the same by whoever asked only, and for what they asked with */
 };
 
 /* A row of the caller's table. A pattern is literal segments and {name} segments, which take one

@@ -122,6 +122,9 @@ MUST_CHECK enum error layout_read_datum(
 void layout_print(
     const struct layout *layout, const void *value, unsigned indent, struct buffer *ret_text);
 
+/* Whether a text in it, at any depth, has these words in it, whatever the case of ASCII letters. */
+bool layout_holds_text(const struct layout *layout, const void *value, const char *words);
+
 enum { SPAN_TEXT_SIZE = 24 };
 
 /* "90d", "36h", "15m", "60s", "250ms": the largest unit that divides. Returns text. */

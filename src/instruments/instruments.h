@@ -12,6 +12,7 @@
 #include "instruments/form.h"
 #include "instruments/lease.h"
 #include "instruments/licence.h"
+#include "instruments/login.h"
 #include "instruments/order.h"
 #include "instruments/receipt.h"
 #include "instruments/renewal.h"

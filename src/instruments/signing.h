@@ -20,7 +20,8 @@
     X(RENEWAL, "renewal", renewal_layout, true)                                                    \
     X(RETURN, "return", usage_return_layout, true)                                                 \
     X(RECEIPT, "receipt", receipt_layout, true)                                                    \
-    X(ACT, "act", act_layout, true)
+    X(ACT, "act", act_layout, true)                                                                \
+    X(LOGIN, "login", login_layout, true)
 
 enum instrument_type {
     INSTRUMENT_NONE,
@@ -28,6 +29,11 @@ enum instrument_type {
     INSTRUMENT_TABLE(INSTRUMENT_ROW)
 #undef INSTRUMENT_ROW
 };
+
+/* Types are counted from 1 to this one. */
+#define INSTRUMENT_ROW(name, word, table, one) +1
+enum { INSTRUMENT_LAST = INSTRUMENT_TABLE(INSTRUMENT_ROW) };
+#undef INSTRUMENT_ROW
 
 const char *instrument_word(enum instrument_type type);
 enum instrument_type instrument_by_word(const char *word);

@@ -69,6 +69,8 @@ static enum error check(enum instrument_type type, const void *value, struct fau
         return receipt_check(value, fault);
     case INSTRUMENT_ACT:
         return act_check(value, fault);
+    case INSTRUMENT_LOGIN:
+        return login_check(value, fault);
     case INSTRUMENT_NONE:
         break;
     }

@@ -1,25 +1,115 @@
 /* Readings and answers, for all handlers. */
 #include "service/core.h"
 
+#include <strings.h>
+
 #include "json/json.h"
 #include "service/refusal.h"
 
-enum error
-reading_begin(struct service *service, struct http_response *response, struct reading *ret_reading)
+/* --- Readings ----------------------------------------------------------------------------- */
+
+struct bytes bearer_token(const struct http_request *request)
 {
-    struct reading reading = {.service = service};
-    enum error error = readers_take(service->readers, &reading.fault, &reading.reader);
+    const char *text = http_field(request, "Authorization");
+    /* RFC 9110 section 11.1: the scheme's name in any case. */
+    if (!text || strncasecmp(text, "Bearer ", 7) != 0)
+        return (struct bytes){0};
+    return bytes_of(text + 7);
+}
+
+static enum error no_session(struct reading *reading)
+{
+    return fault_set(
+        &reading->fault, ERROR_SESSION_TOKEN, "Authorization", "the token of a session", NULL);
+}
+
+/* Whose session it is, as the office knows them now: whoever was taken out of the root, or whose
+ * account was suspended, reads nothing any more, whatever was opened before. */
+static enum error find_reader(struct reading *reading, struct bytes token)
+{
+    struct key_id key;
+    struct office office;
+    struct signer signer;
+    if (!sessions_find(reading->service->sessions, token, reading->clock, &key))
+        return no_session(reading);
+    enum error error =
+        store_office(reading->reader, reading->time, &reading->arena, &reading->fault, &office);
+    if (!error)
+        error = actor_find(
+            &office, &reading->view, &key, reading->time, &reading->fault, &reading->who, &signer);
+    bool ended = error == ERROR_OFFICE_STRANGER || error == ERROR_OFFICE_STANDING;
+    return ended ? no_session(reading) : error;
+}
+
+/* Who asks: whoever the token is of; anyone where there is none, or the route does not care. */
+static enum error
+admit(struct reading *reading, const struct access *access, const struct http_request *request)
+{
+    bool cares = access->rule == ACCESS_KIND || access->rule == ACCESS_ROLES;
+    struct bytes token = bearer_token(request);
+    enum error error = ERROR_OK;
+    if (cares && token.length)
+        error = find_reader(reading, token);
+    if (!error)
+        error = access_allows(access, &reading->who, reading->service->demo, &reading->fault);
+    return error;
+}
+
+/* Whether the person may ask that often; else the refusal is made. */
+static bool is_slow_enough(struct reading *reading, struct http_response *response)
+{
+    struct limiter *limiter = reading->service->people;
+    millis wait = 0;
+    if (!limiter || !reading->who.kind ||
+        limiter_take(limiter, reading->who.id, reading->clock, &wait))
+        return true;
+    refuse_for_now(response, wait);
+    return false;
+}
+
+static enum error begin(struct reading *reading)
+{
+    struct service *service = reading->service;
+    enum error error = readers_take(service->readers, &reading->fault, &reading->reader);
+    if (error)
+        return error;
+    error = store_snapshot_begin(reading->reader, &reading->fault);
     if (!error) {
-        error = store_snapshot_begin(reading.reader, &reading.fault);
-        if (!error && (error = os_wall_time(service->os, &reading.time)))
-            store_snapshot_end(reading.reader);
+        error = os_wall_time(service->os, &reading->time);
+        if (!error)
+            error = os_boot_time(service->os, &reading->clock);
+        if (!error)
+            error = store_view(reading->reader, &reading->arena, &reading->fault, &reading->view);
         if (error)
-            readers_give(service->readers, reading.reader);
+            store_snapshot_end(reading->reader);
     }
+    if (error)
+        readers_give(service->readers, reading->reader);
+    return error;
+}
+
+enum error reading_begin(
+    struct service *service, const struct http_route *route, const struct http_request *request,
+    struct http_response *response, struct reading *ret_reading)
+{
+    const struct service_row *row = route->data;
+    struct reading reading = {.service = service};
+    enum error error = begin(&reading);
     if (error) {
         reading.fault.error = error;
         refusal_answer(response, &reading.fault);
+        arena_free(&reading.arena);
         return error;
+    }
+    error = admit(&reading, row->access, request);
+    if (error) {
+        reading.fault.error = error;
+        reading_failed(&reading, response);
+        return error;
+    }
+    if (!is_slow_enough(&reading, response)) {
+        reading_end(&reading);
+        return ERROR_BUSY;
     }
     *ret_reading = reading;
     return ERROR_OK;
@@ -53,6 +143,52 @@ enum http_outcome response_json_end(struct http_response *response, struct json_
         response->error = error; /* becomes a plain 500 */
     buffer_append_byte(&response->content, '\n');
     return HTTP_ANSWERED;
+}
+
+void put_time(struct json_writer *writer, const char *name, millis time)
+{
+    char text[TIME_TEXT_SIZE];
+    json_put_string(writer, name, time_text(time, text));
+}
+
+void put_bytes(struct json_writer *writer, const char *name, struct bytes bytes)
+{
+    struct buffer text = {0};
+    base64url_append(&text, bytes);
+    if (text.error && !writer->error)
+        writer->error = text.error;
+    json_put_string_bytes(writer, name, buffer_view(&text));
+    buffer_free(&text);
+}
+
+void refuse_for_now(struct http_response *response, millis wait)
+{
+    http_problem(
+        response, 429, "rate", "Too many requests", "Wait as long as Retry-After says.", NULL);
+    http_header(response, "Retry-After", "%lld", (long long)(wait + 999) / 1000);
+}
+
+enum error request_document(
+    const struct http_request *request, enum instrument_type type, struct arena *arena,
+    struct fault *fault, void **ret_value)
+{
+    enum instrument_type found = INSTRUMENT_NONE;
+    struct digest digest;
+    enum error error =
+        document_decode_unverified(request->body, arena, fault, &found, &digest, ret_value);
+    if (!error && found != type)
+        error = fault_set(
+            fault, ERROR_COSE_TYPE, "envelope", instrument_word(type), "%s",
+            instrument_word(found));
+    if (!error)
+        error = document_check(type, *ret_value, fault);
+    return error;
+}
+
+void response_tag(struct http_response *response, const struct http_request *request)
+{
+    struct digest digest = sha256_of(buffer_view(&response->content));
+    (void)http_etag(response, request, digest_view(&digest));
 }
 
 enum http_outcome response_document(

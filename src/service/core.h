@@ -2,10 +2,17 @@
 #ifndef ENDUSE_SERVICE_CORE_H
 #define ENDUSE_SERVICE_CORE_H
 
+#include <stdatomic.h>
+
+#include "service/access.h"
 #include "service/limiter.h"
 #include "service/readers.h"
+#include "service/routes.h"
 #include "service/service.h"
+#include "service/sessions.h"
 #include "service/writer.h"
+
+struct json_writer;
 
 struct service {
     const struct os *os;
@@ -16,7 +23,11 @@ struct service {
     struct store *store;
     struct readers *readers;
     struct writer *writer;
-    struct limiter *limiter; /* NULL: no limit */
+    struct limiter *limiter;  /* of addresses; NULL: no limit */
+    struct limiter *people;   /* of those who are logged in; likewise */
+    struct limiter *failures; /* of logging in, by address, and by address and key */
+    struct sessions *sessions;
+    atomic_uint port; /* 0 until it is known */
     struct http_route *routes;
     struct http_server *server;
     struct digest authority;
@@ -30,22 +41,53 @@ struct reading {
     struct service *service;
     struct store_reader *reader;
     struct arena arena;
-    millis time; /* the server's wall clock */
+    millis time;      /* the server's wall clock */
+    millis clock;     /* one that does not go back */
+    struct actor who; /* logged in; kind 0: anyone */
+    struct office_view view;
     struct fault fault;
 };
 
-/* Takes a reader and begins a snapshot. On failure the response is the refusal, and there is
- * nothing to end. */
-enum error
-reading_begin(struct service *service, struct http_response *response, struct reading *ret_reading);
+/* Takes a reader and begins a snapshot; finds out who asks, and whether the route is for them. On
+ * failure the response is the refusal, and there is nothing to end. */
+enum error reading_begin(
+    struct service *service, const struct http_route *route, const struct http_request *request,
+    struct http_response *response, struct reading *ret_reading);
 void reading_end(struct reading *reading);
 
 /* Ends a handler that failed with reading->fault: the refusal, HTTP_ANSWERED. */
 enum http_outcome reading_failed(struct reading *reading, struct http_response *response);
 
+/* The token of a request that says it has one (RFC 6750 section 2.1), else nothing. */
+struct bytes bearer_token(const struct http_request *request);
+
+/* Decodes a body that is a signed instrument, without verifying anything, and holds it to the type.
+ */
+enum error request_document(
+    const struct http_request *request, enum instrument_type type, struct arena *arena,
+    struct fault *fault, void **ret_value);
+
+/* 429 with Retry-After. */
+void refuse_for_now(struct http_response *response, millis wait);
+
+/* The kind of the request's path, of which the reader sees files, if only their own; and whether
+ * they see this one. files.c. */
+enum error find_visible_kind(
+    struct reading *reading, const struct http_request *request, enum file_kind *ret_kind);
+enum error file_is_visible(
+    struct reading *reading, enum file_kind kind, const void *content, bool *ret_visible);
+
 /* Begins an answer of JSON; json_writer_end goes to response_json_end. */
 void response_json(struct http_response *response, unsigned status, struct json_writer *writer);
 enum http_outcome response_json_end(struct http_response *response, struct json_writer *writer);
+
+/* Members of such an answer: a moment, and bytes in base64url. */
+void put_time(struct json_writer *writer, const char *name, millis time);
+void put_bytes(struct json_writer *writer, const char *name, struct bytes bytes);
+
+/* Gives a finished answer of JSON an entity tag, by what it says; where the client has that
+ * already, it becomes 304. */
+void response_tag(struct http_response *response, const struct http_request *request);
 
 /* A signed instrument as the answer, with its digest as entity tag. */
 enum http_outcome response_document(

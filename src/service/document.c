@@ -10,13 +10,29 @@ static const char head[] =
     "\n"
     "What changes anything is a signed document (`application/cose`, docs/formats.cddl): the "
     "server\n"
-    "knows a person by the signature alone, and there is nothing to log in to. Answers are JSON\n"
-    "unless said otherwise. Sending the same bytes again is always safe.\n"
+    "knows the person by the signature alone, and asks for no login. Answers are JSON unless said\n"
+    "otherwise. Sending the same bytes again is always safe: an act's id is its key. The same "
+    "bytes\n"
+    "get the same answer, other bytes under the id are refused (409), so there is no header for "
+    "it.\n"
     "\n"
-    "**Reading asks for no credentials yet.** For now the server therefore answers on loopback\n"
-    "only; with `--remote` whoever reaches it can read all files and events. A demonstration "
-    "stays\n"
-    "on loopback whatever is said, and refuses requests that a proxy has passed on.\n"
+    "**Reading** is for people whom the office knows, by their roles; what is for anyone says so. "
+    "A\n"
+    "person logs in by signing a challenge with the key or passkey that they sign acts with, and "
+    "reads\n"
+    "with the token that this gives (`enduse ... --key` does it by itself). Sessions are in memory "
+    "only,\n"
+    "end with the server, and are worth what the person is at each request: nothing, once they "
+    "are\n"
+    "taken out of the root or their account is suspended. Without one the answer is 401; 403 is "
+    "for\n"
+    "those whose role sees nothing there. The **pages** (`GET /`, `GET /licences/...`) have no "
+    "login\n"
+    "yet: they are shown at demonstrations only, which stay on loopback whatever is said and "
+    "refuse\n"
+    "requests that a proxy has passed on. A server that listens elsewhere (`--remote`) has to be "
+    "told\n"
+    "its address (`--origin`): logins name it, so that one made elsewhere is of no use.\n"
     "\n"
     "Every answer carries `Request-Id`; its last number is the log's `request`. What is refused "
     "is\n"
@@ -25,7 +41,8 @@ static const char head[] =
     "to do; `error`, `code` and `words` are the row of docs/errors.md, with `place`, `expected` "
     "and\n"
     "`found`. A refused request has changed nothing. Any row can also answer 400 (a head, path or\n"
-    "query that is not well formed), 404, 405, 413 and 415 (the body), 429 (`--rate`), and 503 "
+    "query that is not well formed), 404, 405, 413 and 415 (the body), 429 (`--rate`, "
+    "`--person-rate`), and 503 "
     "with\n"
     "`Retry-After` (database locked, disk full, stopping): send the same bytes again. 500 is our\n"
     "mistake and says nothing of the inside; the log does.\n";
@@ -35,10 +52,12 @@ static void document_row(const struct service_row *row, struct buffer *text)
     buffer_printf(
         text, "\n### %s %s\n\n%s\n\n", http_method_text(row->method), row->pattern, row->words);
     if (row->accepts)
-        buffer_printf(text, "- body: `%s`, at most %zu MiB\n", row->accepts, row->body_max >> 20);
+        buffer_printf(
+            text, "- body: `%s`, at most %zu %s\n", row->accepts,
+            row->body_max >> (row->body_max >> 20 ? 20 : 10), row->body_max >> 20 ? "MiB" : "KiB");
     if (row->query)
         buffer_printf(text, "- query: %s\n", row->query);
-    buffer_printf(text, "- from: %s\n- answers: %s\n", row->who, row->answers);
+    buffer_printf(text, "- from: %s\n- answers: %s\n", row->access->words, row->answers);
 }
 
 static void document_roles(const struct transition *row, struct buffer *text)
@@ -98,12 +117,46 @@ static void document_kind(enum file_kind kind, struct buffer *text)
     }
 }
 
+static const char *sight_words(enum sight sight)
+{
+    static const char *const words[] = {
+        [SIGHT_NONE] = "-", [SIGHT_STATE] = "state", [SIGHT_OWN] = "own", [SIGHT_ALL] = "all"};
+    return words[sight];
+}
+
+/* Roles down, kinds of files across. */
+static void document_sight(struct buffer *text)
+{
+    buffer_append_text(text, "\n## Who sees which files\n\n| |");
+    for (int kind = 1; kind <= FILE_KIND_LAST; kind++)
+        buffer_printf(text, " %s |", file_word((enum file_kind)kind));
+    buffer_append_text(text, "\n|---|");
+    for (int kind = 1; kind <= FILE_KIND_LAST; kind++)
+        buffer_append_text(text, "---|");
+    buffer_append_text(text, "\n| anyone |");
+    for (int kind = 1; kind <= FILE_KIND_LAST; kind++)
+        buffer_printf(text, " %s |", sight_words(sight_of_anyone((enum file_kind)kind)));
+    for (enum role_index role = 0; role < ROLE_COUNT; role++) {
+        if (role == ROLE_INDEX_SERVER)
+            continue;
+        buffer_printf(text, "\n| %s |", role_words(role));
+        for (int kind = 1; kind <= FILE_KIND_LAST; kind++)
+            buffer_printf(text, " %s |", sight_words(sight_of_role(role, (enum file_kind)kind)));
+    }
+    buffer_append_text(
+        text,
+        "\n\n`state`: that a file is there, and its state, by number, in the public register. "
+        "`own`: files\nabout the organisation that the account is of; others are answered as "
+        "if they were not there.\nWhoever has several roles sees what any of them does.\n");
+}
+
 void service_document(struct buffer *ret_text)
 {
     buffer_append_text(ret_text, head);
     buffer_append_text(ret_text, "\n## Requests\n");
     for (size_t i = 0; i < service_row_count; i++)
         document_row(&service_rows[i], ret_text);
+    document_sight(ret_text);
     buffer_append_text(
         ret_text,
         "\n## Acts\n\nAn act names the file (`licence/IL-2026-0017`), the version of it that the "

@@ -14,9 +14,9 @@ enum {
 
 HANDLER(get_checkpoint)
 {
-    (void)route, (void)exchange, (void)request;
+    (void)exchange;
     struct reading reading;
-    if (reading_begin(context, response, &reading))
+    if (reading_begin(context, route, request, response, &reading))
         return HTTP_ANSWERED;
     struct store_head head;
     enum error error = store_signed_head(reading.reader, &reading.arena, &reading.fault, &head);
@@ -51,16 +51,6 @@ static enum error number_of(
     return fault_set(fault, ERROR_USAGE, name, expected, "\"%.40s\"", text);
 }
 
-static void put_bytes(struct json_writer *writer, const char *name, struct bytes bytes)
-{
-    struct buffer text = {0};
-    base64url_append(&text, bytes);
-    if (text.error && !writer->error)
-        writer->error = text.error;
-    json_put_string_bytes(writer, name, buffer_view(&text));
-    buffer_free(&text);
-}
-
 static void put_event(struct json_writer *writer, const struct event *event)
 {
     char text[DIGEST_TEXT_SIZE];
@@ -88,9 +78,9 @@ static void put_event(struct json_writer *writer, const struct event *event)
 
 HANDLER(get_events)
 {
-    (void)route, (void)exchange;
+    (void)exchange;
     struct reading reading;
-    if (reading_begin(context, response, &reading))
+    if (reading_begin(context, route, request, response, &reading))
         return HTTP_ANSWERED;
     uint64_t from = 0, count = 0;
     struct store_head head;
@@ -173,9 +163,9 @@ static enum error find_size(
 
 HANDLER(get_proof)
 {
-    (void)route, (void)exchange;
+    (void)exchange;
     struct reading reading;
-    if (reading_begin(context, response, &reading))
+    if (reading_begin(context, route, request, response, &reading))
         return HTTP_ANSWERED;
     uint64_t index = 0, size = 0;
     struct store_head head = {0};
@@ -204,9 +194,9 @@ HANDLER(get_proof)
 
 HANDLER(get_consistency)
 {
-    (void)route, (void)exchange;
+    (void)exchange;
     struct reading reading;
-    if (reading_begin(context, response, &reading))
+    if (reading_begin(context, route, request, response, &reading))
         return HTTP_ANSWERED;
     uint64_t before = 0, size = 0;
     struct store_head head = {0};

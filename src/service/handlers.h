@@ -17,8 +17,14 @@ HANDLER(post_renewal);
 void submit_answer(
     enum store_job_kind kind, const struct store_answer *answer, struct http_response *response);
 
-/* files.c: the files of the office. */
+/* session.c: logging in and out. */
+HANDLER(get_challenge);
+HANDLER(post_session);
+HANDLER(delete_session);
+
+/* list.c, files.c: the files of the office. */
 HANDLER(get_files);
+HANDLER(get_register);
 HANDLER(get_file);
 HANDLER(get_document);
 

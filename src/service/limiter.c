@@ -49,7 +49,8 @@ static size_t place_of(const struct limiter *limiter, const char *peer)
     return (hash ^ hash >> 15) % PLACES;
 }
 
-bool limiter_take(struct limiter *limiter, const char *peer, millis now, millis *ret_wait)
+static bool
+ask(struct limiter *limiter, const char *peer, millis now, uint64_t taken, millis *ret_wait)
 {
     struct bucket *bucket = &limiter->buckets[place_of(limiter, peer)];
     uint64_t size = limiter->rate * BURST_SECONDS * TOKEN;
@@ -59,11 +60,21 @@ bool limiter_take(struct limiter *limiter, const char *peer, millis now, millis 
     uint64_t gained = passed < BURST_SECONDS * 1000 ? passed * limiter->rate : size;
     bucket->spent = gained < bucket->spent ? bucket->spent - gained : 0;
     bucket->time = now;
-    bool taken = bucket->spent + TOKEN <= size;
-    if (taken)
-        bucket->spent += TOKEN;
+    bool there = bucket->spent + TOKEN <= size;
+    if (there)
+        bucket->spent += taken;
     else
         *ret_wait = (millis)((bucket->spent + TOKEN - size) / limiter->rate) + 1;
     pthread_mutex_unlock(&limiter->lock);
-    return taken;
+    return there;
+}
+
+bool limiter_take(struct limiter *limiter, const char *peer, millis now, millis *ret_wait)
+{
+    return ask(limiter, peer, now, TOKEN, ret_wait);
+}
+
+bool limiter_has(struct limiter *limiter, const char *peer, millis now, millis *ret_wait)
+{
+    return ask(limiter, peer, now, 0, ret_wait);
 }

@@ -86,10 +86,10 @@ list_licences(struct reading *reading, const char *after, struct view_licences *
 
 HANDLER(get_licences_page)
 {
-    (void)route, (void)exchange;
+    (void)exchange;
     struct service *service = context;
     struct reading reading;
-    if (reading_begin(service, response, &reading))
+    if (reading_begin(service, route, request, response, &reading))
         return HTTP_ANSWERED;
     struct view_licences view = {.frame = frame_of(service, "Licences")};
     if (list_licences(&reading, http_query(request, "after"), &view))
@@ -103,10 +103,10 @@ HANDLER(get_licences_page)
 
 HANDLER(get_licence_page)
 {
-    (void)route, (void)exchange;
+    (void)exchange;
     struct service *service = context;
     struct reading reading;
-    if (reading_begin(service, response, &reading))
+    if (reading_begin(service, route, request, response, &reading))
         return HTTP_ANSWERED;
     struct view_licence view = {0};
     enum error error = licence_view_make(&reading, http_parameter(request, "number"), &view);
@@ -140,6 +140,8 @@ static const struct {
 } problems[] = {
     {400, "That address cannot be read",
      "Something in the address is not as it should be. Check it, or start from the licences."},
+    {401, "Not without a login",
+     "These pages are shown at demonstrations only. Log in with: enduse file show --key FILE."},
     {404, "Page not found",
      "There is nothing at this address. Check the number, or look for it among the licences."},
     {405, "Not for a browser", "This address takes what programs send, not a visit."},

@@ -45,6 +45,14 @@ static const struct row rows[] = {
     {ERROR_OFFICE_ROLE,
      ERROR_OFFICE_ROLE,
      {403, "role", "Not for this person", "Somebody with that role and ministry must do it."}},
+    {ERROR_OFFICE_STANDING,
+     ERROR_OFFICE_STANDING,
+     {403, "standing", "The person's account is not active",
+      "Ask the ministry that keeps the account; an act that is due can be done by another."}},
+    {ERROR_OFFICE_RECUSED,
+     ERROR_OFFICE_RECUSED,
+     {403, "recused", "Not for a person who was removed from the file",
+      "Somebody else with that role must do it."}},
     {ERROR_OFFICE_OWN_ACT,
      ERROR_OFFICE_OWN_ACT,
      {403, "own-act", "Not on one's own act", "Another person must do it."}},
@@ -113,6 +121,23 @@ static const struct row rows[] = {
      (enum error)699,
      {422, "clauses", "The clauses do not hold to the vocabulary",
       "Check the clauses against the certificate's form."}},
+    {ERROR_SESSION_NONE,
+     ERROR_SESSION_NONE,
+     {401, "login", "Not logged in",
+      "Sign the challenge of /api/v1/session/challenge and send it to /api/v1/session."}},
+    {ERROR_SESSION_TOKEN,
+     ERROR_SESSION_TOKEN,
+     {401, "session", "The session has ended", "Log in again."}},
+    {ERROR_SESSION_CHALLENGE,
+     ERROR_SESSION_CHALLENGE,
+     {401, "challenge", "The challenge cannot be answered", "Get a new challenge, and sign that."}},
+    {ERROR_SESSION_ORIGIN,
+     ERROR_SESSION_ORIGIN,
+     {401, "login-origin", "A login at another address",
+      "Use the authority's own address; if you did, tell whoever runs the server (--origin)."}},
+    {ERROR_SESSION_SIGHT,
+     ERROR_SESSION_SIGHT,
+     {403, "not-visible", "Not for this reader", "Somebody whose role may see it must look."}},
     {(enum error)800, (enum error)849, {400, "malformed", "Not well formed", NULL}},
 };
 
@@ -130,6 +155,16 @@ struct refusal refusal_of(enum error error)
             return rows[i].refusal;
     }
     return internal;
+}
+
+size_t refusal_count(void)
+{
+    return sizeof rows / sizeof *rows;
+}
+
+struct refusal refusal_at(size_t index)
+{
+    return rows[index].refusal;
 }
 
 /* Whether the fault is in what an act carries, whose place begins with the act's file
@@ -159,6 +194,11 @@ void refusal_answer(struct http_response *response, const struct fault *fault)
     http_problem(
         response, refusal.status, refusal.slug, refusal.title, refusal.advice,
         refusal.status == 500 ? NULL : &told);
+    /* RFC 6750 section 3. */
+    if (fault->error == ERROR_SESSION_NONE)
+        http_header(response, "WWW-Authenticate", "Bearer");
+    if (fault->error == ERROR_SESSION_TOKEN)
+        http_header(response, "WWW-Authenticate", "Bearer error=\"invalid_token\"");
     if (refusal.status == 503)
         http_header(response, "Retry-After", "1");
 }

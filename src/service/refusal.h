@@ -12,6 +12,10 @@ struct refusal {
 
 struct refusal refusal_of(enum error error);
 
+/* All that there are, some under one name several times. */
+size_t refusal_count(void);
+struct refusal refusal_at(size_t index);
+
 /* Makes the problem (RFC 9457) of a fault. What is the server's own trouble says nothing of its
  * inside: the log has it, under the request's id. */
 void refusal_answer(struct http_response *response, const struct fault *fault);

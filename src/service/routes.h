@@ -4,6 +4,7 @@
 #define ENDUSE_SERVICE_ROUTES_H
 
 #include "http/http.h"
+#include "service/access.h"
 
 struct service_row {
     enum http_method method;
@@ -11,11 +12,11 @@ struct service_row {
     http_handler handler;
     const char *accepts; /* media types of the body; NULL: none */
     size_t body_max;
-    unsigned flags;      /* of the route */
-    const char *words;   /* what it is for */
-    const char *who;     /* whose request it is */
-    const char *query;   /* parameters, or NULL */
-    const char *answers; /* statuses besides those that every row can have */
+    unsigned flags;              /* of the route */
+    const char *words;           /* what it is for */
+    const struct access *access; /* whose request it is */
+    const char *query;           /* parameters, or NULL */
+    const char *answers;         /* statuses besides those that every row can have */
 };
 
 extern const struct service_row service_rows[];

@@ -16,7 +16,10 @@
 #include "service/routes.h"
 #include "service/setup.h"
 
-enum { STOP_GRACE = 5000 };
+enum {
+    STOP_GRACE = 5000,
+    FAILURES = 1, /* logins a second that may fail, in bursts of ten */
+};
 
 /* --- Around each request ------------------------------------------------------------------ */
 
@@ -40,9 +43,7 @@ static enum http_outcome handle(
     millis time = (millis)now.tv_sec * 1000 + now.tv_nsec / 1000000;
     if (!service->limiter || limiter_take(service->limiter, request->peer, time, &wait))
         return row->handler(context, route, exchange, request, response);
-    http_problem(
-        response, 429, "rate", "Too many requests", "Wait as long as Retry-After says.", NULL);
-    http_header(response, "Retry-After", "%lld", (long long)(wait + 999) / 1000);
+    refuse_for_now(response, wait);
     return HTTP_ANSWERED;
 }
 
@@ -161,6 +162,20 @@ static enum error make_routes(struct service *service, struct fault *fault)
     return ERROR_OK;
 }
 
+static enum error check_origin(const struct settings *settings, struct fault *fault)
+{
+    static const uint8_t any[] = {0};
+    const struct login login = {
+        .challenge = BYTES_ARRAY(any),
+        .origin = settings->origin,
+    };
+    if (!is_loopback(settings->listen) && !settings->origin)
+        return fault_set(
+            fault, ERROR_USAGE, "--origin", "the address that people reach the server by", "none");
+    enum error error = settings->origin ? login_check(&login, fault) : ERROR_OK;
+    return error ? fault_within(fault, error, "--origin") : ERROR_OK;
+}
+
 static enum error listen_there(struct service *service, struct fault *fault)
 {
     const struct settings *settings = service->settings;
@@ -168,7 +183,9 @@ static enum error listen_there(struct service *service, struct fault *fault)
         return fault_set(
             fault, ERROR_USAGE, "--listen", "a loopback address, or --remote", "%s",
             settings->listen);
-    enum error error = make_routes(service, fault);
+    enum error error = check_origin(settings, fault);
+    if (!error)
+        error = make_routes(service, fault);
     if (error)
         return error;
     const struct http_server_options options = {
@@ -181,7 +198,10 @@ static enum error listen_there(struct service *service, struct fault *fault)
         .loopback_only = service->demo,
         .threads = (unsigned)settings->threads,
     };
-    return http_server_start(&options, fault, &service->server);
+    error = http_server_start(&options, fault, &service->server);
+    if (!error)
+        atomic_store(&service->port, http_server_port(service->server));
+    return error;
 }
 
 static void log_start(const struct service *service)
@@ -198,6 +218,18 @@ static void log_start(const struct service *service)
     log_end(&line, service->log);
 }
 
+/* What is kept in memory of who asks. */
+static enum error make_tables(struct service *service, struct fault *fault)
+{
+    const struct settings *settings = service->settings;
+    if ((settings->rate && !(service->limiter = limiter_new(settings->rate))) ||
+        (settings->person_rate && !(service->people = limiter_new(settings->person_rate))) ||
+        !(service->failures = limiter_new(FAILURES)))
+        return fault_place(fault, ERROR_MEMORY, "start");
+    return sessions_new(
+        service->os, settings->session_idle, settings->session_longest, fault, &service->sessions);
+}
+
 static enum error start(struct service *service, struct fault *fault)
 {
     struct arena arena = {0};
@@ -206,8 +238,8 @@ static enum error start(struct service *service, struct fault *fault)
     enum error error = setup_paths(settings, &arena, fault, &paths);
     if (!error && service->os->random(&service->run, sizeof service->run))
         error = fault_place(fault, ERROR_RANDOM, "start");
-    if (!error && settings->rate && !(service->limiter = limiter_new(settings->rate)))
-        error = fault_place(fault, ERROR_MEMORY, "start");
+    if (!error)
+        error = make_tables(service, fault);
     if (!error)
         error = lock_folder(service, &paths, fault);
     if (!error)
@@ -233,6 +265,9 @@ static void release(struct service *service)
     private_key_free(service->lease_key);
     private_key_free(service->log_key);
     limiter_free(service->limiter);
+    limiter_free(service->people);
+    limiter_free(service->failures);
+    sessions_free(service->sessions);
     if (service->lock >= 0)
         service->os->close(service->lock); /* which unlocks it */
     free(service->routes);

@@ -14,7 +14,9 @@
     X(LISTEN, "listen", TEXT, listen, "ADDRESS:PORT", "127.0.0.1:7243",                            \
       "Where to listen; port 0 takes any that is free")                                            \
     X(REMOTE, "remote", FLAG, remote, NULL, NULL,                                                  \
-      "Allow an address other than loopback: whoever reaches it can read the files")               \
+      "Allow an address other than loopback; with --origin")                                       \
+    X(ORIGIN, "origin", TEXT, origin, "URL", NULL,                                                 \
+      "What people reach the server by, https://office.example: logins must name it")              \
     X(DEMO, "demo", FLAG, demo, NULL, NULL,                                                        \
       "Accept a demonstration root; loopback only, no proxies")                                    \
     X(PASSPHRASE_FILE, "passphrase-file", TEXT, passphrase_file, "FILE", NULL,                     \
@@ -23,6 +25,12 @@
       "Threads that answer requests; one a processor core when not given")                         \
     X(RATE, "rate", COUNT, rate, "N", NULL,                                                        \
       "Requests a second that one address may make, in bursts of ten times that; else unlimited")  \
+    X(PERSON_RATE, "person-rate", COUNT, person_rate, "N", NULL,                                   \
+      "The same of one person who is logged in")                                                   \
+    X(SESSION_IDLE, "session-idle", SPAN, session_idle, "SPAN", "15m",                             \
+      "How long a reader's session lasts without being used")                                      \
+    X(SESSION_LONGEST, "session-longest", SPAN, session_longest, "SPAN", "8h",                     \
+      "How long it lasts at most")                                                                 \
     X(INIT, "init", FLAG, init, NULL, NULL,                                                        \
       "Make the keys and, with --root, the database; then end")                                    \
     X(ROOT, "root", TEXT, root, "FILE[,FILE...]", NULL,                                            \
@@ -43,9 +51,10 @@ enum setting_id {
 
 /* The settings as texts are copied into the arena they were read with; NULL or 0: not given. */
 struct settings {
-    const char *config, *data, *listen, *passphrase_file, *root, *countries;
+    const char *config, *data, *listen, *origin, *passphrase_file, *root, *countries;
     bool remote, demo, init;
-    uint64_t threads, rate;
+    uint64_t threads, rate, person_rate;
+    millis session_idle, session_longest;
     millis countries_date, confirm_within;
 };
 

@@ -9,9 +9,9 @@
 
 HANDLER(get_root)
 {
-    (void)route, (void)exchange;
+    (void)exchange;
     struct reading reading;
-    if (reading_begin(context, response, &reading))
+    if (reading_begin(context, route, request, response, &reading))
         return HTTP_ANSWERED;
     uint64_t version = 0;
     struct bytes root;
@@ -30,9 +30,9 @@ HANDLER(get_root)
 
 HANDLER(get_delegation)
 {
-    (void)route, (void)exchange;
+    (void)exchange;
     struct reading reading;
-    if (reading_begin(context, response, &reading))
+    if (reading_begin(context, route, request, response, &reading))
         return HTTP_ANSWERED;
     struct office office;
     const void *content;
@@ -55,12 +55,6 @@ HANDLER(get_delegation)
 }
 
 /* --- Status ------------------------------------------------------------------------------- */
-
-static void put_time(struct json_writer *writer, const char *name, millis time)
-{
-    char text[TIME_TEXT_SIZE];
-    json_put_string(writer, name, time_text(time, text));
-}
 
 static void put_digest(struct json_writer *writer, const char *name, const struct digest *digest)
 {
@@ -94,10 +88,10 @@ static void put_countries(struct json_writer *writer, const struct office *offic
 
 HANDLER(get_status)
 {
-    (void)route, (void)exchange, (void)request;
+    (void)exchange;
     struct service *service = context;
     struct reading reading;
-    if (reading_begin(service, response, &reading))
+    if (reading_begin(service, route, request, response, &reading))
         return HTTP_ANSWERED;
     struct office office;
     struct store_head head, signed_head = {0};

@@ -14,24 +14,6 @@ static enum http_outcome refused(struct http_response *response, struct fault *f
     return HTTP_ANSWERED;
 }
 
-/* Decodes without verifying anything, and holds it to the type. */
-static enum error look(
-    const struct http_request *request, enum instrument_type type, struct arena *arena,
-    struct fault *fault, void **ret_value)
-{
-    enum instrument_type found = INSTRUMENT_NONE;
-    struct digest digest;
-    enum error error =
-        document_decode_unverified(request->body, arena, fault, &found, &digest, ret_value);
-    if (!error && found != type)
-        error = fault_set(
-            fault, ERROR_COSE_TYPE, "envelope", instrument_word(type), "%s",
-            instrument_word(found));
-    if (!error)
-        error = document_check(type, *ret_value, fault);
-    return error;
-}
-
 static enum http_outcome hand_on(
     struct service *service, struct http_exchange *exchange, enum store_job_kind kind,
     const struct writer_renewal *renewal, struct http_response *response)
@@ -50,7 +32,7 @@ static enum http_outcome post(
     struct arena arena = {0};
     struct fault fault = {0};
     void *value = NULL;
-    enum error error = look(request, type, &arena, &fault, &value);
+    enum error error = request_document(request, type, &arena, &fault, &value);
     arena_free(&arena);
     return error ? refused(response, &fault) : hand_on(service, exchange, kind, NULL, response);
 }
@@ -95,15 +77,15 @@ static bool wants_answer_at_once(const struct http_request *request)
 
 HANDLER(post_renewal)
 {
-    (void)route;
     struct service *service = context;
     struct reading reading;
-    if (reading_begin(service, response, &reading))
+    if (reading_begin(service, route, request, response, &reading))
         return HTTP_ANSWERED;
     void *value = NULL;
     const char *licence = NULL;
     const struct renewal *renewal = NULL;
-    enum error error = look(request, INSTRUMENT_RENEWAL, &reading.arena, &reading.fault, &value);
+    enum error error =
+        request_document(request, INSTRUMENT_RENEWAL, &reading.arena, &reading.fault, &value);
     if (!error) {
         renewal = value;
         error = find_licence(&reading, renewal, &licence);

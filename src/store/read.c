@@ -301,6 +301,18 @@ static enum error copy_office(
     return ERROR_OK;
 }
 
+enum error store_view(
+    struct store_reader *reader, struct arena *arena, struct fault *fault,
+    struct office_view *ret_view)
+{
+    struct ledger_view *view = ARENA_NEW(arena, struct ledger_view);
+    if (!view)
+        return fault_place(fault, ERROR_MEMORY, "view");
+    *view = (struct ledger_view){.database = &reader->database, .arena = arena};
+    *ret_view = ledger_view(view);
+    return ERROR_OK;
+}
+
 enum error store_office(
     struct store_reader *reader, millis time, struct arena *arena, struct fault *fault,
     struct office *ret_office)

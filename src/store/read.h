@@ -103,6 +103,12 @@ enum error store_root(
     struct store_reader *reader, uint64_t version, struct arena *arena, struct fault *fault,
     struct bytes *ret_root);
 
+/* How the office's rules see the files (authority/apply.h): as this reader does. *ret_view lives in
+ * arena, as does what it finds. ERROR_MEMORY. */
+enum error store_view(
+    struct store_reader *reader, struct arena *arena, struct fault *fault,
+    struct office_view *ret_view);
+
 /* The office as it stands at a moment: for showing who may do what (lifecycle.h). Everything lives
  * in arena but the chain, which is the reader's and lives until the next call of this function. */
 enum error store_office(

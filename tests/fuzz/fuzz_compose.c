@@ -277,7 +277,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
         make_files();
     if (size < 2)
         return 0;
-    enum instrument_type type = (enum instrument_type)(1 + data[0] % INSTRUMENT_ACT);
+    enum instrument_type type = (enum instrument_type)(1 + data[0] % INSTRUMENT_LAST);
     const char *lines[ASSIGNMENTS];
     struct call call = {.os = &os};
     struct compose how = {

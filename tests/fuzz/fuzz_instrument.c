@@ -34,7 +34,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
     if (size == 0)
         return 0;
-    enum instrument_type type = (enum instrument_type)(1 + data[0] % INSTRUMENT_ACT);
+    enum instrument_type type = (enum instrument_type)(1 + data[0] % INSTRUMENT_LAST);
     const struct layout *layout = instrument_layout(type);
     struct bytes bytes = {data + 1, size - 1};
     struct arena arena = {0};

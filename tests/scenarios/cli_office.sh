@@ -5,12 +5,17 @@ set -eu
 . "$scenarios/world.sh"
 . "$scenarios/office.sh"
 
-exits 0 "state: active" file show licence/IL-2026-0017
-exits 0 "number: IL-2026-0017" file list licence
-prints_json file show licence/IL-2026-0017 --json
-exits 0 "bytes" file document licence/IL-2026-0017 -o fetched.licence
+# Reading: a person who is asked for tells who they are by a key; forms are anybody's.
+exits 1 "nobody is logged in" file show licence/IL-2026-0017
+exits 1 "Give your key: --key FILE.key" file list licence
+exits 1 "nobody whom the office knows" file show licence/IL-2026-0017 --key stranger.key
+exits 0 "state: registered" file show form/IL-2021-12.1
+exits 0 "state: active" file show licence/IL-2026-0017 --key defence.key
+exits 0 "number: IL-2026-0017" file list licence --key defence.key
+prints_json file show licence/IL-2026-0017 --json --key defence.key
+exits 0 "bytes" file document licence/IL-2026-0017 -o fetched.licence --key defence.key
 accept "the document is as it was signed" cmp fetched.licence IL.licence
-exits 1 "404" file show licence/IL-2026-9999
+exits 1 "404" file show licence/IL-2026-9999 --key defence.key
 exits 3 "KIND/NUMBER" file show licence
 exits 1 "not a kind of file" file list kings
 
@@ -184,8 +189,8 @@ wait $running || code=$?
 same "a program without its approval is stopped" 124 echo $code
 declare_use D12
 ends 126 "" D12 -- echo never
-exits 0 "own-number: W-119" file show withdrawal/WD-1
-exits 0 "bytes" file document withdrawal/WD-1 -o fetched.approval
+exits 0 "own-number: W-119" file show withdrawal/WD-1 --key defence.key
+exits 0 "bytes" file document withdrawal/WD-1 -o fetched.approval --key defence.key
 accept "the withdrawal is as it was signed" cmp fetched.approval W-119.approval
 
 # Certificates are made of registered forms only; both ministries withdraw one.

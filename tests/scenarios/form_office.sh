@@ -52,7 +52,7 @@ reject "no licence without both ministries" "not signed by everyone who must sig
 
 # On breach.
 state() {
-    "$enduse" file show licence/IL-2026-0017 | sed -n 's/^state: //p'
+    "$enduse" file show licence/IL-2026-0017 --key defence.key | sed -n 's/^state: //p'
 }
 breach() { # NUMBER ARGUMENT...: an order of the defence ministry, issued
     number=$1

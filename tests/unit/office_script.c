@@ -13,9 +13,14 @@
 #include "form/form.h"
 
 millis office_clock = WORLD_NOW;
+millis office_boot_ahead;
 
 static int standing_clock(clockid_t clock, struct timespec *ret_time)
 {
+    if (clock == CLOCK_BOOTTIME && os_system.clock(clock, ret_time) == 0) {
+        ret_time->tv_sec += office_boot_ahead / MILLIS_SECOND;
+        return 0;
+    }
     if (clock != CLOCK_REALTIME)
         return os_system.clock(clock, ret_time);
     ret_time->tv_sec = office_clock / MILLIS_SECOND;

@@ -27,8 +27,9 @@ struct office_script {
 void office_script_init(struct office_script *script);
 void office_script_free(struct office_script *script);
 
-/* A clock for tests: the system's table, whose wall clock shows office_clock. */
-extern millis office_clock;
+/* A clock for tests: the system's table, whose wall clock shows office_clock; and whose clock since
+ * boot is ahead of the machine's by so many whole seconds. */
+extern millis office_clock, office_boot_ahead;
 extern const struct os office_os;
 
 /* An act on a file at a version, signed; the bytes are in the script's arena. */

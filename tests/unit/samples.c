@@ -50,6 +50,12 @@ static void make_values(struct samples *samples)
         .body = world->declaration.facts,
         .time = WORLD_NOW,
     };
+    static const uint8_t challenge[] = {1, 2, 3, 4, 5, 6, 7, 8};
+    samples->login = (struct login){
+        .challenge = BYTES_ARRAY(challenge),
+        .origin = "https://office.example",
+        .time = WORLD_NOW,
+    };
 }
 
 void samples_init(struct samples *samples)
@@ -74,6 +80,7 @@ void samples_init(struct samples *samples)
         {INSTRUMENT_RETURN, &samples->usage, {WORLD_GUARD}, 1},
         {INSTRUMENT_RECEIPT, &samples->receipt, {WORLD_GUARD}, 1},
         {INSTRUMENT_ACT, &samples->act, {WORLD_F1}, 1},
+        {INSTRUMENT_LOGIN, &samples->login, {WORLD_F1}, 1},
     };
     samples->count = sizeof all / sizeof *all;
     memcpy(samples->items, all, sizeof all);

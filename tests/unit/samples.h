@@ -13,7 +13,7 @@ struct sample {
 
 struct samples {
     struct world world;
-    struct sample items[16];
+    struct sample items[INSTRUMENT_LAST];
     size_t count;
     struct order order;
     struct renewal renewal;
@@ -21,6 +21,7 @@ struct samples {
     struct usage_return usage;
     struct receipt receipt;
     struct act act;
+    struct login login;
 };
 
 void samples_init(struct samples *samples);

@@ -75,6 +75,8 @@ void service_fixture_init(struct service_fixture *fixture)
         .listen = "127.0.0.1:0",
         .demo = true,
         .threads = 2,
+        .session_idle = 15 * MILLIS_MINUTE,
+        .session_longest = 8 * MILLIS_HOUR,
         .confirm_within = MILLIS_DAY,
     };
     must(fixture, http_client_open(NULL, &fixture->fault, &fixture->client));
@@ -109,15 +111,20 @@ void service_fixture_free(struct service_fixture *fixture)
 
 static enum error call_at(
     struct http_client *client, uint16_t port, const char *method, const char *path,
-    const char *type, struct bytes body, struct fault *fault, struct http_reply *ret_reply)
+    const char *type, struct bytes body, const char *token, struct fault *fault,
+    struct http_reply *ret_reply)
 {
-    char url[600];
+    char url[600], bearer[80];
     snprintf(url, sizeof url, "http://127.0.0.1:%u%s", port, path);
+    snprintf(bearer, sizeof bearer, "Bearer %s", token);
+    const struct http_client_field field = {"Authorization", bearer};
     const struct http_call call = {
         .method = method,
         .url = url,
         .type = type,
         .body = body,
+        .fields = &field,
+        .field_count = *token ? 1 : 0,
         .timeout = 60000,
         .response_max = 16 << 20,
     };
@@ -128,12 +135,108 @@ struct http_reply service_call(
     struct service_fixture *fixture, const char *method, const char *path, const char *type,
     struct bytes body)
 {
+    const char *token = fixture->anonymous ? "" : fixture->token;
+    struct http_reply reply = service_call_as(fixture, token, method, path, type, body);
+    if (reply.status != 401 || strcmp(method, "GET") != 0 || fixture->anonymous)
+        return reply;
+    http_reply_free(&reply);
+    service_login(fixture, fixture->script.world.keys[WORLD_D1]);
+    return service_call_as(fixture, fixture->token, method, path, type, body);
+}
+
+struct http_reply service_call_as(
+    struct service_fixture *fixture, const char *token, const char *method, const char *path,
+    const char *type, struct bytes body)
+{
     struct http_reply reply = {0};
     must(
         fixture, call_at(
                      fixture->client, service_port(fixture->service), method, path, type, body,
-                     &fixture->fault, &reply));
+                     token, &fixture->fault, &reply));
     return reply;
+}
+
+unsigned service_status_as(
+    struct service_fixture *fixture, const char *token, const char *method, const char *path)
+{
+    struct http_reply reply =
+        service_call_as(fixture, token, method, path, NULL, (struct bytes){0});
+    unsigned status = reply.status;
+    http_reply_free(&reply);
+    return status;
+}
+
+/* --- Logging in --------------------------------------------------------------------------- */
+
+/* A text of the reply's JSON, in the fixture's arena. */
+static struct bytes
+member_of(struct service_fixture *fixture, struct http_reply *reply, const char *name)
+{
+    const struct json *root;
+    struct bytes text;
+    struct bytes copy = arena_copy(&fixture->arena, buffer_view(&reply->body));
+    must(fixture, json_parse(copy, &fixture->arena, &fixture->fault, &root));
+    must(fixture, json_get_string(root, name, &fixture->fault, &text));
+    return text;
+}
+
+struct bytes service_challenge(struct service_fixture *fixture)
+{
+    struct http_reply reply =
+        service_call(fixture, "GET", "/api/v1/session/challenge", NULL, (struct bytes){0});
+    assert_int_equal(reply.status, 200);
+    struct buffer challenge = {0};
+    must(
+        fixture,
+        base64url_parse(member_of(fixture, &reply, "challenge"), &fixture->fault, &challenge));
+    struct bytes kept = arena_copy(&fixture->arena, buffer_view(&challenge));
+    buffer_free(&challenge);
+    http_reply_free(&reply);
+    return kept;
+}
+
+struct bytes service_sign_login(
+    struct service_fixture *fixture, struct private_key *key, const char *origin,
+    struct bytes challenge)
+{
+    char own[64];
+    struct buffer bytes = {0};
+    snprintf(own, sizeof own, "http://127.0.0.1:%u", service_port(fixture->service));
+    const struct login login = {
+        .challenge = challenge.length ? challenge : service_challenge(fixture),
+        .origin = origin ? origin : own,
+        .time = office_clock,
+    };
+    must(
+        fixture, document_sign(
+                     INSTRUMENT_LOGIN, &login, &fixture->script.world.authority, key,
+                     &fixture->fault, &bytes));
+    struct bytes kept = arena_copy(&fixture->script.arena, buffer_view(&bytes));
+    buffer_free(&bytes);
+    assert_non_null(kept.data);
+    return kept;
+}
+
+unsigned service_enter(struct service_fixture *fixture, struct bytes login, char token[64])
+{
+    struct http_reply reply =
+        service_call_as(fixture, "", "POST", "/api/v1/session", "application/cose", login);
+    unsigned status = reply.status;
+    if (status == 201) {
+        struct bytes text = member_of(fixture, &reply, "token");
+        assert_true(text.length < 64);
+        memcpy(token, text.data, text.length);
+        token[text.length] = '\0';
+    }
+    http_reply_free(&reply);
+    return status;
+}
+
+void service_login(struct service_fixture *fixture, struct private_key *key)
+{
+    const struct bytes any = {0};
+    struct bytes login = service_sign_login(fixture, key, NULL, any);
+    assert_int_equal(service_enter(fixture, login, fixture->token), 201);
 }
 
 unsigned service_status(
@@ -267,7 +370,7 @@ static void *park(void *context)
     parked->error = http_client_open(NULL, NULL, &client);
     if (!parked->error)
         parked->error = call_at(
-            client, parked->port, "POST", "/api/v1/renewals", "application/cose", parked->body,
+            client, parked->port, "POST", "/api/v1/renewals", "application/cose", parked->body, "",
             NULL, &parked->reply);
     parked->answered = monotonic();
     parked->took = parked->answered - start;

@@ -20,6 +20,8 @@ struct service_fixture {
     struct arena arena;
     struct fault fault;
     uint64_t renewals; /* made so far: their ids */
+    bool anonymous;    /* service_call reads without a login */
+    char token[64];    /* of the session it reads with: WORLD_D1's, or service_login's; "": none */
 };
 
 void service_fixture_init(struct service_fixture *fixture);
@@ -31,7 +33,31 @@ void service_fixture_stop(struct service_fixture *fixture);
 /* Applies the whole life through the API. */
 void service_fixture_live(struct service_fixture *fixture);
 
-/* One call with the fixture's client. type NULL: no body. End it with http_reply_free. */
+/* A login of the person at that origin (NULL: where the server is), answering a challenge (nothing:
+ * a new one): the signed bytes, in the script's arena. */
+struct bytes service_sign_login(
+    struct service_fixture *fixture, struct private_key *key, const char *origin,
+    struct bytes challenge);
+
+/* A new challenge; in the fixture's arena. */
+struct bytes service_challenge(struct service_fixture *fixture);
+
+/* Posts a login: the status, and with 201 the token. */
+unsigned service_enter(struct service_fixture *fixture, struct bytes login, char token[64]);
+
+/* Logs in, and reads as this person from here on. */
+void service_login(struct service_fixture *fixture, struct private_key *key);
+
+/* One call with this token ("": none), once, whatever the answer. */
+struct http_reply service_call_as(
+    struct service_fixture *fixture, const char *token, const char *method, const char *path,
+    const char *type, struct bytes body);
+unsigned service_status_as(
+    struct service_fixture *fixture, const char *token, const char *method, const char *path);
+
+/* One call with the fixture's client. type NULL: no body. A GET that the server answers with 401 is
+ * made again after a login of WORLD_D1, unless the fixture is to be anonymous. End it with
+ * http_reply_free. */
 struct http_reply service_call(
     struct service_fixture *fixture, const char *method, const char *path, const char *type,
     struct bytes body);

@@ -137,7 +137,7 @@ static void formats_are_as_documented(void **state)
 {
     (void)state;
     struct rules rules = {0};
-    for (int type = INSTRUMENT_ROOT; type <= INSTRUMENT_ACT; type++)
+    for (int type = INSTRUMENT_ROOT; type <= INSTRUMENT_LAST; type++)
         append_rule(&rules, instrument_layout((enum instrument_type)type));
     static const char path[] = PROJECT_FOLDER "/docs/formats.cddl";
     struct buffer file = {0};

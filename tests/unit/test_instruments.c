@@ -429,6 +429,21 @@ static void an_act_on_a_path(struct samples *s)
     s->act.file = "licence/../x";
 }
 
+static void a_login_at_no_origin(struct samples *s)
+{
+    s->login.origin = "office.example";
+}
+
+static void a_login_at_a_path(struct samples *s)
+{
+    s->login.origin = "https://office.example/";
+}
+
+static void a_login_that_answers_nothing(struct samples *s)
+{
+    s->login.challenge = (struct bytes){0};
+}
+
 static void a_text_with_a_line_feed_where_one_line_is_wanted(struct samples *s)
 {
     struct world *w = &s->world;
@@ -638,6 +653,9 @@ static const struct rule {
     RULE(RECEIPT, obeyed_before_it_was_received, DOCUMENT_RULE),
     RULE(ACT, an_act_on_no_file, DOCUMENT_RULE),
     RULE(ACT, an_act_on_a_path, DOCUMENT_RULE),
+    RULE(LOGIN, a_login_at_no_origin, DOCUMENT_RULE),
+    RULE(LOGIN, a_login_at_a_path, DOCUMENT_RULE),
+    RULE(LOGIN, a_login_that_answers_nothing, DOCUMENT_MISSING),
     RULE(LICENCE, a_text_with_a_line_feed_where_one_line_is_wanted, DOCUMENT_TEXT),
     RULE(LICENCE, a_text_that_is_not_utf_8, UTF8),
     RULE(LICENCE, an_empty_text, DOCUMENT_EMPTY),

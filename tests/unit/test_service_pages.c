@@ -211,7 +211,7 @@ static void a_browser_gets_pages_and_a_program_problems(void **state)
         http_reply_free(&reply);
     }
     struct http_reply reply = visit("/api/v1/files/licence/IL-0");
-    assert_int_equal(reply.status, 404);
+    assert_int_equal(reply.status, 401);
     assert_string_equal(reply.type, "application/problem+json");
     http_reply_free(&reply);
 }

@@ -203,6 +203,17 @@ static void a_server_refuses_what_it_cannot_stand_on(void **state)
     assert_int_equal(start_with(&settings), ERROR_USAGE);
     settings.remote = true; /* a demonstration stays on loopback, whatever is said */
     assert_int_equal(start_with(&settings), ERROR_USAGE);
+    /* Elsewhere than on loopback, logins must be able to name the server. */
+    assert_non_null(strstr(fixture.fault.place, "--origin"));
+    static const char *const origins[] = {
+        "office.example", "https://", "https://Office.example", "https://office.example/"};
+    for (size_t i = 0; i < sizeof origins / sizeof *origins; i++) {
+        settings.origin = origins[i];
+        assert_int_equal(start_with(&settings), ERROR_DOCUMENT_RULE);
+        assert_non_null(strstr(fixture.fault.place, "--origin"));
+    }
+    settings.origin = "https://office.example";
+    assert_int_equal(start_with(&settings), ERROR_USAGE);
     settings = fixture.settings;
     settings.listen = "127.0.0.1:http";
     assert_int_equal(start_with(&settings), ERROR_USAGE);

@@ -1,0 +1,206 @@
+/* Logging in and out: a person signs a challenge of this server, and gets a token to read with.
+ * Nothing that is done at the authority needs one: acts are signed themselves. */
+#include <stdio.h>
+#include <string.h>
+
+#include "json/json.h"
+#include "service/core.h"
+#include "service/handlers.h"
+#include "service/log.h"
+#include "service/refusal.h"
+
+HANDLER(get_challenge)
+{
+    (void)exchange;
+    struct reading reading;
+    if (reading_begin(context, route, request, response, &reading))
+        return HTTP_ANSWERED;
+    uint8_t challenge[CHALLENGE_SIZE];
+    enum error error =
+        sessions_challenge(reading.service->sessions, reading.clock, &reading.fault, challenge);
+    if (error)
+        return reading_failed(&reading, response);
+    struct json_writer writer;
+    response_json(response, 200, &writer);
+    json_write_object(&writer);
+    put_bytes(&writer, "challenge", BYTES_ARRAY(challenge));
+    json_put_u64(&writer, "seconds", CHALLENGE_LIFE / MILLIS_SECOND);
+    json_write_object_end(&writer);
+    response_json_end(response, &writer);
+    reading_end(&reading);
+    return HTTP_ANSWERED;
+}
+
+/* --- Logging in --------------------------------------------------------------------------- */
+
+/* A login as it comes in. */
+struct entering {
+    struct bytes body;
+    const char *peer;
+    struct actor actor;              /* who it says it is */
+    struct signer signer;            /* of that person */
+    char who[KEY_ID_TEXT_SIZE + 80]; /* address and key, by which failures are counted */
+    bool known;                      /* the key is a person's */
+};
+
+/* Whose key the envelope names: a person of the root, or somebody with an account. */
+static enum error find_person(struct reading *reading, struct entering *entering)
+{
+    struct unverified_envelope envelope;
+    struct office office;
+    enum error error = cose_peek_unverified(entering->body, &reading->fault, &envelope);
+    if (!error)
+        error =
+            store_office(reading->reader, reading->time, &reading->arena, &reading->fault, &office);
+    if (!error)
+        error = actor_find(
+            &office, &reading->view, &envelope.kids[0], reading->time, &reading->fault,
+            &entering->actor, &entering->signer);
+    if (!error && entering->actor.kind == ACTOR_SERVER)
+        error = fault_set(
+            &reading->fault, ERROR_OFFICE_STRANGER, "login", "a person", "%s", entering->actor.id);
+    if (error)
+        return error;
+    char key[KEY_ID_TEXT_SIZE];
+    snprintf(
+        entering->who, sizeof entering->who, "%s %s", entering->peer,
+        key_id_text(&envelope.kids[0], key));
+    entering->known = true;
+    return ERROR_OK;
+}
+
+/* A login says where its person believes to be: at --origin, or else at loopback by any of its
+ * names. Whoever lures people to an address of their own gets logins that are good for nothing. */
+static enum error check_origin(struct reading *reading, const char *origin)
+{
+    static const char *const loopback[] = {"127.0.0.1", "localhost", "[::1]"};
+    struct service *service = reading->service;
+    const char *given = service->settings->origin;
+    char expected[64] = "";
+    if (given && strcmp(origin, given) == 0)
+        return ERROR_OK;
+    for (size_t i = 0; !given && i < sizeof loopback / sizeof *loopback; i++) {
+        snprintf(
+            expected, sizeof expected, "http://%s:%u", loopback[i], atomic_load(&service->port));
+        if (strcmp(origin, expected) == 0)
+            return ERROR_OK;
+    }
+    return fault_set(
+        &reading->fault, ERROR_SESSION_ORIGIN, "login: origin", given ? given : expected, "%.200s",
+        origin);
+}
+
+/* Verifies the login, and opens the session. */
+static enum error enter(struct reading *reading, struct entering *entering, char token[])
+{
+    struct service *service = reading->service;
+    struct document document;
+    struct login login;
+    enum error error = login_open(
+        entering->body, &service->authority, &entering->signer, &reading->arena, &reading->fault,
+        &document, &login);
+    if (!error)
+        error = check_origin(reading, login.origin);
+    if (!error)
+        error = sessions_open(
+            service->sessions, login.challenge, &entering->actor.key, reading->clock,
+            &reading->fault, token);
+    return error;
+}
+
+static void log_login(const struct reading *reading, const struct entering *entering)
+{
+    struct log_line line;
+    log_begin(&line, reading->fault.error ? "warn" : "info", "login");
+    log_text(&line, "person", entering->known ? entering->actor.id : NULL);
+    log_text(&line, "peer", entering->peer);
+    if (reading->fault.error)
+        log_fault(&line, &reading->fault);
+    log_end(&line, reading->service->log);
+}
+
+/* Failures are counted by address, and for a key of a person by address and key: a flood of
+ * invented keys keeps nobody out who comes from behind the same proxy. */
+static enum http_outcome
+failed(struct reading *reading, const struct entering *entering, struct http_response *response)
+{
+    millis wait;
+    if (refusal_of(reading->fault.error).status == 401)
+        (void)limiter_take(
+            reading->service->failures, entering->known ? entering->who : entering->peer,
+            reading->clock, &wait);
+    log_login(reading, entering);
+    return reading_failed(reading, response);
+}
+
+static bool
+may_try(struct reading *reading, const struct entering *entering, struct http_response *response)
+{
+    millis wait;
+    if (limiter_has(
+            reading->service->failures, entering->known ? entering->who : entering->peer,
+            reading->clock, &wait))
+        return true;
+    refuse_for_now(response, wait);
+    reading_end(reading);
+    return false;
+}
+
+static void answer(
+    const struct reading *reading, const struct entering *entering, const char *token,
+    struct http_response *response)
+{
+    const struct settings *settings = reading->service->settings;
+    struct json_writer writer;
+    response_json(response, 201, &writer);
+    json_write_object(&writer);
+    json_put_string(&writer, "token", token);
+    json_put_string(&writer, "person", entering->actor.id);
+    json_put_u64(&writer, "idle", (uint64_t)settings->session_idle / MILLIS_SECOND);
+    put_time(&writer, "ends", reading->time + settings->session_longest);
+    json_write_object_end(&writer);
+    response_json_end(response, &writer);
+}
+
+HANDLER(post_session)
+{
+    (void)exchange;
+    struct reading reading;
+    if (reading_begin(context, route, request, response, &reading))
+        return HTTP_ANSWERED;
+    struct entering entering = {.body = request->body, .peer = request->peer};
+    char token[TOKEN_TEXT_SIZE];
+    void *value = NULL;
+    enum error error =
+        request_document(request, INSTRUMENT_LOGIN, &reading.arena, &reading.fault, &value);
+    if (error)
+        return reading_failed(&reading, response);
+    error = find_person(&reading, &entering);
+    if (!may_try(&reading, &entering, response))
+        return HTTP_ANSWERED;
+    if (!error)
+        error = enter(&reading, &entering, token);
+    if (error)
+        return failed(&reading, &entering, response);
+    log_login(&reading, &entering);
+    answer(&reading, &entering, token, response);
+    secret_wipe(token, sizeof token);
+    reading_end(&reading);
+    return HTTP_ANSWERED;
+}
+
+HANDLER(delete_session)
+{
+    (void)exchange;
+    struct reading reading;
+    if (reading_begin(context, route, request, response, &reading))
+        return HTTP_ANSWERED;
+    if (!sessions_close(reading.service->sessions, bearer_token(request), reading.clock)) {
+        fault_set(
+            &reading.fault, ERROR_SESSION_TOKEN, "Authorization", "the token of a session", NULL);
+        return reading_failed(&reading, response);
+    }
+    response->status = 204;
+    reading_end(&reading);
+    return HTTP_ANSWERED;
+}
