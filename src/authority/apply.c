@@ -3,7 +3,7 @@
 
 #include <string.h>
 
-#include "authority/inside.h"
+#include "authority/order_inside.h"
 
 static const struct field instrument_fields[] = {
     FIELD(
@@ -127,15 +127,36 @@ static struct file_base *base_of(void *content)
     return content;
 }
 
+static struct file_change *
+find_change(struct transition_call *call, enum file_kind kind, const char *number)
+{
+    for (size_t i = 0; i < call->outcome.change_count; i++) {
+        struct file_change *change = &call->outcome.changes[i];
+        const struct file_base *base = change->content;
+        if (change->kind == kind && strcmp(base->number, number) == 0)
+            return change;
+    }
+    return NULL;
+}
+
+enum error change_again(
+    struct transition_call *call, enum file_kind kind, const char *number, void **ret_content)
+{
+    struct file_change *change = find_change(call, kind, number);
+    void *copy = change ? copy_of(call, kind, change->content) : NULL;
+    if (!copy)
+        return fault_place(
+            call->fault, change ? ERROR_MEMORY : ERROR_INTERNAL, "%s/%s", file_word(kind), number);
+    change->content = copy;
+    *ret_content = copy;
+    return ERROR_OK;
+}
+
 enum error change_other(
     struct transition_call *call, enum file_kind kind, const char *number, void **ret_content)
 {
-    for (size_t i = 1; i < call->outcome.change_count; i++) {
-        struct file_change *change = &call->outcome.changes[i];
-        if (change->kind == kind &&
-            strcmp(((const struct file_base *)change->content)->number, number) == 0)
-            return fault_place(call->fault, ERROR_INTERNAL, "%s/%s", file_word(kind), number);
-    }
+    if (find_change(call, kind, number))
+        return fault_place(call->fault, ERROR_INTERNAL, "%s/%s", file_word(kind), number);
     const void *content;
     enum error error = other_file(call, kind, number, &content);
     if (error)
@@ -203,6 +224,23 @@ enum error open_for_both(
     if (!error)
         *ret_complete = signed_by_both(ret_document, &chain->current, NULL) == ERROR_OK;
     return error;
+}
+
+enum error decode_kept(
+    struct transition_call *call, struct bytes instrument, enum instrument_type type,
+    const struct digest *digest, void **ret_value)
+{
+    enum instrument_type found;
+    struct digest found_digest;
+    void *value;
+    enum error error = document_decode_unverified(
+        instrument, call->arena, call->fault, &found, &found_digest, &value);
+    if (error)
+        return error;
+    if (found != type || !digest_equal(&found_digest, digest))
+        return fault_place(call->fault, ERROR_INTERNAL, "%s", instrument_word(type));
+    *ret_value = value;
+    return ERROR_OK;
 }
 
 /* --- Applying ----------------------------------------------------------------------------- */
@@ -378,6 +416,7 @@ enum error authority_receipt(
     *order = *before;
     order->receipts = receipts;
     order->receipts_count = before->receipts_count + 1;
+    order_note_progress(order);
     order->base.version++;
     order->base.changed = time;
     outcome.changes[0] = (struct file_change){.kind = FILE_ORDER, .content = order};

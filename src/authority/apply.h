@@ -77,6 +77,14 @@ enum error authority_receipt(
     const struct office_view *view, const struct receipt *receipt, const char *order_number,
     millis time, struct arena *arena, struct fault *fault, struct outcome *ret_outcome);
 
+/* A return that an installation's guard signed, which the caller has verified, on the
+ * installation's licence: added up (usage.h); where the licence's quota is reached, the licence's
+ * state follows; what is unusual raises signals. */
+enum error authority_return(
+    const struct office *office, const struct office_view *view, const struct usage_return *value,
+    const struct licence_file *licence_file, millis time, struct arena *arena, struct fault *fault,
+    struct outcome *ret_outcome);
+
 /* What is due by a rule at this time on this file, for the server's key to sign: expiry, deadlines,
  * orders not confirmed. *ret_verb is NULL when nothing is; *ret_next is when something will be, or
  * 0. Errors are the view's. */

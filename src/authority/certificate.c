@@ -336,7 +336,8 @@ static const struct transition transitions[] = {
         .roles = ROLE_SIGNATORY,
         .body = &certificate_breach_layout,
         .words = "Find the certificate broken, by the outcome of a case; the other ministry agrees",
-        .conditions = "no other end is asked for",
+        .conditions = "the case is on a licence under it and was decided, with a breach; no other "
+                      "end is asked for",
         .apply = certificate_ask_breach,
     },
     {

@@ -182,11 +182,38 @@ enum error certificate_withdraw(struct transition_call *call)
     return ERROR_OK;
 }
 
+/* Whether a case on a licence under this certificate was decided so. */
+static enum error check_case(struct transition_call *call, const char *name)
+{
+    const struct file_base *base = call->content;
+    enum file_kind kind;
+    const char *number;
+    const void *found, *licence;
+    enum error error = file_name_split(name, call->fault, &kind, &number);
+    if (!error && kind != FILE_CASE)
+        return condition_fails(call, "a case", name);
+    if (!error)
+        error = other_file(call, FILE_CASE, number, &found);
+    if (error)
+        return error;
+    const struct case_file *file = found;
+    bool decided = file->base.state == CASE_DECIDED || file->base.state == CASE_CLOSED;
+    if (!decided || file->decision.outcome <= CASE_NO_BREACH)
+        return condition_fails(call, "a case that was decided, with a breach", name);
+    error = other_file(call, FILE_LICENCE, file->licence, &licence);
+    const char *certificate = error ? "" : ((const struct licence_file *)licence)->certificate;
+    if (!error && strcmp(certificate, base->number) != 0)
+        error = condition_fails(call, "a case on a licence under this certificate", name);
+    return error;
+}
+
 enum error certificate_ask_breach(struct transition_call *call)
 {
     const struct breach_body *body = call->body;
     struct certificate_file *file = call->content;
-    enum error error = ask(call, CERTIFICATE_ENDING_BREACH, body->reason);
+    enum error error = check_case(call, body->file);
+    if (!error)
+        error = ask(call, CERTIFICATE_ENDING_BREACH, body->reason);
     if (!error)
         file->breach_case = body->file;
     return error;
@@ -199,6 +226,9 @@ enum error certificate_breach(struct transition_call *call)
     enum error error = check_asked(call, CERTIFICATE_ENDING_BREACH);
     if (!error && strcmp(body->file, file->breach_case) != 0)
         error = condition_fails(call, "the case that the other ministry named", file->breach_case);
+    /* An objection may have undone it since. */
+    if (!error)
+        error = check_case(call, body->file);
     if (!error)
         error = each_other(call, keep_place);
     if (error)

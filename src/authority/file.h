@@ -22,7 +22,12 @@
     X(WITHDRAWAL, withdrawal)                                                                      \
     X(DELEGATION, delegation)                                                                      \
     X(ACCOUNT, account)                                                                            \
-    X(SCHEDULE, schedule)
+    X(SCHEDULE, schedule)                                                                          \
+    X(CASE, case)                                                                                  \
+    X(COMPLAINANT, complainant)                                                                    \
+    X(SIGNAL, signal)                                                                              \
+    X(INSPECTION, inspection)                                                                      \
+    X(USAGE, usage)
 
 enum file_kind {
     FILE_NONE,

@@ -4,15 +4,20 @@
 
 #include "authority/account.h"
 #include "authority/application.h"
+#include "authority/case.h"
 #include "authority/certificate.h"
+#include "authority/complainant.h"
 #include "authority/delegation.h"
 #include "authority/exporter.h"
 #include "authority/form.h"
+#include "authority/inspection.h"
 #include "authority/installation.h"
 #include "authority/licence.h"
 #include "authority/order.h"
 #include "authority/product.h"
 #include "authority/schedule.h"
+#include "authority/signal.h"
+#include "authority/usage.h"
 #include "authority/withdrawal.h"
 
 #endif

@@ -36,6 +36,10 @@ enum error other_file(
 enum error change_other(
     struct transition_call *call, enum file_kind kind, const char *number, void **ret_content);
 
+/* A file that this act has changed or created already, to be changed more. */
+enum error change_again(
+    struct transition_call *call, enum file_kind kind, const char *number, void **ret_content);
+
 /* A new file besides the act's own (ERROR_OFFICE_CONDITION where it is there already). The number
  * must live as long as the act's arena. */
 enum error create_other(
@@ -65,6 +69,16 @@ enum error same_document(
 enum error open_for_both(
     struct transition_call *call, enum instrument_type type, const struct digest *known,
     struct document *ret_document, void *ret_value, bool *ret_complete);
+
+/* A document that a file holds: verified when it was taken, by a root that may have changed since;
+ * the file's digest vouches for it now. */
+enum error decode_kept(
+    struct transition_call *call, struct bytes instrument, enum instrument_type type,
+    const struct digest *digest, void **ret_value);
+
+/* Notes something that was noticed by itself, which opens a case or feeds the open one; the same
+ * facts once only. signal.c. */
+enum error signal_raise(struct transition_call *call, const struct signal_facts *facts);
 
 /* Whether the exporter is registered now, and the state eligible after the dated list: asked when
  * somebody applies, and again when a licence is granted. exporter.c, application.c. */

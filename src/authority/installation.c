@@ -95,29 +95,38 @@ static const struct field latch_fields[] = {
 };
 static const struct layout latch_layout = LAYOUT("body", struct latch_body, latch_fields);
 
-static enum error stop(struct transition_call *call, int state)
+static enum error stop(struct transition_call *call, int state, enum signal_kind kind)
 {
     const struct latch_body *body = call->body;
     struct installation_file *file = call->content;
     file->latch = body->latch;
     file->reason = body->reason;
     file->base.state = state;
-    return ERROR_OK;
+    char latch[DIGEST_TEXT_SIZE];
+    const struct signal_facts facts = {
+        .kind = kind,
+        .licence = file->licence,
+        .installation = file->base.number,
+        .occasion = arena_text(call->arena, bytes_of(digest_text(&body->latch, latch))),
+        .words = body->reason,
+    };
+    return facts.occasion ? signal_raise(call, &facts)
+                          : fault_place(call->fault, ERROR_MEMORY, "signal");
 }
 
 static enum error clone_found(struct transition_call *call)
 {
-    return stop(call, INSTALLATION_SUSPENDED);
+    return stop(call, INSTALLATION_SUSPENDED, SIGNAL_FORK);
 }
 
 static enum error clock_diverged(struct transition_call *call)
 {
-    return stop(call, INSTALLATION_SUSPENDED);
+    return stop(call, INSTALLATION_SUSPENDED, SIGNAL_CLOCK);
 }
 
 static enum error latched(struct transition_call *call)
 {
-    return stop(call, INSTALLATION_LATCHED);
+    return stop(call, INSTALLATION_LATCHED, SIGNAL_GAP);
 }
 
 static const struct transition transitions[] = {

@@ -59,8 +59,14 @@ enum lease_state lease_state_of(
     case LICENCE_REVOKED:
         state = LEASE_REVOKED;
         break;
+    case LICENCE_EXHAUSTED:
+        /* Each guard refuses more by itself; what was licensed may go on. */
+        if (!licence->overdrawn)
+            state =
+                licence_state_of_orders(licence) == LICENCE_LIMITED ? LEASE_LIMITED : LEASE_ACTIVE;
+        break;
     default:
-        break; /* proposed, suspended, expired: no uses */
+        break; /* proposed, suspended, expired, surrendered: no uses */
     }
     if (time >= licence->until && state < LEASE_SUSPENDED)
         state = LEASE_SUSPENDED;

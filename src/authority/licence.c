@@ -5,9 +5,9 @@
 #include "authority/file_fields.h"
 #include "authority/inside.h"
 
-static const char *const licence_states[] = {"proposed",  "active",       "limited",
-                                             "suspended", "disconnected", "revoked",
-                                             "expired",   "lapsed",       NULL};
+static const char *const licence_states[] = {"proposed",     "active",    "limited", "suspended",
+                                             "disconnected", "revoked",   "expired", "lapsed",
+                                             "surrendered",  "exhausted", NULL};
 
 static const struct field licence_order_fields[] = {
     FIELD(1, "number", FIELD_TEXT, struct licence_order, number),
@@ -38,6 +38,11 @@ static const struct field content_fields[] = {
     DONE_BY(19, "proposed", struct licence_file, proposed),
     DONE_BY(20, "issued", struct licence_file, issued),
     FIELD(21, "form", FIELD_TEXT, struct licence_file, form),
+    DONE_BY(22, "surrender-asked", struct licence_file, surrender_asked),
+    DONE_BY(23, "surrendered", struct licence_file, surrendered),
+    FIELD(24, "reason", FIELD_PROSE, struct licence_file, reason, OPTIONAL),
+    FIELD(25, "exhausted-until", FIELD_TIME, struct licence_file, exhausted_until, OPTIONAL),
+    FIELD(26, "overdrawn", FIELD_BOOL, struct licence_file, overdrawn, OPTIONAL),
 };
 static const struct layout content_layout = LAYOUT("licence", struct licence_file, content_fields);
 
@@ -208,15 +213,12 @@ static enum error lapse(struct transition_call *call)
     return ERROR_OK;
 }
 
-void licence_state_from_orders(struct licence_file *licence, millis time)
+enum licence_state licence_state_of_orders(const struct licence_file *licence)
 {
-    if (licence->base.state == LICENCE_REVOKED)
-        return; /* for good */
-    bool lapsed = licence->base.state == LICENCE_LAPSED;
-    int state = LICENCE_ACTIVE;
+    enum licence_state state = LICENCE_ACTIVE;
     for (size_t i = 0; i < licence->orders_count; i++) {
         const struct licence_order *order = &licence->orders[i];
-        int strict = LICENCE_ACTIVE;
+        enum licence_state strict = LICENCE_ACTIVE;
         if (order->partial)
             continue; /* some installations only: the licence as a whole stands */
         if (order->kind == ORDER_LIMIT)
@@ -229,6 +231,17 @@ void licence_state_from_orders(struct licence_file *licence, millis time)
             strict = LICENCE_REVOKED;
         state = strict > state ? strict : state;
     }
+    return state;
+}
+
+void licence_state_from_orders(struct licence_file *licence, millis time)
+{
+    if (licence->base.state == LICENCE_REVOKED || licence->base.state == LICENCE_SURRENDERED)
+        return; /* for good */
+    bool lapsed = licence->base.state == LICENCE_LAPSED;
+    enum licence_state state = licence_state_of_orders(licence);
+    if (state < LICENCE_SUSPENDED && time < licence->exhausted_until)
+        state = LICENCE_EXHAUSTED;
     /* What has ended stays so; only an extension moves the end, and it has done so already. */
     if (state != LICENCE_REVOKED && time >= licence->until)
         state = LICENCE_EXPIRED;
@@ -237,12 +250,66 @@ void licence_state_from_orders(struct licence_file *licence, millis time)
     licence->base.state = state;
 }
 
+/* --- Surrender and exhaustion ------------------------------------------------------------- */
+
+/* The exporter's account or the state's, for its own licence. */
+static enum error check_holder(struct transition_call *call)
+{
+    const struct licence_file *file = call->content;
+    const struct actor *actor = call->actor;
+    const char *holder = actor->roles & ROLE_EXPORTER ? file->exporter : file->state;
+    if (actor->organisation && strcmp(actor->organisation, holder) == 0)
+        return ERROR_OK;
+    return fault_set(
+        call->fault, ERROR_OFFICE_ROLE, call->act->verb, "the licence's exporter or state", "%s",
+        actor->id);
+}
+
+static enum error surrender(struct transition_call *call)
+{
+    const struct reason_body *body = call->body;
+    struct licence_file *file = call->content;
+    enum error error = check_holder(call);
+    if (error)
+        return error;
+    file->reason = body->reason;
+    note(call, &file->surrender_asked);
+    return ERROR_OK;
+}
+
+static enum error accept_surrender(struct transition_call *call)
+{
+    struct licence_file *file = call->content;
+    if (!file->surrender_asked.person)
+        return condition_fails(call, "a surrender that the exporter or the state declared", "none");
+    note(call, &file->surrendered);
+    file->base.state = LICENCE_SURRENDERED;
+    return ERROR_OK;
+}
+
+static enum error replenish(struct transition_call *call)
+{
+    struct licence_file *file = call->content;
+    if (!file->exhausted_until || call->time < file->exhausted_until)
+        return condition_fails(call, "the end of the period whose uses have all begun", NULL);
+    file->exhausted_until = 0;
+    file->overdrawn = false;
+    licence_state_from_orders(file, call->time);
+    return ERROR_OK;
+}
+
+#define LIVE_STATES                                                                                \
+    (STATE(LICENCE_ACTIVE) | STATE(LICENCE_LIMITED) | STATE(LICENCE_SUSPENDED) |                   \
+     STATE(LICENCE_DISCONNECTED) | STATE(LICENCE_EXHAUSTED))
+
 static enum error due(const struct due_call *call, const void *content, struct due *ret_due)
 {
     const struct licence_file *file = content;
-    if (file->base.state < LICENCE_ACTIVE || file->base.state > LICENCE_DISCONNECTED)
+    if (!(STATE(file->base.state) & LIVE_STATES))
         return ERROR_OK;
     due_at(call, file->until, "expire", ret_due);
+    if (file->exhausted_until)
+        due_at(call, file->exhausted_until, "replenish", ret_due);
     const void *other = NULL;
     enum error error = call->view->find(
         call->view->context, FILE_CERTIFICATE, file->certificate, call->fault, &other);
@@ -274,8 +341,7 @@ static const struct transition transitions[] = {
     },
     {
         .verb = "expire",
-        .from = STATE(LICENCE_ACTIVE) | STATE(LICENCE_LIMITED) | STATE(LICENCE_SUSPENDED) |
-                STATE(LICENCE_DISCONNECTED),
+        .from = LIVE_STATES,
         .to = STATE(LICENCE_EXPIRED),
         .roles = ROLE_SERVER,
         .words = "The licence's term has ended",
@@ -284,14 +350,41 @@ static const struct transition transitions[] = {
     },
     {
         .verb = "lapse",
-        .from = STATE(LICENCE_ACTIVE) | STATE(LICENCE_LIMITED) | STATE(LICENCE_SUSPENDED) |
-                STATE(LICENCE_DISCONNECTED),
+        .from = LIVE_STATES,
         .to = STATE(LICENCE_LAPSED),
         .roles = ROLE_SERVER,
         .words = "The certificate under it is in force no more",
         .rule = "a licence holds only under a certificate in force; when that is superseded, "
                 "withdrawn or breached, so is the licence at its end",
         .apply = lapse,
+    },
+    {
+        .verb = "surrender",
+        .from = LIVE_STATES,
+        .to = LIVE_STATES,
+        .roles = ROLE_EXPORTER | ROLE_STATE,
+        .body = &reason_body_layout,
+        .words = "Declare that the licence is given back; it ends when an officer accepts",
+        .conditions = "the licence's own exporter or state",
+        .apply = surrender,
+    },
+    {
+        .verb = "accept-surrender",
+        .from = LIVE_STATES,
+        .to = STATE(LICENCE_SURRENDERED),
+        .roles = ROLE_REVIEWER | ROLE_SIGNATORY,
+        .words = "Accept the surrender, which ends the licence for good",
+        .conditions = "the exporter or the state declared it",
+        .apply = accept_surrender,
+    },
+    {
+        .verb = "replenish",
+        .from = LIVE_STATES,
+        .to = LIVE_STATES,
+        .roles = ROLE_SERVER,
+        .words = "A new period of the licence's uses has begun",
+        .rule = "uses are counted anew in each period of the licence",
+        .apply = replenish,
     },
 };
 

@@ -12,7 +12,9 @@ enum licence_state {
     LICENCE_DISCONNECTED,
     LICENCE_REVOKED,
     LICENCE_EXPIRED,
-    LICENCE_LAPSED, /* its certificate is in force no more */
+    LICENCE_LAPSED,      /* its certificate is in force no more */
+    LICENCE_SURRENDERED, /* given back by its holder: for good */
+    LICENCE_EXHAUSTED,   /* all uses of a period have begun, until it ends */
 };
 
 /* An order on a licence that leases carry: one in force, or one that gave back (a lift, restoration
@@ -41,6 +43,13 @@ struct licence_file {
     const struct licence_order *orders; /* in the order of issue */
     size_t orders_count;
     struct done_by proposed, issued;
+    struct done_by surrender_asked, surrendered;
+    const char *reason;     /* of the surrender */
+    millis exhausted_until; /* the end of the period whose uses have all begun; 0: none */
+    bool overdrawn;         /* more began than were licensed: nothing may run */
 };
+
+/* The state that the orders in force alone make, from LICENCE_ACTIVE to LICENCE_REVOKED. */
+enum licence_state licence_state_of_orders(const struct licence_file *licence);
 
 #endif

@@ -56,7 +56,8 @@ static enum error open_withdrawal(
     const struct instrument_body *body = call->body;
     struct certificate certificate;
     if (certificate_file->base.state != CERTIFICATE_IN_FORCE &&
-        certificate_file->base.state != CERTIFICATE_EXPIRED)
+        certificate_file->base.state != CERTIFICATE_EXPIRED &&
+        certificate_file->base.state != CERTIFICATE_BREACHED)
         return condition_fails(
             call, "a certificate that came into force",
             file_state_word(FILE_CERTIFICATE, certificate_file->base.state));

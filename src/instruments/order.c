@@ -27,6 +27,7 @@ static const struct field fields[] = {
     FIELD(12, "until", FIELD_TIME, struct order, until, OPTIONAL),
     FIELD(13, "records-from", FIELD_TIME, struct order, records_from, OPTIONAL),
     FIELD(14, "records-until", FIELD_TIME, struct order, records_until, OPTIONAL),
+    FIELD(15, "answer-by", FIELD_TIME, struct order, answer_by, OPTIONAL),
 };
 const struct layout order_layout = LAYOUT("order", struct order, fields);
 
@@ -96,6 +97,10 @@ enum error order_check(const struct order *order, struct fault *fault)
         error = rule_broken(fault, "records-from", "only in an order to disclose or hold");
     if (!error && records)
         error = rule_period(order->records_from, order->records_until, "records-until", fault);
+    if (!error && order->answer_by && kind != ORDER_DISCLOSE)
+        error = rule_broken(fault, "answer-by", "only in an order to disclose");
+    if (!error && order->answer_by && order->answer_by <= order->issued)
+        error = rule_broken(fault, "answer-by", "a time after the order was issued");
     /* What limits has its own clauses to say how running uses wind down. */
     if (!error && order->wind_down_until && kind != ORDER_SUSPEND && kind != ORDER_DISCONNECT &&
         kind != ORDER_REVOKE)

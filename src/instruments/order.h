@@ -38,6 +38,7 @@ struct order {
     struct digest lifts;    /* lift: the order's digest; restore: the order's or the latch's */
     millis until;           /* extend: the licence's new end */
     millis records_from, records_until; /* disclose, hold */
+    millis answer_by; /* disclose: by when the records are to be there; may be absent */
 };
 
 extern const struct layout order_layout;

@@ -7,7 +7,8 @@
  * Forms are law, and delegations what every verifier needs. Inspectors look at installations and at
  * what those may do; what was weighed when it was granted is not theirs. Outsiders see what is
  * about their own organisation; oversight bodies what is in force, and not how it came to be.
- * Administrators see accounts. */
+ * Administrators see accounts. What a case holds the parties are told in their hearing; who
+ * complained is for those who work on the case, and for auditors. */
 /* clang-format off */
 #define SIGHT_TABLE(X)                                                                             \
     /* kind         anyone desk review sign insp  chair audit admin  exp   state super body  over */ \
@@ -22,7 +23,12 @@
     X(WITHDRAWAL,   NONE,  ALL, ALL,   ALL, ALL,  ALL,  ALL,  NONE,  NONE, OWN,  OWN,  OWN,  ALL)  \
     X(DELEGATION,   ALL,   ALL, ALL,   ALL, ALL,  ALL,  ALL,  ALL,   ALL,  ALL,  ALL,  ALL,  ALL)  \
     X(ACCOUNT,      NONE,  ALL, ALL,   ALL, NONE, NONE, ALL,  ALL,   OWN,  OWN,  OWN,  OWN,  OWN)  \
-    X(SCHEDULE,     NONE,  ALL, ALL,   ALL, ALL,  ALL,  ALL,  NONE,  NONE, OWN,  NONE, NONE, ALL)
+    X(SCHEDULE,     NONE,  ALL, ALL,   ALL, ALL,  ALL,  ALL,  NONE,  NONE, OWN,  NONE, NONE, ALL)  \
+    X(CASE,         NONE,  ALL, ALL,   ALL, ALL,  ALL,  ALL,  NONE,  NONE, NONE, NONE, NONE, ALL)  \
+    X(COMPLAINANT,  NONE,  ALL, ALL,   NONE, ALL, NONE, ALL,  NONE,  NONE, NONE, NONE, NONE, NONE) \
+    X(SIGNAL,       NONE,  ALL, ALL,   ALL, ALL,  ALL,  ALL,  NONE,  NONE, NONE, NONE, NONE, ALL)  \
+    X(INSPECTION,   NONE,  ALL, ALL,   ALL, ALL,  ALL,  ALL,  NONE,  NONE, NONE, NONE, NONE, ALL)  \
+    X(USAGE,        NONE,  ALL, ALL,   ALL, ALL,  ALL,  ALL,  NONE,  NONE, OWN,  OWN,  NONE, ALL)
 /* clang-format on */
 
 static const struct {

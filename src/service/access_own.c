@@ -62,6 +62,13 @@ static enum error find_licence(struct search *search, const char *number)
     return error;
 }
 
+/* What is only drafted is the office's own: nobody is told beforehand. */
+static enum error find_order(struct search *search, const struct order_file *file)
+{
+    bool drafted = file->base.state == ORDER_DRAFTED || file->base.state == ORDER_DISCARDED;
+    return drafted ? ERROR_OK : find_licence(search, file->licence);
+}
+
 static enum error take_withdrawal(struct search *search, const struct withdrawal_file *file)
 {
     const void *content = NULL;
@@ -93,7 +100,9 @@ static enum error find_parties(struct search *search, enum file_kind kind, const
     case FILE_INSTALLATION:
         return find_licence(search, ((const struct installation_file *)content)->licence);
     case FILE_ORDER:
-        return find_licence(search, ((const struct order_file *)content)->licence);
+        return find_order(search, content);
+    case FILE_USAGE:
+        return find_licence(search, ((const struct usage_file *)content)->licence);
     case FILE_WITHDRAWAL:
         return take_withdrawal(search, content);
     case FILE_SCHEDULE:

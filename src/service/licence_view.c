@@ -41,6 +41,17 @@ static int by_issue(const void *a, const void *b)
     return (first->issued.time < second->issued.time) - (first->issued.time > second->issued.time);
 }
 
+/* Without drafts, which bind nobody; how many are left. */
+static size_t only_issued(struct store_entry *orders, size_t count)
+{
+    size_t issued = 0;
+    for (size_t i = 0; i < count; i++) {
+        if (orders[i].state != ORDER_DRAFTED && orders[i].state != ORDER_DISCARDED)
+            orders[issued++] = orders[i];
+    }
+    return issued;
+}
+
 static enum error gather(struct licence_case *facts, const char *number)
 {
     struct reading *reading = facts->reading;
@@ -71,6 +82,8 @@ static enum error gather(struct licence_case *facts, const char *number)
             &facts->installation_count);
     if (!error)
         error = list(facts, FILE_ORDER, SHOWN_ORDERS, &facts->orders, &facts->order_count);
+    if (!error)
+        facts->order_count = only_issued(facts->orders, facts->order_count);
     if (!error && facts->order_count)
         qsort(facts->orders, facts->order_count, sizeof *facts->orders, by_issue);
     return error;

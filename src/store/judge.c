@@ -203,9 +203,12 @@ static enum error judge_receipt(
 }
 
 static enum error judge_return(
-    struct ledger *ledger, struct bytes bytes, struct arena *arena, struct fault *fault,
-    struct judged *ret_judged)
+    struct ledger *ledger, struct bytes bytes, millis time, struct arena *arena,
+    struct fault *fault, struct judged *ret_judged)
 {
+    const struct office office = ledger_office(ledger, time);
+    struct ledger_view view = {ledger->database, arena};
+    const struct office_view files = ledger_view(&view);
     struct judged judged = {.type = EVENT_RETURN, .instrument = bytes};
     const void *claimed = NULL, *licence = NULL;
     const struct installation_file *installation;
@@ -228,7 +231,10 @@ static enum error judge_return(
     if (!licence || !digest_equal(&((const struct licence_file *)licence)->digest, &value.licence))
         return refers_elsewhere(
             fault, "return: licence", "the licence of the installation", "another one");
-    /* A return changes no file: figures are read from the events. It is about the installation. */
+    error = authority_return(&office, &files, &value, licence, time, arena, fault, &judged.outcome);
+    if (error)
+        return error;
+    /* About the installation, whose own file it leaves as it is. */
     judged.actor = installation->base.number;
     error = about(FILE_INSTALLATION, installation, arena, fault, &judged);
     if (!error)
@@ -306,7 +312,7 @@ enum error ledger_judge(
     case EVENT_RECEIPT:
         return judge_receipt(ledger, bytes, time, arena, fault, ret_judged);
     case EVENT_RETURN:
-        return judge_return(ledger, bytes, arena, fault, ret_judged);
+        return judge_return(ledger, bytes, time, arena, fault, ret_judged);
     case EVENT_NONE:
         break;
     }

@@ -17,6 +17,8 @@ struct renewing {
     struct renewal renewal;
     struct renewal_case facts;
     uint64_t withdrawals_from; /* of the contact after the lease */
+    const char **undelivered;  /* orders that no lease has carried to the installation yet */
+    size_t undelivered_count;
 };
 
 /* Withdrawals of approvals in one lease; what is more goes with the next. */
@@ -139,7 +141,9 @@ static enum error find_orders(struct renewing *on)
     struct carried *orders = ARENA_ARRAY(on->arena, struct carried, room);
     struct bytes *instruments = ARENA_ARRAY(on->arena, struct bytes, room);
     struct digest *digests = ARENA_ARRAY(on->arena, struct digest, room);
-    if (!orders || !instruments || !digests)
+    on->undelivered = ARENA_ARRAY(on->arena, const char *, room);
+    on->undelivered_count = 0;
+    if (!orders || !instruments || !digests || !on->undelivered)
         return fault_place(on->fault, ERROR_MEMORY, "orders");
     for (size_t i = 0; i < licence->orders_count; i++) {
         const struct licence_order *order = &licence->orders[i];
@@ -152,8 +156,11 @@ static enum error find_orders(struct renewing *on)
         error = applies(on, order, file->instrument, &takes);
         if (error)
             return error;
-        if (takes)
-            orders[count++] = (struct carried){order->digest, file->instrument};
+        if (!takes)
+            continue;
+        orders[count++] = (struct carried){order->digest, file->instrument};
+        if (!order_is_delivered(file, on->facts.installation->base.number))
+            on->undelivered[on->undelivered_count++] = order->number;
     }
     line_up(orders, count, instruments);
     for (size_t i = 0; i < count; i++)
@@ -420,6 +427,47 @@ note_lease(struct renewing *on, const struct lease *lease, struct contact *conta
     return contact_store(&on->store->database, contact, on->fault);
 }
 
+/* An act of the server on a file as it stands now. */
+static enum error take_own_act(
+    struct renewing *on, enum file_kind kind, const char *number, const char *verb,
+    struct datum_member *members, size_t count)
+{
+    const void *content;
+    struct datum body;
+    struct bytes act;
+    const char *name = file_name_in(on->arena, kind, number);
+    enum error error =
+        name ? must_find(on, kind, number, &content) : fault_place(on->fault, ERROR_MEMORY, "act");
+    if (!error)
+        error = datum_map(members, count, on->fault, &body);
+    if (!error)
+        error = server_act(
+            on->store, name, ((const struct file_base *)content)->version, verb, &body, on->now,
+            on->arena, on->fault, &act);
+    if (!error)
+        error =
+            store_take(on->store, EVENT_ACT, act, on->now, on->arena, on->fault, &on->job->answer);
+    return error;
+}
+
+/* Notes the orders that this lease is the first to carry to the installation. */
+static enum error note_deliveries(struct renewing *on, const struct lease *lease)
+{
+    for (size_t i = 0; i < on->undelivered_count; i++) {
+        struct datum_member members[] = {
+            {"installation", datum_of_text(lease->installation)},
+            {"sequence", datum_of_integer((int64_t)lease->sequence)},
+        };
+        enum error error = take_own_act(
+            on, FILE_ORDER, on->undelivered[i], "deliver", members,
+            sizeof members / sizeof *members);
+        if (error && !error_refuses(error))
+            return error;
+        on->job->answer.left_out += error != ERROR_OK;
+    }
+    return ERROR_OK;
+}
+
 static enum error answer_lease(struct renewing *on, const struct lease *lease)
 {
     struct contact contact = {.installation = on->facts.installation->base.number};
@@ -436,6 +484,8 @@ static enum error answer_lease(struct renewing *on, const struct lease *lease)
         return error;
     /* From here on events of returns may be there whose sums are in the contact only. */
     error = note_lease(on, lease, &contact);
+    if (!error)
+        error = note_deliveries(on, lease);
     if (error)
         return error_refuses(error) ? fault_within(on->fault, ERROR_INTERNAL, "contact") : error;
     on->job->answer.outcome = STORE_LEASE;
@@ -450,21 +500,11 @@ note_finding(struct renewing *on, const char *verb, const struct digest *latch, 
         {"latch", datum_of_bytes(digest_view(latch))},
         {"reason", datum_of_text(reason)},
     };
-    struct datum body;
-    struct bytes act;
-    const struct file_base *base = &on->facts.installation->base;
-    const char *file = file_name_in(on->arena, FILE_INSTALLATION, base->number);
-    enum error error = file ? store_lease_key(on->store, on->office.delegation, on->fault)
-                            : fault_place(on->fault, ERROR_MEMORY, "act");
-    if (!error)
-        error = datum_map(members, sizeof members / sizeof *members, on->fault, &body);
-    if (!error)
-        error = server_act(
-            on->store, file, base->version, verb, &body, on->now, on->arena, on->fault, &act);
-    if (!error)
-        error =
-            store_take(on->store, EVENT_ACT, act, on->now, on->arena, on->fault, &on->job->answer);
-    return error;
+    enum error error = store_lease_key(on->store, on->office.delegation, on->fault);
+    return error ? error
+                 : take_own_act(
+                       on, FILE_INSTALLATION, on->facts.installation->base.number, verb, members,
+                       sizeof members / sizeof *members);
 }
 
 static enum error note_latch(struct renewing *on)

@@ -144,13 +144,38 @@ static void name_file(struct store_answer *answer, enum file_kind kind, const ch
     answer->file_number[length] = '\0';
 }
 
+/* Guards' renewals wait for changes of these. */
+static bool is_awaited(enum file_kind kind)
+{
+    return kind == FILE_LICENCE || kind == FILE_INSTALLATION || kind == FILE_DELEGATION ||
+           kind == FILE_WITHDRAWAL;
+}
+
+/* The place of a file in the list: its own, or a free one; where there is none, what is awaited
+ * takes that of one that is not. NULL: there is none left. */
+static struct store_change *
+change_place(struct store_answer *answer, enum file_kind kind, const char *number)
+{
+    struct store_change *yields = NULL;
+    for (size_t i = 0; i < answer->change_count; i++) {
+        struct store_change *change = &answer->changes[i];
+        if (change->kind == kind && strcmp(change->number, number) == 0)
+            return change;
+        if (!is_awaited(change->kind))
+            yields = change;
+    }
+    if (answer->change_count < STORE_CHANGES_MAX)
+        return &answer->changes[answer->change_count++];
+    return is_awaited(kind) ? yields : NULL;
+}
+
 static void note_changes(struct store_answer *answer, const struct outcome *outcome)
 {
     for (size_t i = 0; i < outcome->change_count; i++) {
-        if (answer->change_count == STORE_CHANGES_MAX)
-            return;
         const struct file_base *base = outcome->changes[i].content;
-        struct store_change *change = &answer->changes[answer->change_count++];
+        struct store_change *change = change_place(answer, outcome->changes[i].kind, base->number);
+        if (!change)
+            continue;
         *change = (struct store_change){
             .kind = outcome->changes[i].kind,
             .version = base->version,

@@ -211,6 +211,26 @@ struct datum instrument(struct datum datum)
     return BODY({"instrument", datum});
 }
 
+/* In the world's root nobody inspects or chairs; here everybody may. */
+static void give_all_roles(struct world *world)
+{
+    static const char *const roles[] = {"chair", "desk", "inspector", "reviewer", "signatory"};
+    struct root_ministry *ministries = ARENA_ARRAY(&world->arena, struct root_ministry, 2);
+    assert_non_null(ministries);
+    for (int m = 0; m < 2; m++) {
+        struct root_person *people = ARENA_ARRAY(&world->arena, struct root_person, 2);
+        assert_non_null(people);
+        ministries[m] = world->root.ministries[m];
+        for (int i = 0; i < 2; i++) {
+            people[i] = ministries[m].people[i];
+            people[i].roles = roles;
+            people[i].roles_count = sizeof roles / sizeof *roles;
+        }
+        ministries[m].people = people;
+    }
+    world->root.ministries = ministries;
+}
+
 static struct form form;
 
 int set_up(void **state)
@@ -222,6 +242,7 @@ int set_up(void **state)
         form_read(&os_system, FORM_FOLDER, &office.form_arena, &fault, &form, NULL), ERROR_OK);
     world_init(&office.world, &form);
     office.world.licence.clauses = form.conditions;
+    give_all_roles(&office.world);
     world_sign(&office.world);
     static const char *const countries[] = {"XA", "XC"};
     office.office = (struct office){
@@ -450,4 +471,83 @@ enum error issue(enum world_key key, const struct order *order, struct datum dat
     char file[80];
     snprintf(file, sizeof file, "order/%s", order->number);
     return ACT(key, file, "issue", instrument(datum));
+}
+
+/* --- A case ------------------------------------------------------------------------------- */
+
+struct datum moment(millis time)
+{
+    char text[TIME_TEXT_SIZE];
+    const char *kept = arena_text(&office.arena, bytes_of(time_text(time, text)));
+    assert_non_null(kept);
+    return datum_of_text(kept);
+}
+
+static struct datum list_of(const struct datum *items, size_t count)
+{
+    struct datum *copy = ARENA_ARRAY(&office.arena, struct datum, count);
+    assert_non_null(copy);
+    memcpy(copy, items, count * sizeof *items);
+    return (struct datum){.kind = DATUM_LIST, .list = {copy, count}};
+}
+
+static const char *const factor_words[] = {
+#define FACTOR(name, word) word,
+    CASE_FACTOR_TABLE(FACTOR)
+#undef FACTOR
+};
+_Static_assert(sizeof factor_words / sizeof *factor_words == ALL_FACTORS, "all factors");
+
+/* A decision with findings on the first so many factors. */
+struct datum case_decision(const char *outcome, size_t factors)
+{
+    struct datum findings[ALL_FACTORS];
+    for (size_t i = 0; i < factors; i++)
+        findings[i] =
+            BODY(T("factor", factor_words[i]), T("weight", "neutral"), T("finding", "Weighed."));
+    return BODY(
+        T("outcome", outcome), {"factors", list_of(findings, factors)},
+        T("reasons", "For what was found."));
+}
+
+struct datum case_notice(const char *track, millis date)
+{
+    return BODY(T("track", track), {"date", moment(date)}, T("notice", "Come and say."));
+}
+
+void case_opened(void)
+{
+    IS(ERROR_OK, ACT(WORLD_D1, "case/C-1", "open",
+                     BODY(
+                         T("origin", "self-report"), T("licence", "IL-2026-0017"),
+                         T("what", "A use too many."))));
+}
+
+/* Up to an investigation by D2 with one finding. */
+void case_investigated(void)
+{
+    case_opened();
+    IS(ERROR_OK, ACT(WORLD_D1, "case/C-1", "triage",
+                     BODY(
+                         {"pursue", datum_of_bool(true)}, T("reasons", "It may be a breach."),
+                         T("investigator", "D-02"))));
+    IS(ERROR_OK, ACT(WORLD_D2, "case/C-1", "investigate", BODY(T("plan", "Read the returns."))));
+    IS(ERROR_OK,
+       ACT(WORLD_D2, "case/C-1", "find", BODY(T("text", "Two uses without an approval."))));
+}
+
+/* Both parties have notice from F1. */
+void case_noticed(void)
+{
+    case_investigated();
+    IS(ERROR_OK, ACT(WORLD_F1, "case/C-1", "notify", case_notice("exporter", CASE_HEARING_DATE)));
+    IS(ERROR_OK, ACT(WORLD_F1, "case/C-1", "notify", case_notice("state", CASE_HEARING_DATE)));
+}
+
+void case_decided(const char *outcome)
+{
+    case_noticed();
+    IS(ERROR_OK,
+       do_at(
+           CASE_HEARING_DATE, WORLD_F2, "case/C-1", "decide", case_decision(outcome, ALL_FACTORS)));
 }

@@ -95,4 +95,16 @@ struct order an_order(const char *number, enum order_kind kind);
 enum error issue(enum world_key key, const struct order *order, struct datum datum);
 #define ISSUE(key, order, ...) issue(key, order, SIGNED(INSTRUMENT_ORDER, order, __VA_ARGS__))
 
+/* A case C-1 on the licence, step by step: D2 investigates, F1 chairs, F2 decides on the day of the
+ * hearing. */
+enum { ALL_FACTORS = CASE_FACTOR_COUNT - 1 };
+#define CASE_HEARING_DATE (WORLD_NOW + 6 * MILLIS_DAY)
+struct datum moment(millis time);
+struct datum case_notice(const char *track, millis date);
+struct datum case_decision(const char *outcome, size_t factors); /* a finding on so many */
+void case_opened(void);
+void case_investigated(void);
+void case_noticed(void); /* to both parties */
+void case_decided(const char *outcome);
+
 #endif

@@ -239,6 +239,13 @@ static void a_breach_is_found_by_both_ministries_by_the_same_case(void **state)
     everything();
     const char *file = "certificate/" FIRST;
     IS(ERROR_OFFICE_CONDITION, ACT(WORLD_F1, file, "breach", by_case("case/C-1")));
+    IS(ERROR_OFFICE_CONDITION, ACT(WORLD_F1, file, "ask-breach", by_case("order/OR-1")));
+    IS(ERROR_OFFICE_MISSING, ACT(WORLD_F1, file, "ask-breach", by_case("case/C-1")));
+    case_noticed();
+    IS(ERROR_OFFICE_CONDITION, ACT(WORLD_F1, file, "ask-breach", by_case("case/C-1")));
+    IS(ERROR_OK, do_at(
+                     CASE_HEARING_DATE, WORLD_F2, "case/C-1", "decide",
+                     case_decision("revoke", ALL_FACTORS)));
     IS(ERROR_OK, ACT(WORLD_F1, file, "ask-breach", by_case("case/C-1")));
     IS(ERROR_OFFICE_CONDITION, ACT(WORLD_D1, file, "withdraw", because("Rather so.")));
     IS(ERROR_OFFICE_CONDITION, ACT(WORLD_D1, file, "breach", by_case("case/C-2")));

@@ -165,20 +165,18 @@ static void a_superseded_certificate_stops_the_uses_under_it(void **state)
     stopped_by_lapse(use);
 }
 
-static void a_breached_certificate_stops_the_uses_under_it(void **state)
+static void a_withdrawn_certificate_stops_the_uses_under_it(void **state)
 {
     (void)state;
     static const char file[] = "certificate/EC-2026-0009";
     struct office_script *script = &meet.office.script;
-    struct datum breach = OFFICE_BODY(
-        script, {"case", datum_of_text("case/C-1")},
-        {"reason", datum_of_text("Used against a journalist.")});
+    struct datum why = OFFICE_BODY(script, {"reason", datum_of_text("Used against a journalist.")});
     uint64_t use = running_use();
-    does(office_act(script, WORLD_F1, file, OFFICE_CERTIFICATE, "ask-breach", breach));
+    does(office_act(script, WORLD_F1, file, OFFICE_CERTIFICATE, "ask-withdrawal", why));
     /* One ministry alone ends nothing for good. */
     meet_settled(&meet);
     assert_int_equal(enduse_must_stop(meet.guard, use, NULL), 0);
-    does(office_act(script, WORLD_D1, file, OFFICE_CERTIFICATE + 1, "breach", breach));
+    does(office_act(script, WORLD_D1, file, OFFICE_CERTIFICATE + 1, "withdraw", why));
     stopped_by_lapse(use);
 }
 
@@ -356,7 +354,7 @@ int main(int count, char **arguments)
         TEST(a_disconnection_stops_all_until_it_is_restored),
         TEST(a_withdrawn_approval_stops_its_use),
         TEST(a_superseded_certificate_stops_the_uses_under_it),
-        TEST(a_breached_certificate_stops_the_uses_under_it),
+        TEST(a_withdrawn_certificate_stops_the_uses_under_it),
         TEST(a_server_that_starts_again_keeps_the_lease),
         TEST(a_server_that_is_killed_stops_no_use),
         TEST(a_guard_that_is_opened_again_continues_its_lease),
