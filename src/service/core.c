@@ -93,25 +93,25 @@ enum error reading_begin(
     struct http_response *response, struct reading *ret_reading)
 {
     const struct service_row *row = route->data;
-    struct reading reading = {.service = service};
-    enum error error = begin(&reading);
+    struct reading *reading = ret_reading;
+    *reading = (struct reading){.service = service};
+    enum error error = begin(reading);
     if (error) {
-        reading.fault.error = error;
-        refusal_answer(response, &reading.fault);
-        arena_free(&reading.arena);
+        reading->fault.error = error;
+        refusal_answer(response, &reading->fault);
+        arena_free(&reading->arena);
         return error;
     }
-    error = admit(&reading, row->access, request);
+    error = admit(reading, row->access, request);
     if (error) {
-        reading.fault.error = error;
-        reading_failed(&reading, response);
+        reading->fault.error = error;
+        reading_failed(reading, response);
         return error;
     }
-    if (!is_slow_enough(&reading, response)) {
-        reading_end(&reading);
+    if (!is_slow_enough(reading, response)) {
+        reading_end(reading);
         return ERROR_BUSY;
     }
-    *ret_reading = reading;
     return ERROR_OK;
 }
 

@@ -49,7 +49,8 @@ struct reading {
 };
 
 /* Takes a reader and begins a snapshot; finds out who asks, and whether the route is for them. On
- * failure the response is the refusal, and there is nothing to end. */
+ * failure the response is the refusal, and there is nothing to end. *ret_reading points to parts of
+ * itself: it is not to be moved. */
 enum error reading_begin(
     struct service *service, const struct http_route *route, const struct http_request *request,
     struct http_response *response, struct reading *ret_reading);

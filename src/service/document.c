@@ -1,12 +1,18 @@
 /* docs/api.md, from the tables of routes, of refusals' ground rules, and of the life-cycles. */
+#include <string.h>
+
 #include "authority/authority.h"
+#include "service/refusal.h"
 #include "service/routes.h"
+#include "service/schema.h"
 
 static const char head[] =
     "# The authority's API\n"
     "\n"
     "Made from the tables that the server runs on (`src/service/routes.c`, the life-cycles in\n"
-    "`src/authority/`); a test holds this page to them.\n"
+    "`src/authority/`); a test holds this page to them. docs/openapi.json, which the server gives "
+    "too,\n"
+    "says the same for programs: OpenAPI 3.1, with a schema for each kind of file and each act.\n"
     "\n"
     "What changes anything is a signed document (`application/cose`, docs/formats.cddl): the "
     "server\n"
@@ -47,6 +53,38 @@ static const char head[] =
     "`Retry-After` (database locked, disk full, stopping): send the same bytes again. 500 is our\n"
     "mistake and says nothing of the inside; the log does.\n";
 
+/* "`{event, file, version}`": the members of an answer; a ? after those that may be missing. */
+static void document_members(const char *schema, struct buffer *text)
+{
+    const char *between = "";
+    for (size_t i = 0; i < answer_count; i++) {
+        if (strcmp(answers[i].name, schema) != 0)
+            continue;
+        buffer_append_text(text, "`{");
+        for (const struct answer_member *member = answers[i].members; member->name; member++) {
+            buffer_printf(text, "%s%s%s", between, member->name, member->optional ? "?" : "");
+            between = ", ";
+        }
+        buffer_append_text(text, "}`");
+    }
+}
+
+static void document_answer(const struct route_answer *answer, struct buffer *text)
+{
+    buffer_printf(text, "\n  - %u", answer->status);
+    if (answer->words)
+        buffer_printf(text, " %s", answer->words);
+    if (answer->schema && strcmp(answer->schema, "File") == 0) {
+        buffer_append_text(text, ": ");
+        document_members("FileBase", text);
+    } else if (answer->schema) {
+        buffer_append_text(text, ": ");
+        document_members(answer->schema, text);
+    } else if (answer->type) {
+        buffer_printf(text, ": `%s`", answer->type);
+    }
+}
+
 static void document_row(const struct service_row *row, struct buffer *text)
 {
     buffer_printf(
@@ -55,9 +93,37 @@ static void document_row(const struct service_row *row, struct buffer *text)
         buffer_printf(
             text, "- body: `%s`, at most %zu %s\n", row->accepts,
             row->body_max >> (row->body_max >> 20 ? 20 : 10), row->body_max >> 20 ? "MiB" : "KiB");
-    if (row->query)
-        buffer_printf(text, "- query: %s\n", row->query);
-    buffer_printf(text, "- from: %s\n- answers: %s\n", row->access->words, row->answers);
+    if (row->query[0].name)
+        buffer_append_text(text, "- query:\n");
+    for (const struct route_query *query = row->query; query->name; query++)
+        buffer_printf(
+            text, "  - `%s`%s%s\n", query->name, query->words ? ": " : "",
+            query->words ? query->words : "");
+    buffer_printf(text, "- from: %s\n- answers:", row->access->words);
+    for (const struct route_answer *answer = row->answers; answer->status; answer++)
+        document_answer(answer, text);
+    buffer_append_byte(text, '\n');
+}
+
+/* The types of problems. */
+static void document_refusals(struct buffer *text)
+{
+    buffer_append_text(
+        text,
+        "\n## Problems\n\n`type` is `urn:enduse:problem:` and one of these words, or one that "
+        "says what of the request is\nnot well formed before it is looked at: `head`, `host`, "
+        "`method`, `target`, `media-type`, `rate` ...\n\n| type | status | title | what to do "
+        "|\n|---|---|---|---|\n");
+    for (size_t i = 0; i < refusal_count(); i++) {
+        struct refusal refusal = refusal_at(i);
+        bool again = false;
+        for (size_t k = 0; k < i; k++)
+            again |= strcmp(refusal_at(k).slug, refusal.slug) == 0;
+        if (!again)
+            buffer_printf(
+                text, "| %s | %u | %s | %s |\n", refusal.slug, refusal.status, refusal.title,
+                refusal.advice ? refusal.advice : "-");
+    }
 }
 
 static void document_roles(const struct transition *row, struct buffer *text)
@@ -157,6 +223,7 @@ void service_document(struct buffer *ret_text)
     for (size_t i = 0; i < service_row_count; i++)
         document_row(&service_rows[i], ret_text);
     document_sight(ret_text);
+    document_refusals(ret_text);
     buffer_append_text(
         ret_text,
         "\n## Acts\n\nAn act names the file (`licence/IL-2026-0017`), the version of it that the "

@@ -28,6 +28,9 @@ HANDLER(get_register);
 HANDLER(get_file);
 HANDLER(get_document);
 
+/* openapi.c: the table of routes itself. */
+HANDLER(get_openapi);
+
 /* standing.c: what everybody stands on. */
 HANDLER(get_root);
 HANDLER(get_delegation);

@@ -1,4 +1,4 @@
-/* The table of routes. */
+/* The table of routes. Rows of one path stand together. */
 #include "service/routes.h"
 
 #include "service/handlers.h"
@@ -11,6 +11,10 @@ enum {
 };
 
 static const char cose[] = "application/cose";
+static const char json[] = "application/json";
+static const char html[] = "text/html";
+static const char text[] = "text/plain";
+
 static const struct access officer = {ACCESS_SIGNER, 0, "who signed it"};
 static const struct access guard = {
     ACCESS_SIGNER, 0, "an enrolled installation's guard, who signed it"};
@@ -24,90 +28,265 @@ static const struct access checkers = {
 static const struct access demo = {
     ACCESS_DEMO, 0, "anyone, at a demonstration; elsewhere nobody for now"};
 
+#define GET .method = HTTP_GET, .pattern
+#define POST .method = HTTP_POST, .accepts = cose, .pattern
+#define GIVES(code, when, what, name)                                                              \
+    {                                                                                              \
+        .status = (code), .words = (when), .type = (what), .schema = (name)                        \
+    }
+#define SAYS(code, when) GIVES(code, when, NULL, NULL)
+#define NOT_MODIFIED SAYS(304, "the client has it already (`If-None-Match`)")
+#define NO_LOGIN SAYS(401, "no login, or one that has ended")
+#define NOT_VISIBLE SAYS(403, "not for a reader of this role")
+
 const struct service_row service_rows[] = {
-    {HTTP_POST, "/api/v1/acts", post_act, cose, ACT_MAX, 0,
-     "An act, signed by the person who does it. Judged against the file as it stands, and durable "
-     "before it is answered: `{event, file, version}`. The same bytes again get the same answer.",
-     &officer, NULL,
-     "201 accepted; 200 accepted before; 400 malformed; 401 unknown signer or bad signature; "
-     "403 not for this person, not on one's own act, signatures missing; 409 the file has changed "
-     "(`File-Version` says its version), or other bytes under the act's id; 422 a condition, the "
-     "state or a document does not hold"},
-    {HTTP_POST, "/api/v1/roots", post_root, cose, ROOT_MAX, 0,
-     "The next version of the root, signed by both ministries under the last one and under "
-     "itself: `{event}`.",
-     &officer, NULL, "201 accepted; 200 accepted before; 400, 401, 403, 422 as for acts"},
-    {HTTP_POST, "/api/v1/renewals", post_renewal, cose, RENEWAL_MAX, 0,
-     "A guard's renewal. Parked while nothing is new, at most min(TTL/3, 20 s); answered at once "
-     "when the licence, its orders or the installation change, and when it brings receipts or "
-     "returns, or with `Prefer: wait=0`. The answer is the signed lease. The same bytes again get "
-     "the same lease.",
-     &guard, NULL,
-     "200 the lease; 400 malformed; 401 no such installation or bad signature; 409 it does not "
-     "continue the lease that was given last: as `application/cose` the renewal of the same guard "
-     "that did"},
-    {HTTP_GET, "/", get_licences_page, NULL, 0, HTTP_ROUTE_PAGE, "The licences, as a page.", &demo,
-     "`after`", "200; 401"},
-    {HTTP_GET, "/licences/{number}", get_licence_page, NULL, 0, HTTP_ROUTE_PAGE,
-     "A licence, as a page: state, leases, orders with time to obey, returns, documents, timeline.",
-     &demo, NULL, "200; 401; 404"},
-    {HTTP_GET, "/assets/{name}", get_asset, NULL, 0, HTTP_ROUTE_PAGE | HTTP_ROUTE_IMMUTABLE,
-     "The pages' styles.", &anyone, NULL, "200; 404"},
-    {HTTP_GET, "/api/v1/status", get_status, NULL, 0, 0,
-     "The authority's id and name, root version, log size, delegation in force, eligible "
-     "countries.",
-     &anyone, NULL, "200"},
-    {HTTP_GET, "/api/v1/roots/{version}", get_root, NULL, 0, HTTP_ROUTE_PUBLIC,
-     "A signed root: `application/cose`.", &anyone, NULL, "200; 304; 404"},
-    {HTTP_GET, "/api/v1/delegation", get_delegation, NULL, 0, HTTP_ROUTE_PUBLIC,
-     "The signed delegation of the server's keys that is in force: `application/cose`.", &anyone,
-     NULL, "200; 304; 404 none yet"},
-    {HTTP_GET, "/api/v1/files/{kind}", get_files, NULL, 0, HTTP_ROUTE_PRIVATE,
-     "The files of a kind that the reader sees, by number; with `q`, those of them that say these "
-     "words. `next` is there when there may be more: give it as `cursor`.",
-     &by_kind, "`parent`, `state`, `q`, `cursor`, `limit` (1 to 1000, else 100)",
-     "200; 401, 403; 404 no such kind"},
-    {HTTP_GET, "/api/v1/files/{kind}/{number}", get_file, NULL, 0, HTTP_ROUTE_PRIVATE,
-     "A file: version, state, content, and the acts that its kind has, each with who may do it and "
-     "whether it is possible now.",
-     &by_kind,
-     "`person`: for whom, as the root names them; when not given, for whoever is logged in",
-     "200; 401, 403; 404"},
-    {HTTP_GET, "/api/v1/files/{kind}/{number}/document", get_document, NULL, 0, HTTP_ROUTE_PRIVATE,
-     "The signed instrument of a form, certificate, licence, order, withdrawal or delegation: "
-     "`application/cose`.",
-     &by_kind, NULL, "200; 304; 401, 403; 404"},
-    {HTTP_GET, "/api/v1/register/{kind}/{number}", get_register, NULL, 0, 0,
-     "The public register: that a certificate or licence is there, and its state: `{kind, number, "
-     "state}`.",
-     &anyone, NULL, "200; 404 no such file, or not of a kind in the register"},
-    {HTTP_GET, "/api/v1/session/challenge", get_challenge, NULL, 0, 0,
-     "A challenge for a login: `{challenge, seconds}`, to be answered once within so many seconds.",
-     &anyone, NULL, "200"},
-    {HTTP_POST, "/api/v1/session", post_session, cose, LOGIN_MAX, 0,
-     "A login (docs/formats.cddl), signed by a person with the key or passkey that acts are "
-     "signed with: `{token, person, idle, ends}`. The token goes into "
-     "`Authorization: Bearer TOKEN` of what is read; it ends after `idle` seconds without use, at "
-     "`ends`, with `DELETE`, or with the server.",
-     &officer, NULL,
-     "201; 400 malformed; 401 unknown signer or bad signature, a challenge that is spent, old or "
-     "not this server's, an origin that is not this server's; 429 after ten failures of a key or "
-     "an address"},
-    {HTTP_DELETE, "/api/v1/session", delete_session, NULL, 0, 0, "Ends the session.", &holder, NULL,
-     "204; 401 no such session"},
-    {HTTP_GET, "/api/v1/checkpoint", get_checkpoint, NULL, 0, 0,
-     "The newest signed head of the log, a signed note: `text/plain`.", &anyone, NULL,
-     "200; 404 before the first delegation"},
-    {HTTP_GET, "/api/v1/checkpoint/consistency", get_consistency, NULL, 0, 0,
-     "The proof that the log of size `from` is the beginning of the log of size `to`.", &anyone,
-     "`from`, `to` (the newest checkpoint's size when not given)", "200; 404 no such sizes"},
-    {HTTP_GET, "/api/v1/events", get_events, NULL, 0, 0,
-     "Events as they are stored, with bodies and salts in base64url: what `enduse verify` needs. "
-     "`next` is there when there are more: give it as `from`.",
-     &checkers, "`from` (else 0), `count` (at most 1000, else 100)", "200; 401, 403"},
-    {HTTP_GET, "/api/v1/events/{sequence}/proof", get_proof, NULL, 0, 0,
-     "The proof that an event is in the log, with the checkpoint that it is for.", &anyone,
-     "`size` (the newest checkpoint's when not given)", "200; 404 no such event"},
+    {
+        POST = "/api/v1/acts",
+        .handler = post_act,
+        .body_max = ACT_MAX,
+        .words = "An act, signed by the person who does it. Judged against the file as it stands, "
+                 "and durable before it is answered. The same bytes again get the same answer.",
+        .access = &officer,
+        .answers =
+            {
+                GIVES(201, "accepted", json, "Accepted"),
+                GIVES(200, "accepted before", json, "Accepted"),
+                SAYS(400, "malformed"),
+                SAYS(401, "unknown signer or bad signature"),
+                SAYS(403, "not for this person, not on one's own act, signatures missing"),
+                SAYS(
+                    409, "the file has changed (`File-Version` says its version), or other bytes "
+                         "under the act's id"),
+                SAYS(422, "a condition, the state or a document does not hold"),
+            },
+    },
+    {
+        POST = "/api/v1/roots",
+        .handler = post_root,
+        .body_max = ROOT_MAX,
+        .words = "The next version of the root, signed by both ministries under the last one and "
+                 "under itself.",
+        .access = &officer,
+        .answers =
+            {
+                GIVES(201, "accepted", json, "Event"),
+                GIVES(200, "accepted before", json, "Event"),
+                SAYS(400, "malformed"),
+                SAYS(401, "unknown signer or bad signature"),
+                SAYS(403, "signatures missing"),
+                SAYS(422, "a rule of roots does not hold"),
+            },
+    },
+    {
+        POST = "/api/v1/renewals",
+        .handler = post_renewal,
+        .body_max = RENEWAL_MAX,
+        .words =
+            "A guard's renewal. Parked while nothing is new, at most min(TTL/3, 20 s); answered at "
+            "once when the licence, its orders or the installation change, and when it brings "
+            "receipts or returns, or with `Prefer: wait=0`. The same bytes again get the same "
+            "lease.",
+        .access = &guard,
+        .answers =
+            {
+                GIVES(200, "the signed lease", cose, NULL),
+                SAYS(400, "malformed"),
+                SAYS(401, "no such installation or bad signature"),
+                GIVES(
+                    409,
+                    "it does not continue the lease that was given last: the renewal of the "
+                    "same guard that did",
+                    cose, NULL),
+            },
+    },
+    {
+        GET = "/",
+        .handler = get_licences_page,
+        .flags = HTTP_ROUTE_PAGE,
+        .words = "The licences, as a page.",
+        .access = &demo,
+        .query = {{"after", 0, "the number of the last one seen"}},
+        .answers = {GIVES(200, NULL, html, NULL), SAYS(401, "no demonstration")},
+    },
+    {
+        GET = "/licences/{number}",
+        .handler = get_licence_page,
+        .flags = HTTP_ROUTE_PAGE,
+        .words = "A licence, as a page: state, leases, orders with time to obey, returns, "
+                 "documents, timeline.",
+        .access = &demo,
+        .answers = {GIVES(200, NULL, html, NULL), SAYS(401, "no demonstration"), SAYS(404, NULL)},
+    },
+    {
+        GET = "/assets/{name}",
+        .handler = get_asset,
+        .flags = HTTP_ROUTE_PAGE | HTTP_ROUTE_IMMUTABLE,
+        .words = "The pages' styles.",
+        .access = &anyone,
+        .answers = {GIVES(200, NULL, "text/css", NULL), SAYS(404, NULL)},
+    },
+    {
+        GET = "/api/v1/openapi.json",
+        .handler = get_openapi,
+        .flags = HTTP_ROUTE_PUBLIC,
+        .words = "This table as an OpenAPI 3.1 document, with a schema for each kind of file and "
+                 "each act: docs/openapi.json.",
+        .access = &anyone,
+        .answers = {GIVES(200, NULL, json, NULL), NOT_MODIFIED},
+    },
+    {
+        GET = "/api/v1/status",
+        .handler = get_status,
+        .words = "The authority's id and name, root version, log size, delegation in force, "
+                 "eligible countries.",
+        .access = &anyone,
+        .answers = {GIVES(200, NULL, json, "Status")},
+    },
+    {
+        GET = "/api/v1/roots/{version}",
+        .handler = get_root,
+        .flags = HTTP_ROUTE_PUBLIC,
+        .words = "A signed root.",
+        .access = &anyone,
+        .answers = {GIVES(200, NULL, cose, NULL), NOT_MODIFIED, SAYS(404, NULL)},
+    },
+    {
+        GET = "/api/v1/delegation",
+        .handler = get_delegation,
+        .flags = HTTP_ROUTE_PUBLIC,
+        .words = "The signed delegation of the server's keys that is in force.",
+        .access = &anyone,
+        .answers = {GIVES(200, NULL, cose, NULL), NOT_MODIFIED, SAYS(404, "none yet")},
+    },
+    {
+        GET = "/api/v1/files/{kind}",
+        .handler = get_files,
+        .flags = HTTP_ROUTE_PRIVATE,
+        .words = "The files of a kind that the reader sees, by number. `next` is there when there "
+                 "may be more: give it as `cursor`.",
+        .access = &by_kind,
+        .query =
+            {
+                {"parent", 0, "only those that hang on the file of this number"},
+                {"state", 0, "only those in this state"},
+                {"q", 0, "only those that say these words, whatever the case of letters"},
+                {"cursor", 0, "the `next` of the answer before"},
+                {"limit", 1000, "how many, else 100"},
+            },
+        .answers =
+            {
+                GIVES(200, NULL, json, "Files"),
+                NOT_MODIFIED,
+                NO_LOGIN,
+                NOT_VISIBLE,
+                SAYS(404, "no such kind"),
+            },
+    },
+    {
+        GET = "/api/v1/files/{kind}/{number}",
+        .handler = get_file,
+        .flags = HTTP_ROUTE_PRIVATE,
+        .words = "A file: version, state, content, and the acts that its kind has, each with who "
+                 "may do it and whether it is possible now.",
+        .access = &by_kind,
+        .query = {{"person", 0, "for whom, as the root names them; else for whoever is logged in"}},
+        .answers =
+            {GIVES(200, NULL, json, "File"), NOT_MODIFIED, NO_LOGIN, NOT_VISIBLE, SAYS(404, NULL)},
+    },
+    {
+        GET = "/api/v1/files/{kind}/{number}/document",
+        .handler = get_document,
+        .flags = HTTP_ROUTE_PRIVATE,
+        .words = "The signed instrument of a file of a kind that has one.",
+        .access = &by_kind,
+        .answers =
+            {GIVES(200, NULL, cose, NULL), NOT_MODIFIED, NO_LOGIN, NOT_VISIBLE, SAYS(404, NULL)},
+    },
+    {
+        GET = "/api/v1/register/{kind}/{number}",
+        .handler = get_register,
+        .words = "The public register: that a certificate or licence is there, and its state.",
+        .access = &anyone,
+        .answers =
+            {
+                GIVES(200, NULL, json, "Registered"),
+                SAYS(404, "no such file, or not of a kind in the register"),
+            },
+    },
+    {
+        GET = "/api/v1/session/challenge",
+        .handler = get_challenge,
+        .words = "A challenge for a login, to be answered once within so many seconds.",
+        .access = &anyone,
+        .answers = {GIVES(200, NULL, json, "Challenge")},
+    },
+    {
+        POST = "/api/v1/session",
+        .handler = post_session,
+        .body_max = LOGIN_MAX,
+        .words = "A login (docs/formats.cddl), signed with the key or passkey that acts are signed "
+                 "with. The token goes into `Authorization: Bearer TOKEN` of what is read; it ends "
+                 "after `idle` seconds without use, at `ends`, with `DELETE`, or with the server.",
+        .access = &officer,
+        .answers =
+            {
+                GIVES(201, NULL, json, "Session"),
+                SAYS(400, "malformed"),
+                SAYS(
+                    401, "unknown signer or bad signature; a challenge that is spent, old or not "
+                         "this server's; an origin that is not this server's"),
+                SAYS(403, "an account that is not active"),
+                SAYS(429, "after ten failures of a key or an address"),
+            },
+    },
+    {
+        .method = HTTP_DELETE,
+        .pattern = "/api/v1/session",
+        .handler = delete_session,
+        .words = "Ends the session.",
+        .access = &holder,
+        .answers = {SAYS(204, NULL), SAYS(401, "no such session")},
+    },
+    {
+        GET = "/api/v1/checkpoint",
+        .handler = get_checkpoint,
+        .words = "The newest signed head of the log, a signed note.",
+        .access = &anyone,
+        .answers = {GIVES(200, NULL, text, NULL), SAYS(404, "before the first delegation")},
+    },
+    {
+        GET = "/api/v1/checkpoint/consistency",
+        .handler = get_consistency,
+        .words = "The proof that the log of size `from` is the beginning of the log of size `to`.",
+        .access = &anyone,
+        .query =
+            {
+                {"from", INT64_MAX, NULL},
+                {"to", INT64_MAX, "the newest checkpoint's size when not given"},
+            },
+        .answers = {GIVES(200, NULL, json, "Consistency"), SAYS(404, "no such sizes")},
+    },
+    {
+        GET = "/api/v1/events",
+        .handler = get_events,
+        .words = "Events as they are stored, with bodies and salts in base64url: what `enduse "
+                 "verify` needs. `next` is there when there are more: give it as `from`.",
+        .access = &checkers,
+        .query =
+            {
+                {"from", INT64_MAX, "else 0"},
+                {"count", 1000, "how many, else 100"},
+            },
+        .answers = {GIVES(200, NULL, json, "Events"), NO_LOGIN, NOT_VISIBLE},
+    },
+    {
+        GET = "/api/v1/events/{sequence}/proof",
+        .handler = get_proof,
+        .words = "The proof that an event is in the log, with the checkpoint that it is for.",
+        .access = &anyone,
+        .query = {{"size", INT64_MAX, "the newest checkpoint's when not given"}},
+        .answers = {GIVES(200, NULL, json, "Inclusion"), SAYS(404, "no such event")},
+    },
 };
 
 const size_t service_row_count = sizeof service_rows / sizeof *service_rows;

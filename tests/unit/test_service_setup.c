@@ -137,21 +137,30 @@ static void an_address_has_so_many_requests(void **state)
     limiter_free(limiter);
 }
 
-/* Run with WRITE_DOCUMENTS=1 to make the page anew. */
-static void the_page_about_the_api_is_what_the_tables_say(void **state)
+/* Run with WRITE_DOCUMENTS=1 to make the pages anew. */
+static void is_written(const char *path, struct buffer *text)
 {
-    (void)state;
-    struct buffer text = {0}, page = {0};
-    const char *path = PROJECT_FOLDER "/docs/api.md";
-    service_document(&text);
-    assert_int_equal(text.error, ERROR_OK);
+    struct buffer page = {0};
+    assert_int_equal(text->error, ERROR_OK);
     if (getenv("WRITE_DOCUMENTS"))
         assert_int_equal(
-            os_replace_file(&os_system, path, buffer_view(&text), 0644, &fault), ERROR_OK);
+            os_replace_file(&os_system, path, buffer_view(text), 0644, &fault), ERROR_OK);
     assert_int_equal(os_read_file(&os_system, path, 1 << 20, &fault, &page), ERROR_OK);
-    assert_true(bytes_equal(buffer_view(&text), buffer_view(&page)));
-    buffer_free(&text);
+    bool same = bytes_equal(buffer_view(text), buffer_view(&page));
+    buffer_free(text);
     buffer_free(&page);
+    if (!same)
+        fail_msg("%s is not what the tables say: WRITE_DOCUMENTS=1", path);
+}
+
+static void the_pages_about_the_api_are_what_the_tables_say(void **state)
+{
+    (void)state;
+    struct buffer text = {0};
+    service_document(&text);
+    is_written(PROJECT_FOLDER "/docs/api.md", &text);
+    assert_int_equal(service_openapi(&text), ERROR_OK);
+    is_written(PROJECT_FOLDER "/docs/openapi.json", &text);
 }
 
 /* --- Starting ----------------------------------------------------------------------------- */
@@ -389,7 +398,7 @@ int main(void)
         PURE(wrong_settings_are_named),
         PURE(a_file_is_read_strictly),
         PURE(an_address_has_so_many_requests),
-        PURE(the_page_about_the_api_is_what_the_tables_say),
+        PURE(the_pages_about_the_api_are_what_the_tables_say),
         TEST(a_server_refuses_what_it_cannot_stand_on),
         TEST(a_taken_port_is_said),
         TEST(init_makes_a_folder_once),
