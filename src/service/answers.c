@@ -101,7 +101,7 @@ const struct answer answers[] = {
          MAYBE("file-version", NUMBER, NULL),
          HAS("actor", TEXT),
          MAYBE("act", ID, NULL),
-         HAS("body", BYTES),
+         MAYBE("body", BYTES, NULL),
          MAYBE("salt", BYTES, NULL),
          HAS("leaf", DIGEST),
      }},

@@ -51,8 +51,12 @@ static enum error number_of(
     return fault_set(fault, ERROR_USAGE, name, expected, "\"%.40s\"", text);
 }
 
-static void put_event(struct json_writer *writer, const struct event *event)
+/* What an event holds is for those who see the kind of file that it is about; that it happened, and
+ * its leaf, for all who may read events. */
+static void
+put_event(struct json_writer *writer, const struct event *event, const struct actor *reader)
 {
+    bool whole = !event->file_kind || reader_sight(reader, event->file_kind) == SIGHT_ALL;
     char text[DIGEST_TEXT_SIZE];
     json_write_object(writer);
     json_put_u64(writer, "sequence", event->sequence);
@@ -69,8 +73,9 @@ static void put_event(struct json_writer *writer, const struct event *event)
     json_put_string(writer, "actor", event->actor);
     if (event->type == EVENT_ACT || event->type == EVENT_DELEGATION)
         json_put_string(writer, "act", hex_text(BYTES_ARRAY(event->act.bytes), text));
-    put_bytes(writer, "body", event->body);
-    if (event->salt.length)
+    if (whole)
+        put_bytes(writer, "body", event->body);
+    if (whole && event->salt.length)
         put_bytes(writer, "salt", event->salt);
     json_put_string(writer, "leaf", digest_text(&event->leaf, text));
     json_write_object_end(writer);
@@ -104,7 +109,7 @@ HANDLER(get_events)
         size_t found = 0;
         error = store_events(reading.reader, next, 1, &arena, &reading.fault, &event, &found);
         if (!error && found == 1)
-            put_event(&writer, event);
+            put_event(&writer, event, &reading.who);
         arena_free(&arena);
         if (found != 1 || response->content.length > EVENTS_BYTES) {
             next += found == 1;

@@ -270,7 +270,8 @@ const struct service_row service_rows[] = {
         GET = "/api/v1/events",
         .handler = get_events,
         .words = "Events as they are stored, with bodies and salts in base64url: what `enduse "
-                 "verify` needs. `next` is there when there are more: give it as `from`.",
+                 "verify` needs; without them where the reader does not see the kind of file. "
+                 "`next` is there when there are more: give it as `from`.",
         .access = &checkers,
         .query =
             {

@@ -35,7 +35,18 @@ static const char *const numbers[FILE_KIND_LAST + 1] = {
     [FILE_DELEGATION] = "1",
     [FILE_ACCOUNT] = "X-09",
     [FILE_SCHEDULE] = "XA",
+    /* Of these none is there: whoever may see them gets 404. */
+    [FILE_CASE] = "CA-0",
+    [FILE_COMPLAINANT] = "CA-0",
+    [FILE_SIGNAL] = "SI-0",
+    [FILE_INSPECTION] = "IP-0",
+    [FILE_USAGE] = "IN-0",
 };
+
+static bool is_there(enum file_kind kind)
+{
+    return kind < FILE_CASE || kind > FILE_USAGE;
+}
 
 static int set_up(void **state)
 {
@@ -238,7 +249,8 @@ static void try_kinds(const struct service_row *row, struct tally *tally)
             path, sizeof path, "%.*s%s%s%s%s", (int)strcspn(row->pattern, "{"), row->pattern,
             file_word(kind), one ? "/" : "", one ? numbers[kind] : "", document ? "/document" : "");
         unsigned good = 200;
-        if ((document && !has_document(kind)) || (public && sight_of_anyone(kind) != SIGHT_STATE))
+        if ((one && !is_there(kind)) || (document && !has_document(kind)) ||
+            (public && sight_of_anyone(kind) != SIGHT_STATE))
             good = 404;
         try_all(row, path, kind, one, good, tally);
     }
@@ -504,8 +516,48 @@ static void answers_hold_what_is_said_of_them(void **state)
         snprintf(path, sizeof path, "/api/v1/files/%s", file_word(kind));
         answers_to("GET", path, 200, "Files", none);
         snprintf(path, sizeof path, "/api/v1/files/%s/%s", file_word(kind), numbers[kind]);
-        answers_to("GET", path, 200, "FileBase", none);
+        if (is_there(kind))
+            answers_to("GET", path, 200, "FileBase", none);
     }
+}
+
+/* How many events about files of the kind there are, and with what they hold. */
+static void count_events(size_t who, const char *kind, size_t *ret_all, size_t *ret_whole)
+{
+    struct arena arena = {0};
+    const struct json *root, *events;
+    struct http_reply reply = service_call_as(
+        &fixture, people[who].token, "GET", "/api/v1/events?count=1000", NULL, none);
+    assert_int_equal(reply.status, 200);
+    assert_int_equal(json_parse(buffer_view(&reply.body), &arena, NULL, &root), ERROR_OK);
+    assert_int_equal(json_get(root, "events", JSON_ARRAY, NULL, &events), ERROR_OK);
+    *ret_all = *ret_whole = 0;
+    for (size_t i = 0; i < json_count(events); i++) {
+        const struct json *file = json_find(json_at(events, i), "file");
+        if (!file ||
+            !bytes_equal(bytes_slice(json_characters(file), 0, strlen(kind)), bytes_of(kind)))
+            continue;
+        ++*ret_all;
+        *ret_whole += json_find(json_at(events, i), "body") != NULL;
+    }
+    arena_free(&arena);
+    http_reply_free(&reply);
+}
+
+/* The log tells nobody what a file would not. */
+static void events_hold_what_their_reader_sees(void **state)
+{
+    (void)state;
+    size_t all, whole, again;
+    count_events(PEOPLE_AUDITOR, "account/", &all, &whole);
+    assert_true(all >= 18);
+    assert_int_equal(whole, all);
+    count_events(PEOPLE_CHAIR, "account/", &again, &whole);
+    assert_int_equal(again, all);
+    assert_int_equal(whole, 0);
+    count_events(PEOPLE_CHAIR, "licence/", &all, &whole);
+    assert_true(all >= 2);
+    assert_int_equal(whole, all);
 }
 
 /* A client that has the answer is told so, and only that one. */
@@ -587,6 +639,7 @@ int main(void)
         cmocka_unit_test(searches_find_what_files_say),
         cmocka_unit_test(cursors_lead_through_a_list),
         cmocka_unit_test(answers_hold_what_is_said_of_them),
+        cmocka_unit_test(events_hold_what_their_reader_sees),
         cmocka_unit_test(tags_are_of_what_is_said),
         cmocka_unit_test(pages_are_for_demonstrations),
         cmocka_unit_test(a_suspended_account_reads_nothing),

@@ -105,7 +105,7 @@ static void malformed_acts(void **state)
     refused(
         "POST", ACTS, COSE,
         office_act(
-            &fixture.script, WORLD_D1, "case/CA-1", 0, "open", office_exporter(&fixture.script)),
+            &fixture.script, WORLD_D1, "king/K-1", 0, "open", office_exporter(&fixture.script)),
         400, "verb");
     refused(
         "POST", ACTS, COSE,
@@ -280,7 +280,10 @@ static void questions_that_cannot_be_answered(void **state)
         unsigned status;
         const char *slug;
     } rows[] = {
-        {"/api/v1/files/case", 404, "not-found"},
+        {"/api/v1/files/king", 404, "not-found"},
+        {"/api/v1/files/licence?q=", 400, "parameter"},
+        {"/api/v1/register/king/K-1", 404, "not-found"},
+        {"/api/v1/register/exporter/EX-0031", 404, "not-found"},
         {"/api/v1/files/licence?limit=0", 400, "parameter"},
         {"/api/v1/files/licence?limit=1001", 400, "parameter"},
         {"/api/v1/files/licence?limit=x", 400, "parameter"},
