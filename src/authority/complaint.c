@@ -49,3 +49,23 @@ enum error complaint_check(const struct complaint *complaint, struct fault *faul
     }
     return ERROR_OK;
 }
+
+enum error complaint_read(
+    struct bytes json, struct arena *arena, struct fault *fault, struct complaint *ret_complaint)
+{
+    const struct json *root;
+    struct complaint complaint;
+    enum error error = json_parse(json, arena, fault, &root);
+    if (!error)
+        error = layout_read_json(&complaint_layout, root, arena, fault, &complaint);
+    if (!error)
+        error = complaint_check(&complaint, fault);
+    if (!error)
+        *ret_complaint = complaint;
+    return error;
+}
+
+struct digest complaint_secret(const char *secret)
+{
+    return sha256_of(bytes_of(secret));
+}

@@ -31,6 +31,13 @@ enum {
 
 extern const struct layout complaint_layout;
 
+/* Reads one as it was posted, JSON after the layout, strictly. Everything is in arena. */
+enum error complaint_read(
+    struct bytes json, struct arena *arena, struct fault *fault, struct complaint *ret_complaint);
+
+/* What is kept of a secret: SHA-256 of its characters. */
+struct digest complaint_secret(const char *secret);
+
 /* Whether the evidence is of the checklist (ERROR_DOCUMENT_RULE). */
 enum error complaint_check(const struct complaint *complaint, struct fault *fault);
 

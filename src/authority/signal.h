@@ -5,7 +5,7 @@
 
 #include "authority/file.h"
 
-/* X(name, word): what is noticed. What each means is in docs/office.md. */
+/* X(name, word): what is noticed. What each means is in docs/cases.md. */
 #define SIGNAL_TABLE(X)                                                                            \
     X(OVERDUE, "overdue")     /* an installation has not renewed for long after its lease */       \
     X(FORK, "fork")           /* two guards continued one lease */                                 \

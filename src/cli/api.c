@@ -75,37 +75,62 @@ static enum error persist(
     return error;
 }
 
-static enum error make_call(
-    struct call *call, const char *method, const char *path, struct bytes document,
-    struct fault *fault, struct api_reply *ret_reply)
+/* The URL of a path below --url; in arena. */
+static enum error
+url_of(struct call *call, const char *path, struct fault *fault, const char **ret_url)
 {
     const char *base = call_option(call, "url");
     size_t length = strlen(base);
     while (length && base[length - 1] == '/')
         length--;
-    struct buffer url = {0}, bearer = {0};
+    struct buffer url = {0};
     buffer_append(&url, base, length);
     buffer_append_text(&url, path);
-    buffer_printf(&bearer, "Bearer %s", call->token ? call->token : "");
-    const char *text = buffer_text(&url);
-    const struct http_client_field field = {"Authorization", buffer_text(&bearer)};
-    const struct http_call request = {
-        .method = method,
-        .url = text,
-        .type = document.length ? "application/cose" : NULL,
-        .body = document,
-        .fields = &field,
-        .field_count = call->token ? 1 : 0,
-        .response_max = RESPONSE_MAX,
-    };
-    struct http_reply answer = {0};
-    enum error error = text && field.value ? persist(call, &request, fault, &answer)
-                                           : fault_place(fault, ERROR_MEMORY, "--url");
-    if (!error)
-        error = take(call, &answer, text, fault, ret_reply);
+    *ret_url = url.error ? NULL : arena_text(&call->arena, buffer_view(&url));
     buffer_free(&url);
+    return *ret_url ? ERROR_OK : fault_place(fault, ERROR_MEMORY, "--url");
+}
+
+static enum error make_call(
+    struct call *call, const char *method, const char *path, struct bytes document,
+    struct fault *fault, struct api_reply *ret_reply)
+{
+    struct buffer bearer = {0};
+    const char *url;
+    buffer_printf(&bearer, "Bearer %s", call->token ? call->token : "");
+    const struct http_client_field field = {"Authorization", buffer_text(&bearer)};
+    struct http_reply answer = {0};
+    enum error error =
+        field.value ? url_of(call, path, fault, &url) : fault_place(fault, ERROR_MEMORY, "--url");
+    if (!error) {
+        const struct http_call request = {
+            .method = method,
+            .url = url,
+            .type = document.length ? "application/cose" : NULL,
+            .body = document,
+            .fields = &field,
+            .field_count = call->token ? 1 : 0,
+            .response_max = RESPONSE_MAX,
+        };
+        error = persist(call, &request, fault, &answer);
+    }
+    if (!error)
+        error = take(call, &answer, url, fault, ret_reply);
     secret_buffer_free(&bearer);
     return error;
+}
+
+enum error api_call_once(
+    struct call *call, const struct http_call *request, const char *path, struct fault *fault,
+    struct api_reply *ret_reply)
+{
+    struct http_call complete = *request;
+    struct http_reply answer = {0};
+    enum error error = url_of(call, path, fault, &complete.url);
+    complete.response_max = RESPONSE_MAX;
+    if (!error)
+        error = one_call(call, &complete, fault, &answer);
+    return error ? error : take(call, &answer, complete.url, fault, ret_reply);
 }
 
 enum error

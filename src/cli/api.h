@@ -45,6 +45,13 @@ enum error api_delete(struct call *call, const char *path, struct fault *fault);
  * program's. Returns its error. */
 enum error api_fault(const struct api_reply *reply, struct fault *fault);
 
+/* A call of one's own making, without its URL, to a path below --url. Never sent again: for what is
+ * not the same when it comes twice. */
+struct http_call;
+enum error api_call_once(
+    struct call *call, const struct http_call *request, const char *path, struct fault *fault,
+    struct api_reply *ret_reply);
+
 /* Says what the server refused, and returns the exit code. */
 int api_refused(struct call *call, const struct api_reply *reply);
 

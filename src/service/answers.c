@@ -12,6 +12,15 @@
 const struct answer answers[] = {
     {"Event", {HAS("event", NUMBER)}},
     {"Accepted", {HAS("event", NUMBER), HAS("file", TEXT), HAS("version", NUMBER)}},
+    {"Complaint", {HAS("reference", TEXT), HAS("secret", TEXT)}},
+    {"ComplaintState",
+     {
+         HAS("reference", TEXT),
+         HAS("state", TEXT),
+         HAS("opened", TIME),
+         HAS("changed", TIME),
+         MAYBE("breach", BOOL, NULL),
+     }},
     {"Status",
      {
          HAS("authority", DIGEST),
@@ -57,6 +66,7 @@ const struct answer answers[] = {
          HAS("version", NUMBER),
          HAS("state", TEXT),
          HAS("content", ANY),
+         MAYBE("contact", TEXT, NULL),
          OF("acts", MANY, "PossibleAct"),
      }},
     {"PossibleAct",

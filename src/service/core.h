@@ -23,9 +23,10 @@ struct service {
     struct store *store;
     struct readers *readers;
     struct writer *writer;
-    struct limiter *limiter;  /* of addresses; NULL: no limit */
-    struct limiter *people;   /* of those who are logged in; likewise */
-    struct limiter *failures; /* of logging in, by address, and by address and key */
+    struct limiter *limiter;    /* of addresses; NULL: no limit */
+    struct limiter *people;     /* of those who are logged in; likewise */
+    struct limiter *complaints; /* by address */
+    struct limiter *failures;   /* of logging in, by address, and by address and key */
     struct sessions *sessions;
     atomic_uint port; /* 0 until it is known */
     struct http_route *routes;

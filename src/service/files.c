@@ -147,8 +147,13 @@ HANDLER(get_file)
         return HTTP_ANSWERED;
     enum file_kind kind = FILE_NONE;
     const void *content = NULL;
+    const char *contact = NULL;
     struct actor actor;
     enum error error = load(&reading, request, &kind, &content);
+    if (!error && kind == FILE_COMPLAINANT)
+        error = store_sealed(
+            reading.reader, ((const struct file_base *)content)->number, &reading.arena,
+            &reading.fault, &contact);
     if (!error)
         error = find_person(&reading, request, &actor);
     if (error)
@@ -163,6 +168,8 @@ HANDLER(get_file)
     json_put_string(&writer, "state", file_state_word(kind, base->state));
     json_write_name(&writer, "content");
     layout_write_json(file_layout(kind), content, &writer);
+    if (contact)
+        json_put_string(&writer, "contact", contact);
     put_acts(&writer, kind, content, &actor);
     json_write_object_end(&writer);
     response_json_end(response, &writer);

@@ -22,6 +22,11 @@ HANDLER(get_challenge);
 HANDLER(post_session);
 HANDLER(delete_session);
 
+/* complaints.c: by anyone, without an account. */
+HANDLER(post_complaint);
+HANDLER(get_complaint);
+void answer_complaint(const struct store_answer *answer, struct http_response *response);
+
 /* list.c, files.c: the files of the office. */
 HANDLER(get_files);
 HANDLER(get_register);

@@ -7,6 +7,7 @@ enum {
     ACT_MAX = 16 << 20, /* an act carries an instrument, and a certificate its whole form */
     RENEWAL_MAX = 4 << 20,
     ROOT_MAX = 1 << 20,
+    COMPLAINT_MAX = 64 << 10,
     LOGIN_MAX = 16 << 10, /* a passkey's answer can be several KiB */
 };
 
@@ -97,6 +98,37 @@ const struct service_row service_rows[] = {
                     "it does not continue the lease that was given last: the renewal of the "
                     "same guard that did",
                     cose, NULL),
+            },
+    },
+    {
+        .method = HTTP_POST,
+        .accepts = json,
+        .pattern = "/api/v1/complaints",
+        .handler = post_complaint,
+        .body_max = COMPLAINT_MAX,
+        .words = "A complaint about a use, by anyone: `{what, when, where, evidence, contact}`. "
+                 "`evidence` lists words of the checklist (court-file, device, document, message, "
+                 "network-log, other, publication, witness), ascending; `contact` may be left out. "
+                 "The answer is what it is followed by: the secret is kept nowhere, nor is the "
+                 "address in the server's log.",
+        .access = &anyone,
+        .answers =
+            {
+                GIVES(201, "taken", json, "Complaint"),
+                SAYS(400, "malformed"),
+                SAYS(422, "no such evidence"),
+            },
+    },
+    {
+        GET = "/api/v1/complaints/{reference}",
+        .handler = get_complaint,
+        .words = "What became of a complaint: the state of its case, and once that is closed "
+                 "whether a breach was found. With its secret as the field `Complaint-Secret`.",
+        .access = &anyone,
+        .answers =
+            {
+                GIVES(200, NULL, json, "ComplaintState"),
+                SAYS(404, "no such reference, or another secret"),
             },
     },
     {

@@ -18,7 +18,8 @@
 
 enum {
     STOP_GRACE = 5000,
-    FAILURES = 1, /* logins a second that may fail, in bursts of ten */
+    COMPLAINTS = 1, /* a second, in bursts of ten */
+    FAILURES = 1,   /* logins a second that may fail, in bursts of ten */
 };
 
 /* --- Around each request ------------------------------------------------------------------ */
@@ -73,7 +74,9 @@ static void observe(void *context, const struct http_request *request, unsigned 
         log_number(&line, "status", status);
     else
         log_text(&line, "status", "gone");
-    log_text(&line, "peer", request->peer);
+    /* From where somebody complains is nobody's to keep. */
+    if (!request->path || !text_starts(request->path, "/api/v1/complaints"))
+        log_text(&line, "peer", request->peer);
     log_end(&line, service->log);
 }
 
@@ -224,6 +227,7 @@ static enum error make_tables(struct service *service, struct fault *fault)
     const struct settings *settings = service->settings;
     if ((settings->rate && !(service->limiter = limiter_new(settings->rate))) ||
         (settings->person_rate && !(service->people = limiter_new(settings->person_rate))) ||
+        !(service->complaints = limiter_new(COMPLAINTS)) ||
         !(service->failures = limiter_new(FAILURES)))
         return fault_place(fault, ERROR_MEMORY, "start");
     return sessions_new(
@@ -266,6 +270,7 @@ static void release(struct service *service)
     private_key_free(service->log_key);
     limiter_free(service->limiter);
     limiter_free(service->people);
+    limiter_free(service->complaints);
     limiter_free(service->failures);
     sessions_free(service->sessions);
     if (service->lock >= 0)

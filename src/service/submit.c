@@ -163,5 +163,8 @@ void submit_answer(
             http_header(response, "File-Version", "%llu", (unsigned long long)answer->file_version);
         return;
     }
-    answer_accepted(kind, answer, response);
+    if (kind == STORE_COMPLAINT)
+        answer_complaint(answer, response);
+    else
+        answer_accepted(kind, answer, response);
 }

@@ -228,7 +228,10 @@ static void log_job(
 
 static const char *event_of(enum store_job_kind kind)
 {
-    return kind == STORE_RENEWAL ? "renewal" : kind == STORE_ROOT ? "root" : "act";
+    return kind == STORE_RENEWAL     ? "renewal"
+           : kind == STORE_ROOT      ? "root"
+           : kind == STORE_COMPLAINT ? "complaint"
+                                     : "act";
 }
 
 /* Wakes the renewals that an answer's changes are about; under the lock. */

@@ -1,5 +1,6 @@
 /* Verifying and rebuilding: see audit.h. */
 #include "store/auditing.h"
+#include "store/writer.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -163,6 +164,69 @@ static enum error compare_nodes(struct auditing *on, struct fault *fault, uint64
     return query_end(&query);
 }
 
+/* --- What is sealed ----------------------------------------------------------------------- */
+
+static void sealed_differs(struct auditing *on, const char *number)
+{
+    struct fault why = {0};
+    fault_set(
+        &why, ERROR_STORE_DAMAGED, "sealed", "what the complaint commits to", "complainant/%.64s",
+        number);
+    audit_find(on, ERROR_STORE_DAMAGED, UINT64_MAX, &why);
+}
+
+/* Whether the contact is there, as the complaint commits to it, or was erased by an act. */
+static enum error check_sealed(
+    struct auditing *on, const struct complainant_file *file, struct fault *fault,
+    int64_t *ret_sealed)
+{
+    struct query query;
+    struct arena arena = {0};
+    struct digest commitment = {{0}};
+    enum error error = ERROR_OK;
+    query_begin(&query, &on->database, SQL_OFFICE_SEALED, fault);
+    query_text(&query, 1, file->base.number);
+    bool there = query_row(&query);
+    if (there) {
+        struct bytes salt = column_copy(&query, 0, &arena);
+        const char *contact = column_text(&query, 1, &arena);
+        if (!query.error)
+            error = seal_commitment(salt, contact, fault, &commitment);
+    }
+    enum error ended = query_end(&query);
+    arena_free(&arena);
+    if (error || ended)
+        return error ? error : ended;
+    *ret_sealed += there;
+    bool wanted = file->base.state == COMPLAINANT_KEPT && digest_is_set(&file->commitment);
+    if (there != wanted || (there && !digest_equal(&commitment, &file->commitment)))
+        sealed_differs(on, file->base.number);
+    return ERROR_OK;
+}
+
+static enum error compare_sealed(struct auditing *on, struct fault *fault)
+{
+    struct arena arena = {0};
+    const char *after = "";
+    int64_t sealed = 0, rows = 0;
+    enum error error = ERROR_OK;
+    for (size_t count = 1; count > 0 && !error;) {
+        const void *content = NULL;
+        error = file_next(
+            &on->database, FILE_COMPLAINANT, NULL, after, 1, &arena, fault, &content, &count);
+        if (!error && count) {
+            after = ((const struct file_base *)content)->number;
+            error = check_sealed(on, content, fault, &sealed);
+        }
+    }
+    arena_free(&arena);
+    if (!error)
+        error = database_number(&on->database, SQL_OFFICE_SEALED_COUNT, fault, &rows);
+    if (!error && rows != sealed)
+        sealed_differs(on, "of no complaint");
+    return error;
+}
+
 static enum error check_structure(struct auditing *on, struct fault *fault)
 {
     struct query query;
@@ -204,7 +268,9 @@ static enum error run(struct auditing *on, struct fault *fault, uint64_t *ret_ch
     if (!on->replaying)
         return ERROR_OK;
     error = compare_files(on, fault, ret_changed);
-    return error ? error : compare_nodes(on, fault, ret_changed);
+    if (!error)
+        error = compare_nodes(on, fault, ret_changed);
+    return error ? error : compare_sealed(on, fault);
 }
 
 /* A file that SQLite itself finds broken was checked, and found bad. */

@@ -43,6 +43,12 @@ SELECT level, position FROM (
     SELECT level, position, hash FROM office.node EXCEPT SELECT level, position, hash FROM main.node)
 ORDER BY 1, 2;
 
+-- office_sealed: what is sealed of one complainant
+SELECT salt, contact FROM office.sealed WHERE complainant = ?1;
+
+-- office_sealed_count: of how many something is
+SELECT count(*) FROM office.sealed;
+
 -- files_count: how many files the events make
 SELECT count(*) FROM main.file;
 

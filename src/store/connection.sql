@@ -12,6 +12,9 @@ PRAGMA foreign_keys = ON;
 -- trust_no_schema: functions with side effects may not stand in the schema of a file
 PRAGMA trusted_schema = OFF;
 
+-- erase_fully: what is deleted is overwritten
+PRAGMA secure_delete = ON;
+
 -- application: what program the file belongs to
 PRAGMA application_id;
 

@@ -88,7 +88,8 @@ enum error database_run(struct database *database, enum sql name, struct fault *
 /* The write-ahead log is a property of the file, set when it is made; a reader finds it so. */
 static enum error set_up(struct database *database, enum database_mode mode, struct fault *fault)
 {
-    static const enum sql always[] = {SQL_KEEP_REFERENCES, SQL_TRUST_NO_SCHEMA, SQL_SYNC_FULL};
+    static const enum sql always[] = {
+        SQL_KEEP_REFERENCES, SQL_TRUST_NO_SCHEMA, SQL_SYNC_FULL, SQL_ERASE_FULLY};
     enum error error = ERROR_OK;
     for (size_t i = 0; i < sizeof always / sizeof *always && !error; i++)
         error = database_run(database, always[i], fault);
@@ -165,7 +166,7 @@ database_number(struct database *database, enum sql name, struct fault *fault, i
 enum error database_check_schema(
     struct database *database, enum sql application, enum sql version, struct fault *fault)
 {
-    enum { APPLICATION = 0x656e6475, VERSION = 2 }; /* as schema.sql sets them */
+    enum { APPLICATION = 0x656e6475, VERSION = 3 }; /* as schema.sql sets them */
     int64_t found_application = 0, found_version = 0;
     enum error error = database_number(database, application, fault, &found_application);
     if (!error)
@@ -178,7 +179,7 @@ enum error database_check_schema(
             (long long)found_application);
     if (found_version != VERSION)
         return fault_set(
-            fault, ERROR_STORE_SCHEMA, "schema", "version 2", "version %lld",
+            fault, ERROR_STORE_SCHEMA, "schema", "version 3", "version %lld",
             (long long)found_version);
     return ERROR_OK;
 }

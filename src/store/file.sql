@@ -47,6 +47,15 @@ SELECT body FROM file WHERE kind = ?1 AND state = ?2 ORDER BY number;
 SELECT event, digest, body FROM file
 WHERE kind = 'withdrawal' AND parent = ?1 AND event >= ?2 ORDER BY event LIMIT ?3;
 
+-- sealed_put: with the complaint
+INSERT INTO sealed (complainant, salt, contact) VALUES (?1, ?2, ?3);
+
+-- sealed_get: of one complainant
+SELECT contact FROM sealed WHERE complainant = ?1;
+
+-- sealed_erase: for good
+DELETE FROM sealed WHERE complainant = ?1;
+
 -- contact_put: after an answer
 INSERT INTO contact (installation, body) VALUES (?1, ?2)
 ON CONFLICT (installation) DO UPDATE SET body = excluded.body;

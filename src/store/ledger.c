@@ -222,6 +222,18 @@ static enum error reckon_due(
     return error;
 }
 
+/* Once an act has said so, nothing is left of the contact. */
+static enum error
+keep_or_erase(struct database *database, const struct complainant_file *file, struct fault *fault)
+{
+    if (file->base.state != COMPLAINANT_ERASED)
+        return ERROR_OK;
+    struct query query;
+    query_begin(&query, database, SQL_SEALED_ERASE, fault);
+    query_text(&query, 1, file->base.number);
+    return query_finish(&query);
+}
+
 /* All files first: what is due on one may hang on another that the act changes too. */
 static enum error store_changes(
     struct ledger *ledger, const struct outcome *outcome, const struct event *event,
@@ -232,6 +244,8 @@ static enum error store_changes(
         const struct file_change *change = &outcome->changes[i];
         error =
             file_store(ledger->database, change->kind, change->content, event->sequence, 0, fault);
+        if (!error && change->kind == FILE_COMPLAINANT)
+            error = keep_or_erase(ledger->database, change->content, fault);
     }
     for (size_t i = 0; i < outcome->change_count && !error; i++) {
         const struct file_change *change = &outcome->changes[i];

@@ -137,6 +137,20 @@ enum error store_count(
     return error;
 }
 
+enum error store_sealed(
+    struct store_reader *reader, const char *complainant, struct arena *arena, struct fault *fault,
+    const char **ret_contact)
+{
+    struct query query;
+    query_begin(&query, &reader->database, SQL_SEALED_GET, fault);
+    query_text(&query, 1, complainant);
+    const char *contact = query_row(&query) ? column_text(&query, 0, arena) : NULL;
+    enum error error = query_end(&query);
+    if (!error)
+        *ret_contact = contact;
+    return error;
+}
+
 enum error store_contact(
     struct store_reader *reader, const char *installation, struct arena *arena, struct fault *fault,
     const struct contact **ret_contact)

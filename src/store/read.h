@@ -93,6 +93,11 @@ enum error store_consistency(
     struct store_reader *reader, uint64_t old_size, uint64_t new_size, struct fault *fault,
     struct proof *ret_proof);
 
+/* How to reach who complained; *ret_contact NULL where it was not told, or is erased. */
+enum error store_sealed(
+    struct store_reader *reader, const char *complainant, struct arena *arena, struct fault *fault,
+    const char **ret_contact);
+
 /* What is remembered of an installation's renewals; *ret_contact NULL before the first. */
 enum error store_contact(
     struct store_reader *reader, const char *installation, struct arena *arena, struct fault *fault,

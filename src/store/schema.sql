@@ -2,7 +2,7 @@
 -- time: file, node. Numbers of versions: see PRAGMA user_version; another one is refused.
 
 PRAGMA application_id = 1701733493; -- "endu"
-PRAGMA user_version = 2;
+PRAGMA user_version = 3;
 
 -- The log. Every column but salt and leaf follows from the body (event.h).
 CREATE TABLE event (
@@ -34,6 +34,14 @@ CREATE TABLE head (
 CREATE TABLE contact (
     installation TEXT PRIMARY KEY,
     body         BLOB NOT NULL
+) STRICT;
+
+-- How to reach who complained: beside the log, which has the commitment alone, so that it can be
+-- erased.
+CREATE TABLE sealed (
+    complainant TEXT PRIMARY KEY,
+    salt        BLOB NOT NULL,
+    contact     TEXT NOT NULL
 ) STRICT;
 
 -- The files as the events make them. event: that changed it last. digest: of the instrument in it,

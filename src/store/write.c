@@ -301,6 +301,8 @@ static enum error take(
         return store_renew(store, job, now, arena, fault);
     case STORE_ROOT:
         return store_take(store, EVENT_ROOT, job->bytes, now, arena, fault, &job->answer);
+    case STORE_COMPLAINT:
+        return store_complain(store, job, now, arena, fault);
     }
     return fault_place(fault, ERROR_USAGE, "job");
 }

@@ -46,7 +46,8 @@ enum store_job_kind {
     STORE_RECEIPT, /* by itself; those inside a renewal are taken with it */
     STORE_RETURN,  /* likewise */
     STORE_RENEWAL,
-    STORE_ROOT, /* the next version of the root */
+    STORE_ROOT,      /* the next version of the root */
+    STORE_COMPLAINT, /* of somebody without an account: JSON (authority/complaint.h), not signed */
 };
 
 enum store_outcome {
@@ -68,6 +69,8 @@ struct store_change {
 
 enum { STORE_CHANGES_MAX = 16 };
 
+enum { COMPLAINT_REFERENCE_SIZE = 16, COMPLAINT_SECRET_SIZE = 33 };
+
 struct store_answer {
     enum store_outcome outcome;
     enum error error; /* ERROR_OK unless refused */
@@ -81,7 +84,9 @@ struct store_answer {
     struct buffer lease;    /* LEASE: the signed lease */
     struct buffer evidence; /* renewal refused: another one that the guard signed; or empty */
     millis wait_until;      /* WAIT: the server's time */
-    size_t left_out;        /* renewal: receipts and returns inside it that were refused */
+    char reference[COMPLAINT_REFERENCE_SIZE]; /* complaint: the number of its case */
+    char secret[COMPLAINT_SECRET_SIZE];       /* and by what it is followed; kept nowhere */
+    size_t left_out; /* renewal: receipts and returns inside it that were refused */
 };
 
 struct store_job {

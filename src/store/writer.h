@@ -39,6 +39,15 @@ enum error store_take_return(
     struct store *store, struct store_job *job, millis now, struct arena *arena,
     struct fault *fault);
 
+/* One job of kind STORE_COMPLAINT. complain.c */
+enum error store_complain(
+    struct store *store, struct store_job *job, millis now, struct arena *arena,
+    struct fault *fault);
+
+/* What the act of a complaint commits to in place of the contact. complain.c */
+enum error seal_commitment(
+    struct bytes salt, const char *contact, struct fault *fault, struct digest *ret_commitment);
+
 /* Whether the server holds the delegated lease key at that moment. ERROR_STORE_DELEGATION,
  * ERROR_STORE_KEY. */
 enum error

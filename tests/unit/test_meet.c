@@ -90,6 +90,11 @@ static void a_disconnection_stops_all_until_it_is_restored(void **state)
     const struct order_file *file = meet_order_file(&meet, number);
     assert_int_equal(file->receipts_count, 1);
     assert_int_equal(file->receipts[0].stopped, 1);
+    /* and which lease brought the order */
+    assert_int_equal(file->deliveries_count, 1);
+    assert_string_equal(file->deliveries[0].installation, MEET_INSTALLATION);
+    assert_true(file->deliveries[0].time >= file->issued.time);
+    assert_int_equal(file->progress, ORDER_OBEYED);
     meet_order(&meet, ORDER_RESTORE, &cut);
     meet_wait_active(&meet);
     assert_int_equal(meet_state(&meet), ENDUSE_STATE_ACTIVE);

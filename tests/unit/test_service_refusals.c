@@ -344,6 +344,25 @@ static void renewals_that_are_refused(void **state)
         "not-the-successor");
 }
 
+/* Anyone may complain; not with anything, and not without end. */
+static void complaints_that_are_none(void **state)
+{
+    (void)state;
+    static const char complaints[] = "/api/v1/complaints", json[] = "application/json";
+    static const char good[] =
+        "{\"what\": \"W\", \"when\": \"M\", \"where\": \"P\", \"evidence\": []}";
+    refused("POST", complaints, COSE, bytes_of(good), 415, "media-type");
+    refused("POST", complaints, json, BYTES_LITERAL("{}"), 400, "malformed");
+    refused("POST", complaints, json, BYTES_LITERAL("[1"), 400, "malformed");
+    refused("GET", "/api/v1/complaints/CP-0123456789ab", NULL, nothing, 404, "not-found");
+    unsigned taken = 0;
+    while (service_status(&fixture, "POST", complaints, json, bytes_of(good)) == 201)
+        taken++;
+    /* Bursts of ten, of which two were spent on what was none; time goes on meanwhile. */
+    assert_true(taken >= 7 && taken < 100);
+    refused("POST", complaints, json, bytes_of(good), 429, "rate");
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -357,6 +376,7 @@ int main(void)
         TEST(requests_of_the_wrong_kind),
         TEST(questions_that_cannot_be_answered),
         TEST(renewals_that_are_refused),
+        TEST(complaints_that_are_none),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -1,0 +1,114 @@
+/* Complaints by anyone, without an account: made once, and followed by a reference and a secret. */
+#include <string.h>
+
+#include "authority/complaint.h"
+#include "service/core.h"
+#include "service/handlers.h"
+#include "service/refusal.h"
+
+static enum http_outcome refused(struct http_response *response, struct fault *fault)
+{
+    refusal_answer(response, fault);
+    return HTTP_ANSWERED;
+}
+
+/* One address, few complaints: what fills the office with letters keeps it from reading any. */
+static bool too_many(struct service *service, const struct http_request *request, millis *ret_wait)
+{
+    millis now;
+    return os_boot_time(service->os, &now) ||
+           !limiter_take(service->complaints, request->peer, now, ret_wait);
+}
+
+HANDLER(post_complaint)
+{
+    (void)route;
+    struct service *service = context;
+    struct arena arena = {0};
+    struct fault fault = {0};
+    struct complaint complaint;
+    millis wait = 0;
+    if (too_many(service, request, &wait)) {
+        refuse_for_now(response, wait);
+        return HTTP_ANSWERED;
+    }
+    enum error error = complaint_read(request->body, &arena, &fault, &complaint);
+    arena_free(&arena);
+    if (!error)
+        error = writer_submit(service->writer, exchange, STORE_COMPLAINT, NULL);
+    if (!error)
+        return HTTP_PARKED;
+    fault.error = error;
+    return refused(response, &fault);
+}
+
+void answer_complaint(const struct store_answer *answer, struct http_response *response)
+{
+    struct json_writer writer;
+    response_json(response, 201, &writer);
+    json_write_object(&writer);
+    json_put_string(&writer, "reference", answer->reference);
+    json_put_string(&writer, "secret", answer->secret);
+    json_write_object_end(&writer);
+    response_json_end(response, &writer);
+}
+
+/* --- Following ---------------------------------------------------------------------------- */
+
+/* What a wrong secret says too: nobody learns which references there are. */
+static enum error not_there(struct reading *reading)
+{
+    return fault_set(
+        &reading->fault, ERROR_NOT_FOUND, "complaint",
+        "the reference of a complaint and its secret", NULL);
+}
+
+static enum error find_case(
+    struct reading *reading, const struct http_request *request, const struct case_file **ret_case)
+{
+    const char *reference = http_parameter(request, "reference");
+    const char *secret = http_field(request, "Complaint-Secret");
+    const void *content;
+    enum error error = store_load(
+        reading->reader, FILE_COMPLAINANT, reference, &reading->arena, &reading->fault, &content);
+    if (error == ERROR_NOT_FOUND || (!error && !secret))
+        return not_there(reading);
+    if (error)
+        return error;
+    const struct complainant_file *complainant = content;
+    struct digest given = complaint_secret(secret);
+    if (!digest_equal(&given, &complainant->secret))
+        return not_there(reading);
+    error = store_load(
+        reading->reader, FILE_CASE, complainant->case_number, &reading->arena, &reading->fault,
+        &content);
+    if (!error)
+        *ret_case = content;
+    return error;
+}
+
+HANDLER(get_complaint)
+{
+    (void)exchange;
+    struct reading reading;
+    if (reading_begin(context, route, request, response, &reading))
+        return HTTP_ANSWERED;
+    const struct case_file *file = NULL;
+    if (find_case(&reading, request, &file))
+        return reading_failed(&reading, response);
+    char opened[TIME_TEXT_SIZE], changed[TIME_TEXT_SIZE];
+    struct json_writer writer;
+    response_json(response, 200, &writer);
+    json_write_object(&writer);
+    json_put_string(&writer, "reference", file->base.number);
+    json_put_string(&writer, "state", file_state_word(FILE_CASE, file->base.state));
+    json_put_string(&writer, "opened", time_text(file->base.opened, opened));
+    json_put_string(&writer, "changed", time_text(file->base.changed, changed));
+    /* What was found about others is told to the parties, and published where that is decided. */
+    if (file->base.state == CASE_CLOSED)
+        json_put_bool(&writer, "breach", file->decision.outcome > CASE_NO_BREACH);
+    json_write_object_end(&writer);
+    response_json_end(response, &writer);
+    reading_end(&reading);
+    return HTTP_ANSWERED;
+}
