@@ -99,8 +99,7 @@ open_withdrawals(struct call *call, struct decision *decision, struct fault *fau
 /* Those for this installation that no order given lifts: what takes away, and extensions. */
 static enum error open_orders(struct call *call, struct decision *decision, struct fault *fault)
 {
-    struct order given[DECIDE_ORDERS_MAX];
-    struct digest digests[DECIDE_ORDERS_MAX];
+    struct terms_order given[DECIDE_ORDERS_MAX];
     size_t count = 0;
     const char *path;
     for (; (path = call_option_at(call, "order", count)) != NULL; count++) {
@@ -111,24 +110,14 @@ static enum error open_orders(struct call *call, struct decision *decision, stru
         enum error error = input_read(call, path, fault, &bytes);
         if (!error)
             error = order_open(
-                bytes, &decision->documents.chain, &call->arena, fault, &document, &given[count]);
+                bytes, &decision->documents.chain, &call->arena, fault, &document,
+                &decision->opened[count]);
         if (error)
             return fault_within(fault, error, "--order %s", path);
-        digests[count] = document.digest;
+        given[count] = (struct terms_order){&decision->opened[count], document.digest};
     }
-    for (size_t i = 0; i < count; i++) {
-        bool lifted = false;
-        for (size_t k = 0; k < count; k++)
-            lifted |= order_takes_away(given[i].kind) && given[i].kind != ORDER_REVOKE &&
-                      (given[k].kind == ORDER_LIFT || given[k].kind == ORDER_RESTORE) &&
-                      digest_equal(&given[k].lifts, &digests[i]);
-        if (lifted || !(order_takes_away(given[i].kind) || given[i].kind == ORDER_EXTEND) ||
-            !order_applies(&given[i], decision->documents.licence.number, decision->installation))
-            continue;
-        decision->opened[decision->order_count] = given[i];
-        decision->orders[decision->order_count].order = &decision->opened[decision->order_count];
-        decision->orders[decision->order_count++].digest = digests[i];
-    }
+    decision->order_count = terms_orders_in_force(
+        given, count, decision->documents.licence.number, decision->installation, decision->orders);
     return ERROR_OK;
 }
 

@@ -366,7 +366,7 @@ static enum enduse_reason decide(
     entry.reason = reason;
     entry.within = reason == ENDUSE_REASON_NONE;
     if (verdict.outcome)
-        entry.clauses_count = guard_clauses(guard, &verdict, clauses);
+        entry.clauses_count = verdict_numbers(guard->terms, &verdict, clauses);
     bool wanted = reason != ENDUSE_REASON_UNACKNOWLEDGED && reason != ENDUSE_REASON_RECORD;
     if (!error && wanted)
         error = entry_encode(&entry, NULL, room, &payload);

@@ -41,7 +41,7 @@ struct entry_fact {
 enum {
     ENTRY_SIZE_MAX = 8192,  /* bytes of an encoded entry */
     ENTRY_FACTS_MAX = 32,   /* facts of one declaration that are reported */
-    ENTRY_CLAUSES_MAX = 32, /* determining clauses */
+    ENTRY_CLAUSES_MAX = 32, /* determining clauses: as many as a verdict has */
     ENTRY_SALT_SIZE = 32,
 };
 

@@ -267,12 +267,6 @@ void declaration_close(struct enduse_declaration *declared);
 struct seen *seen_make(struct enduse_guard *guard, const struct id *id);
 struct seen *seen_find(struct enduse_guard *guard, const struct id *id);
 
-/* The determining clauses of a verdict by number, ascending, each once; the texts are the terms'.
- * Returns how many. */
-size_t guard_clauses(
-    const struct enduse_guard *guard, const struct verdict *verdict,
-    const char *ret_clauses[ENTRY_CLAUSES_MAX]);
-
 /* Counts a use begun at this authority time. */
 void guard_count_begun(struct enduse_guard *guard, millis time);
 uint64_t guard_begun_in_period(struct enduse_guard *guard, millis time);

@@ -1,6 +1,5 @@
 /* Uses: begin, must_stop, end. Nothing here takes memory, reads JSON or waits for a network. */
 #include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 #include <sys/eventfd.h>
 #include <unistd.h>
@@ -131,30 +130,7 @@ void guard_count_begun(struct enduse_guard *guard, millis time)
 
 /* --- Begin -------------------------------------------------------------------------------- */
 
-static int compare_texts(const void *a, const void *b)
-{
-    const char *const *left = a, *const *right = b;
-    return strcmp(*left, *right);
-}
-
-size_t guard_clauses(
-    const struct enduse_guard *guard, const struct verdict *verdict,
-    const char *ret_clauses[ENTRY_CLAUSES_MAX])
-{
-    size_t count = 0, kept = 0;
-    for (size_t i = 0; i < verdict->clause_count && count < ENTRY_CLAUSES_MAX; i++) {
-        const struct terms_clause *clause = terms_clause(guard->terms, verdict->clauses[i]);
-        if (clause && clause->number[0])
-            ret_clauses[count++] = clause->number;
-    }
-    if (count > 1)
-        qsort(ret_clauses, count, sizeof *ret_clauses, compare_texts);
-    for (size_t i = 0; i < count; i++) {
-        if (kept == 0 || strcmp(ret_clauses[kept - 1], ret_clauses[i]) != 0)
-            ret_clauses[kept++] = ret_clauses[i];
-    }
-    return kept;
-}
+_Static_assert((int)ENTRY_CLAUSES_MAX == (int)VERDICT_CLAUSE_LIMIT, "a record holds a verdict");
 
 /* One use, from the question to the record. */
 struct beginning {
@@ -249,7 +225,7 @@ static enum error put_down(struct beginning *begin)
     if (!begin->reason)
         entry.id = begin->declared->declaration.id;
     if (begin->verdict.outcome)
-        entry.clauses_count = guard_clauses(begin->guard, &begin->verdict, clauses);
+        entry.clauses_count = verdict_numbers(begin->guard->terms, &begin->verdict, clauses);
     return entry_encode(&entry, NULL, begin->room, &begin->payload);
 }
 

@@ -83,6 +83,12 @@ bool terms_licensed(const struct terms *terms);
 /* The number of an order whose clauses did not validate, or NULL. */
 const char *terms_suspended_by(const struct terms *terms);
 
+/* Of the orders given, those that terms for the installation are made of, in the order given: what
+ * takes away and none of the others lifts, and extensions. Returns how many. */
+size_t terms_orders_in_force(
+    const struct terms_order *given, size_t count, const char *licence, const char *installation,
+    struct terms_order *ret_orders);
+
 struct declared_use;
 
 /* What the declared use stands on, opened and verified by the caller. approval may be NULL. The
@@ -146,6 +152,12 @@ enum error declared_use_explain_json(
     struct declared_use *use, const struct moment *moment, struct json_writer *writer);
 
 const char *verdict_word(enum verdict_outcome outcome); /* "within", "forbidden", ... */
+
+/* The numbers of the determining clauses, ascending, each once, as records and returns have them;
+ * clauses without one are left out. They live as long as the terms. Returns how many. */
+size_t verdict_numbers(
+    const struct terms *terms, const struct verdict *verdict,
+    const char *ret_numbers[VERDICT_CLAUSE_LIMIT]);
 
 /* What the declaration says of function and subject, to bind a use to them. */
 const char *declared_use_function(const struct declared_use *use);
