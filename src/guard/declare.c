@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "guard/inside.h"
+#include "guard/openings.h"
 
 /* --- Ids seen ----------------------------------------------------------------------------- */
 
@@ -125,34 +126,6 @@ static enum error verify(
 
 /* --- What the record says of it --------------------------------------------------------------- */
 
-/* The opening of a commitment: kept by the agency, shown to nobody else. */
-struct opening {
-    const char *field;
-    struct bytes salt;
-    struct bytes value;
-};
-
-/* The openings of one record, FOLDER/fields/ID.fields. Erasing the file erases the fields. */
-struct openings {
-    struct id record;
-    struct digest declaration;
-    const struct opening *fields;
-    size_t fields_count;
-};
-
-static const struct field opening_fields[] = {
-    FIELD(1, "field", FIELD_TEXT, struct opening, field),
-    FIELD(2, "salt", FIELD_BYTES, struct opening, salt, .limit = ENTRY_SALT_SIZE),
-    FIELD(3, "value", FIELD_BYTES, struct opening, value),
-};
-static const struct layout opening_layout = LAYOUT("opening", struct opening, opening_fields);
-static const struct field openings_fields[] = {
-    FIELD(1, "record", FIELD_ID, struct openings, record),
-    FIELD(2, "declaration", FIELD_DIGEST, struct openings, declaration),
-    FIELD_MANY(3, "fields", FIELD_RECORDS, struct openings, fields, .layout = &opening_layout),
-};
-static const struct layout openings_layout = LAYOUT("fields", struct openings, openings_fields);
-
 /* Draws salts, computes the commitments, and writes the openings durably. */
 static enum error commit(
     struct enduse_guard *guard, const struct enduse_declaration *declared, struct entry *entry,
@@ -186,15 +159,7 @@ static enum error commit(
         openings[file.fields_count++] =
             (struct opening){rows[i].field, {salts[i], ENTRY_SALT_SIZE}, bytes_of(rows[i].value)};
     }
-    char id[2 * ID_SIZE + 1], name[2 * ID_SIZE + 16], path[PATH_MAX];
-    snprintf(name, sizeof name, "%s.fields", hex_text(BYTES_ARRAY(entry->record.bytes), id));
-    struct buffer bytes = {0};
-    error = folder_path(guard->folder, FOLDER_FIELDS, name, fault, path);
-    if (!error)
-        error = layout_encode(&openings_layout, &file, fault, &bytes);
-    if (!error)
-        error = os_create_file(guard->os, path, buffer_view(&bytes), 0600, fault);
-    secret_buffer_free(&bytes);
+    error = openings_write(guard->os, guard->folder, &file, fault);
     secret_wipe(salts, sizeof salts);
     return error;
 }

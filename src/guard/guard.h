@@ -63,6 +63,39 @@ MUST_CHECK enum error guard_identify(
     const struct os *os, const char *folder, struct arena *arena, struct fault *fault,
     struct guard_identity *ret_identity);
 
+/* --- What a folder holds ------------------------------------------------------------------ */
+
+/* The documents of a folder as they were signed, for whoever puts a case together (bundle/).
+ * Nothing is verified and no lock is taken: read a copy, or a guard that is closed. Empty: none. */
+struct guard_holdings {
+    const char *installation;
+    struct bytes key;          /* the guard's public key */
+    const struct bytes *roots; /* the chain from version 1 */
+    size_t root_count;
+    struct bytes certificate, licence, roll;
+    struct bytes delegation, lease; /* the newest */
+    struct bytes request;        /* the renewal that waits for its answer, with the newest head */
+    const struct bytes *returns; /* not yet acknowledged; likewise */
+    size_t return_count;
+    const struct bytes *receipts;
+    size_t receipt_count;
+};
+MUST_CHECK enum error guard_holdings_read(
+    const struct os *os, const char *folder, struct arena *arena, struct fault *fault,
+    struct guard_holdings *ret_holdings);
+
+/* The signed order (ENTRY_ORDER) or withdrawal (ENTRY_WITHDRAWAL) that a record names by its
+ * digest. ERROR_GUARD_ROLLBACK: it is not there. */
+MUST_CHECK enum error guard_stored_read(
+    const struct os *os, const char *folder, enum entry_kind kind, const struct digest *digest,
+    struct arena *arena, struct fault *fault, struct bytes *ret_bytes);
+
+/* The opening of one field of a declaration's record: what its commitment was made of. It is the
+ * agency's to show. ERROR_NOT_FOUND: erased, or never there. */
+MUST_CHECK enum error guard_opening_read(
+    const struct os *os, const char *folder, const struct id *record, const char *field,
+    struct arena *arena, struct fault *fault, struct bytes *ret_salt, const char **ret_value);
+
 /* --- Opening with other means ------------------------------------------------------------- */
 
 /* A request to the authority; path is below the url of the authority. */

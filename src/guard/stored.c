@@ -23,7 +23,7 @@ enum error stored_write(
     return error ? error : os_replace_file(os, path, bytes, 0644, fault);
 }
 
-static enum error stored_read(
+enum error stored_read(
     const struct os *os, const char *folder, const char *name, const char *ending,
     const struct digest *digest, struct fault *fault, struct buffer *ret_bytes)
 {

@@ -24,6 +24,11 @@ struct stored {
 
 enum { STORED_MAX = 4096 }; /* orders, and withdrawals, of one installation */
 
+/* Reads a signed document, FOLDER/NAME/DIGEST.ENDING. ERROR_GUARD_ROLLBACK: it is missing. */
+enum error stored_read(
+    const struct os *os, const char *folder, const char *name, const char *ending,
+    const struct digest *digest, struct fault *fault, struct buffer *ret_bytes);
+
 /* Reads one back by the digest that the records name: a folder is not listed, since what must be
  * there is known. ERROR_GUARD_ROLLBACK: it is missing, or another. */
 enum error stored_read_order(
