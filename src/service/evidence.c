@@ -1,5 +1,6 @@
 /* The log of events, for whoever verifies it: checkpoint, events as they are stored, proofs. */
 #include <stdio.h>
+#include <string.h>
 
 #include "json/json.h"
 #include "service/core.h"
@@ -81,17 +82,66 @@ put_event(struct json_writer *writer, const struct event *event, const struct ac
     json_write_object_end(writer);
 }
 
+/* Which events are asked for: all, or those about one file. */
+struct wanted_events {
+    enum file_kind kind; /* FILE_NONE: all */
+    const char *number;
+    uint64_t from, count;
+};
+
+static enum error read_file(const char *file, struct fault *fault, struct wanted_events *wanted)
+{
+    const char *slash = strchr(file, '/');
+    struct bytes kind = {(const uint8_t *)file, slash ? (size_t)(slash - file) : 0};
+    wanted->kind = file_by_word(kind);
+    if (!wanted->kind || !slash[1])
+        return fault_set(
+            fault, ERROR_USAGE, "file", "a kind of file, a slash and a number", "\"%.60s\"", file);
+    wanted->number = slash + 1;
+    return ERROR_OK;
+}
+
+static enum error read_wanted(
+    const struct http_request *request, struct fault *fault, struct wanted_events *ret_wanted)
+{
+    struct wanted_events wanted = {0};
+    const char *file = http_query(request, "file");
+    enum error error = number_of(request, "from", INT64_MAX, 0, fault, &wanted.from);
+    if (!error)
+        error = number_of(request, "count", EVENTS_MAX, EVENTS_STANDARD, fault, &wanted.count);
+    if (!error && file)
+        error = read_file(file, fault, &wanted);
+    if (!error)
+        *ret_wanted = wanted;
+    return error;
+}
+
+/* The next event from a sequence on; *ret_event NULL: there is none. */
+static enum error next_event(
+    struct reading *reading, const struct wanted_events *wanted, uint64_t from, struct arena *arena,
+    struct event **ret_event)
+{
+    size_t found = 0;
+    struct event *event = NULL;
+    enum error error =
+        wanted->kind
+            ? store_file_events(
+                  reading->reader, wanted->kind, wanted->number, from, 1, arena, &reading->fault,
+                  &event, &found)
+            : store_events(reading->reader, from, 1, arena, &reading->fault, &event, &found);
+    *ret_event = !error && found == 1 ? event : NULL;
+    return error;
+}
+
 HANDLER(get_events)
 {
     (void)exchange;
     struct reading reading;
     if (reading_begin(context, route, request, response, &reading))
         return HTTP_ANSWERED;
-    uint64_t from = 0, count = 0;
+    struct wanted_events wanted;
     struct store_head head;
-    enum error error = number_of(request, "from", INT64_MAX, 0, &reading.fault, &from);
-    if (!error)
-        error = number_of(request, "count", EVENTS_MAX, EVENTS_STANDARD, &reading.fault, &count);
+    enum error error = read_wanted(request, &reading.fault, &wanted);
     if (!error)
         error = store_head(reading.reader, &reading.arena, &reading.fault, &head);
     if (error)
@@ -101,25 +151,26 @@ HANDLER(get_events)
     json_write_object(&writer);
     json_put_u64(&writer, "size", head.size);
     json_put_array(&writer, "events");
-    uint64_t next = from;
+    uint64_t next = wanted.from;
+    bool more = true;
     /* One at a time: their bodies can be large, and only one is held in memory. */
-    for (; next < head.size && next - from < count && !error; next++) {
+    for (uint64_t i = 0; i < wanted.count && next < head.size && more && !error; i++) {
         struct arena arena = {0};
-        struct event *event = NULL;
-        size_t found = 0;
-        error = store_events(reading.reader, next, 1, &arena, &reading.fault, &event, &found);
-        if (!error && found == 1)
+        struct event *event;
+        error = next_event(&reading, &wanted, next, &arena, &event);
+        more = event && event->sequence < head.size;
+        if (more) {
             put_event(&writer, event, &reading.who);
-        arena_free(&arena);
-        if (found != 1 || response->content.length > EVENTS_BYTES) {
-            next += found == 1;
-            break;
+            next = event->sequence + 1;
         }
+        arena_free(&arena);
+        if (response->content.length > EVENTS_BYTES)
+            break;
     }
     if (error)
         return reading_failed(&reading, response);
     json_write_array_end(&writer);
-    if (next < head.size)
+    if (more && next < head.size)
         json_put_u64(&writer, "next", next);
     json_write_object_end(&writer);
     response_json_end(response, &writer);

@@ -309,6 +309,7 @@ const struct service_row service_rows[] = {
             {
                 {"from", INT64_MAX, "else 0"},
                 {"count", 1000, "how many, else 100"},
+                {"file", 0, "only those about this one: `licence/IL-2026-0017`"},
             },
         .answers = {GIVES(200, NULL, json, "Events"), NO_LOGIN, NOT_VISIBLE},
     },

@@ -19,6 +19,12 @@ SELECT sequence, time, type, version, file_kind, file_number, file_version, acto
 FROM event WHERE file_kind = ?1 AND file_number = ?2 AND sequence < ?3
 ORDER BY sequence DESC LIMIT ?4;
 
+-- event_of_file: events of one file from a sequence on
+SELECT sequence, time, type, version, file_kind, file_number, file_version, actor, act, body, salt,
+       leaf
+FROM event WHERE file_kind = ?1 AND file_number = ?2 AND sequence >= ?3
+ORDER BY sequence LIMIT ?4;
+
 -- event_by_act: the event of an act
 SELECT sequence, time, type, version, file_kind, file_number, file_version, actor, act, body, salt,
        leaf

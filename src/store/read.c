@@ -171,18 +171,38 @@ enum error store_events(
     return event_rows(&query, count, arena, fault, ret_events, ret_count);
 }
 
+/* The events of a file on one side of a sequence. */
+static enum error file_events(
+    struct store_reader *reader, enum sql name, enum file_kind kind, const char *number,
+    uint64_t sequence, size_t count, struct arena *arena, struct fault *fault,
+    struct event **ret_events, size_t *ret_count)
+{
+    struct query query;
+    query_begin(&query, &reader->database, name, fault);
+    query_text(&query, 1, file_word(kind));
+    query_text(&query, 2, number);
+    query_integer(&query, 3, sequence > INT64_MAX ? INT64_MAX : (int64_t)sequence);
+    query_integer(&query, 4, count > INT64_MAX ? INT64_MAX : (int64_t)count);
+    return event_rows(&query, count, arena, fault, ret_events, ret_count);
+}
+
+enum error store_file_events(
+    struct store_reader *reader, enum file_kind kind, const char *number, uint64_t from,
+    size_t count, struct arena *arena, struct fault *fault, struct event **ret_events,
+    size_t *ret_count)
+{
+    return file_events(
+        reader, SQL_EVENT_OF_FILE, kind, number, from, count, arena, fault, ret_events, ret_count);
+}
+
 enum error store_history(
     struct store_reader *reader, enum file_kind kind, const char *number, uint64_t before,
     size_t count, struct arena *arena, struct fault *fault, struct event **ret_events,
     size_t *ret_count)
 {
-    struct query query;
-    query_begin(&query, &reader->database, SQL_EVENT_HISTORY, fault);
-    query_text(&query, 1, file_word(kind));
-    query_text(&query, 2, number);
-    query_integer(&query, 3, before > INT64_MAX ? INT64_MAX : (int64_t)before);
-    query_integer(&query, 4, count > INT64_MAX ? INT64_MAX : (int64_t)count);
-    return event_rows(&query, count, arena, fault, ret_events, ret_count);
+    return file_events(
+        reader, SQL_EVENT_HISTORY, kind, number, before, count, arena, fault, ret_events,
+        ret_count);
 }
 
 enum error store_event_act(

@@ -56,6 +56,12 @@ enum error store_events(
     struct store_reader *reader, uint64_t from, size_t count, struct arena *arena,
     struct fault *fault, struct event **ret_events, size_t *ret_count);
 
+/* The same of the events that are about one file. */
+enum error store_file_events(
+    struct store_reader *reader, enum file_kind kind, const char *number, uint64_t from,
+    size_t count, struct arena *arena, struct fault *fault, struct event **ret_events,
+    size_t *ret_count);
+
 /* The events that are about one file: its history. Newest first, those before `before` (UINT64_MAX:
  * from the newest), at most count. */
 enum error store_history(

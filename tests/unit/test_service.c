@@ -156,6 +156,53 @@ static void the_log_can_be_verified_from_outside(void **state)
     http_reply_free(&events);
 }
 
+/* The numbers of the events that a query lists; its `next`, or 0. */
+static uint64_t listed(const char *path, uint64_t *ret_sequences, size_t room, size_t *ret_count)
+{
+    struct http_reply events = service_call(&fixture, "GET", path, NULL, nothing);
+    struct arena arena = {0};
+    const struct json *json, *list;
+    uint64_t next = 0;
+    assert_int_equal(events.status, 200);
+    assert_int_equal(json_parse(buffer_view(&events.body), &arena, NULL, &json), ERROR_OK);
+    assert_int_equal(json_get(json, "events", JSON_ARRAY, NULL, &list), ERROR_OK);
+    *ret_count = json_count(list);
+    assert_true(*ret_count <= room);
+    for (size_t i = 0; i < *ret_count; i++)
+        assert_int_equal(
+            json_get_u64(json_at(list, i), "sequence", NULL, &ret_sequences[i]), ERROR_OK);
+    if (json_find(json, "next"))
+        assert_int_equal(json_get_u64(json, "next", NULL, &next), ERROR_OK);
+    arena_free(&arena);
+    http_reply_free(&events);
+    return next;
+}
+
+/* Ascending, whole, also a page at a time. */
+static void the_events_of_one_file(void **state)
+{
+    (void)state;
+    uint64_t all[16], page[16];
+    size_t count, here, found = 0;
+    service_fixture_live(&fixture);
+    assert_int_equal(listed("/api/v1/events?file=certificate/EC-2026-0009", all, 16, &count), 0);
+    assert_true(count >= 4); /* offered, signed, authenticated, countersigned */
+    uint64_t next = 0;
+    do {
+        char path[120];
+        snprintf(
+            path, sizeof path, "/api/v1/events?file=certificate/EC-2026-0009&from=%llu&count=2",
+            (unsigned long long)next);
+        next = listed(path, page, 16, &here);
+        assert_true(here <= 2);
+        for (size_t i = 0; i < here; i++)
+            assert_int_equal(page[i], all[found++]);
+    } while (next);
+    assert_int_equal(found, count);
+    assert_int_equal(listed("/api/v1/events?file=certificate/EC-1", all, 16, &count), 0);
+    assert_int_equal(count, 0);
+}
+
 /* --- Renewals ----------------------------------------------------------------------------- */
 
 static struct bytes kept(struct http_reply *reply)
@@ -305,6 +352,7 @@ int main(void)
         TEST(the_answer_of_an_act_names_event_file_and_version),
         TEST(guards_find_roots_and_the_delegation),
         TEST(the_log_can_be_verified_from_outside),
+        TEST(the_events_of_one_file),
         TEST(a_parked_renewal_is_answered_by_an_order),
         TEST(what_concerns_others_wakes_nobody),
         TEST(a_client_that_leaves_is_forgotten),
