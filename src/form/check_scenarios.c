@@ -1,6 +1,5 @@
 /* Judging the worked examples of a form, by the same path as every use. */
 #include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 
 #include "form/report.h"
@@ -8,58 +7,7 @@
 
 static const char file[] = "scenarios.json";
 
-/* --- What was judged ----------------------------------------------------------------------- */
-
-/* The numbers of the policies that determined a verdict, sorted. */
-struct determined {
-    bool within;
-    const char *clauses[SCENARIO_CLAUSES_MAX];
-    size_t count;
-};
-
-/* The form's number of the policy that an order's clause came from. An order that stops everything
- * has no text of its own: its template's only policy stands for it. */
-static const char *order_policy(
-    const struct scenario *scenario, const struct form_articles *articles,
-    const struct terms_clause *clause)
-{
-    for (size_t i = 0; i < scenario->order_count; i++) {
-        if (clause->instrument.bytes[0] != i + 1)
-            continue;
-        const struct order_template *template = scenario->templates[i];
-        const char *slash = strrchr(clause->number, '/');
-        for (size_t k = 0; k < articles->policy_count; k++) {
-            const struct form_policy *policy = &articles->policies[k];
-            bool here = text_starts(policy->file, "orders/") &&
-                        strncmp(policy->file + 7, template->name, strlen(template->name)) == 0 &&
-                        strcmp(policy->file + 7 + strlen(template->name), ".cedar") == 0;
-            bool whole = scenario->orders[i].kind != ORDER_LIMIT;
-            if (here && (whole || (slash && strcmp(slash + 1, policy->number) == 0)))
-                return policy->number;
-        }
-    }
-    return clause->number;
-}
-
-static int compare_texts(const void *a, const void *b)
-{
-    return strcmp(*(const char *const *)a, *(const char *const *)b);
-}
-
-static struct determined determined_by(
-    const struct scenario *scenario, const struct form_articles *articles,
-    const struct terms *terms, const struct verdict *verdict)
-{
-    struct determined determined = {.within = verdict->outcome == VERDICT_WITHIN};
-    for (size_t i = 0; i < verdict->clause_count; i++) {
-        const struct terms_clause *clause = terms_clause(terms, verdict->clauses[i]);
-        determined.clauses[determined.count++] = clause->source == CLAUSE_ORDER
-                                                     ? order_policy(scenario, articles, clause)
-                                                     : clause->number;
-    }
-    qsort(determined.clauses, determined.count, sizeof *determined.clauses, compare_texts);
-    return determined;
-}
+/* --- Judging ------------------------------------------------------------------------------- */
 
 /* "within: 4", "outside: 6, 6.2", "outside: no clause permits". */
 static const char *
@@ -74,11 +22,9 @@ words(bool within, const char *const *clauses, size_t count, char *text, size_t 
     return text;
 }
 
-/* --- Judging ------------------------------------------------------------------------------- */
-
 /* The fault of a scenario whose verdict is not the expected one, at its place in the file. */
 static enum error
-compare(const struct scenario *scenario, const struct determined *found, struct fault *fault)
+compare(const struct scenario *scenario, const struct scenario_verdict *found, struct fault *fault)
 {
     bool same = found->within == scenario->within && found->count == scenario->clause_count;
     for (size_t i = 0; i < found->count && same; i++)
@@ -91,58 +37,13 @@ compare(const struct scenario *scenario, const struct determined *found, struct 
     return json_fault(scenario->json, fault, ERROR_FORM_SCENARIO_DIFFERS, expected, "%s", actual);
 }
 
-static enum error judge_use(
-    const struct scenario *scenario, const struct form_articles *articles,
-    const struct terms *terms, struct fault *fault)
-{
-    struct use_sources stated = {
-        .declaration = &scenario->declaration,
-        .roll = &scenario->roll,
-        .approval = scenario->has_approval ? &scenario->approval : NULL,
-    };
-    struct declared_use *use;
-    enum error error = declared_use_open(terms, &stated, fault, &use);
-    if (error != ERROR_OK)
-        return error;
-    struct verdict verdict = declared_use_judge(use, &scenario->moment);
-    if (verdict.outcome == VERDICT_ERRED) {
-        error = json_fault(
-            scenario->json, fault, ERROR_FORM_SCENARIO_DIFFERS, "a verdict", "clause %s erred",
-            terms_clause(terms, verdict.erred)->number);
-    } else {
-        struct determined found = determined_by(scenario, articles, terms, &verdict);
-        error = compare(scenario, &found, fault);
-    }
-    declared_use_close(use);
-    return error;
-}
-
 static enum error judge(
     const struct form *form, const struct scenario *scenario, const struct form_articles *articles,
-    struct fault *fault)
+    struct arena *arena, struct fault *fault)
 {
-    struct terms_order orders[SCENARIO_ORDERS_MAX];
-    for (size_t i = 0; i < scenario->order_count; i++) {
-        orders[i] = (struct terms_order){.order = &scenario->orders[i]};
-        orders[i].digest.bytes[0] = (uint8_t)(i + 1);
-    }
-    struct terms_sources sources = {
-        .form = form,
-        .certificate = &scenario->certificate,
-        .certificate_digest = {{0xC0}},
-        .licence = &scenario->licence,
-        .licence_digest = {{0xC1}},
-        .installation = "installation-1",
-        .orders = orders,
-        .order_count = scenario->order_count,
-    };
-    struct terms *terms;
-    enum error error = terms_open(&sources, fault, &terms);
-    if (error != ERROR_OK)
-        return error;
-    error = judge_use(scenario, articles, terms, fault);
-    terms_close(terms);
-    return error;
+    struct scenario_verdict found;
+    enum error error = scenario_judge(form, scenario, articles, arena, fault, &found);
+    return error != ERROR_OK ? error : compare(scenario, &found, fault);
 }
 
 /* --- All of them --------------------------------------------------------------------------- */
@@ -179,7 +80,7 @@ static enum error check_one(struct examples *examples, const struct json *json)
         examples->unread = true;
     } else {
         note_tested(examples, &scenario);
-        error = judge(examples->form, &scenario, &examples->articles, &fault);
+        error = judge(examples->form, &scenario, &examples->articles, &arena, &fault);
         if (error != ERROR_OK)
             fault_within(&fault, error, "%s: %s", file, scenario.name);
     }
@@ -233,23 +134,6 @@ static enum error check_tested(struct examples *examples)
     return ERROR_OK;
 }
 
-static enum error
-parse(struct bytes text, struct arena *arena, struct fault *fault, struct examples *examples)
-{
-    static const char *const members[] = {"about", "base", "scenarios", NULL};
-    const struct json *root;
-    enum error error = json_parse(text, arena, fault, &root);
-    if (error == ERROR_OK)
-        error = json_allow(root, members, fault);
-    if (error == ERROR_OK)
-        error = json_get(root, "base", JSON_OBJECT, fault, &examples->base);
-    if (error == ERROR_OK)
-        error = json_get(root, "scenarios", JSON_ARRAY, fault, &examples->list);
-    if (error == ERROR_OK && json_count(examples->list) == 0)
-        error = json_fault(examples->list, fault, ERROR_FORM_EMPTY, "a worked example", "none");
-    return error == ERROR_OK ? ERROR_OK : fault_within(fault, error, "%s", file);
-}
-
 static enum error check_all(struct examples *examples)
 {
     enum error error = check_names(examples);
@@ -272,7 +156,7 @@ enum error form_check_scenarios(
         error = examples.tested ? ERROR_OK : fault_place(&broken, ERROR_MEMORY, "%s", file);
     }
     if (error == ERROR_OK)
-        error = parse(scenarios, &arena, &broken, &examples);
+        error = scenarios_parse(scenarios, &arena, &broken, &examples.base, &examples.list);
     error = error != ERROR_OK ? report_add(report, error, &broken) : check_all(&examples);
     arena_free(&arena);
     return report_result(report, before, error, fault);

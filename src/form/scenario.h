@@ -1,6 +1,6 @@
 /* Worked examples as documents: a scenario's JSON, merged with its base, becomes the certificate,
- * licence, roll, approval, declaration and orders that verdict/ judges. Judging is
- * check_scenarios.c's. */
+ * licence, roll, approval, declaration and orders that verdict/ judges. What is made of the verdict
+ * is check_scenarios.c's and compare.c's. */
 #ifndef ENDUSE_FORM_SCENARIO_H
 #define ENDUSE_FORM_SCENARIO_H
 
@@ -38,5 +38,25 @@ struct scenario {
 enum error scenario_read(
     const struct form *form, const struct json *base, const struct json *json, struct arena *arena,
     struct fault *fault, struct scenario *ret_scenario);
+
+/* What a scenario came to: the numbers of the policies that determined it, as the form has them,
+ * ascending. */
+struct scenario_verdict {
+    bool within;
+    const char *clauses[SCENARIO_CLAUSES_MAX];
+    size_t count;
+};
+
+/* Judges a scenario that was read on this form (scenario_judge.c). The numbers are in arena. Errors
+ * of verdict/, and FORM_SCENARIO_DIFFERS where a clause erred. */
+enum error scenario_judge(
+    const struct form *form, const struct scenario *scenario, const struct form_articles *articles,
+    struct arena *arena, struct fault *fault, struct scenario_verdict *ret_verdict);
+
+/* The worked examples of scenarios.json as its base and its list; at least one. Faults begin with
+ * the file's name. */
+enum error scenarios_parse(
+    struct bytes text, struct arena *arena, struct fault *fault, const struct json **ret_base,
+    const struct json **ret_list);
 
 #endif
