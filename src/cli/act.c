@@ -267,14 +267,6 @@ static int run_file_document(struct call *call)
 
 /* --- Rows --------------------------------------------------------------------------------- */
 
-#define OPTIONS_LOGIN                                                                              \
-    {.name = "key",                                                                                \
-     .letter = 'k',                                                                                \
-     .value = "FILE.key",                                                                          \
-     .environment = "ENDUSE_KEY",                                                                  \
-     .words = "Your private key, to log in with where the server asks for it"},                    \
-        OPTION_PASSPHRASE_FILE, OPTION_ROOT, OPTION_AUTHORITY
-
 #define LOGIN_TEXT                                                                                 \
     "Where the server wants to know who reads, it is told with your key: by a login that is\n"     \
     "signed for the authority of --root, and over when the command is.\n"

@@ -15,7 +15,8 @@
 enum exit_code {
     EXIT_DONE = 0,      /* done; decide: within the terms */
     EXIT_ERROR = 1,     /* could not be done */
-    EXIT_OUTSIDE = 2,   /* decide: outside the terms; verify: valid, but not in force */
+    EXIT_OUTSIDE = 2,   /* decide: outside the terms; verify: valid, but not in force, or a verdict
+                           not what the documents say; form compare: they differ */
     EXIT_INVALID = 3,   /* the command line, a file, a signature, a log is not valid */
     EXIT_STOPPED = 124, /* run: the program was stopped by an order or the lease's end */
     EXIT_GUARD = 125,   /* run: enduse itself could not work */
@@ -144,6 +145,7 @@ struct command_rows {
 
 extern const struct command_rows key_commands;             /* key.c */
 extern const struct command_rows form_commands;            /* form.c */
+extern const struct command_rows form_compare_commands;    /* form_compare.c */
 extern const struct command_rows order_commands;           /* order.c */
 extern const struct command_rows instrument_commands;      /* instrument.c */
 extern const struct command_rows document_verify_commands; /* document_verify.c */
@@ -154,6 +156,7 @@ extern const struct command_rows decide_commands;          /* decide.c */
 extern const struct command_rows run_commands;             /* run.c */
 extern const struct command_rows serve_commands;           /* serve.c */
 extern const struct command_rows verify_commands;          /* verify.c */
+extern const struct command_rows bundle_commands;          /* bundle.c */
 extern const struct command_rows cedar_authorize_commands; /* cedar_authorize.c */
 extern const struct command_rows cedar_validate_commands;  /* cedar_validate.c */
 extern const struct command_rows cedar_translate_commands; /* cedar_translate.c */

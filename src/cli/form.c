@@ -24,13 +24,16 @@ static bool is_folder(struct call *call, const char *path)
     return folder >= 0;
 }
 
-enum error
-form_of_path(struct call *call, const char *path, struct fault *fault, struct form *ret_form)
+enum error form_of_path(
+    struct call *call, const char *path, struct fault *fault, struct form *ret_form,
+    struct bytes *ret_scenarios)
 {
     struct bytes payload;
     struct digest digest;
     if (is_folder(call, path))
-        return form_read(call->os, path, &call->arena, fault, ret_form, NULL);
+        return form_read(call->os, path, &call->arena, fault, ret_form, ret_scenarios);
+    if (ret_scenarios)
+        *ret_scenarios = (struct bytes){0};
     enum error error = input_payload(call, path, fault, &payload, &digest);
     if (error)
         return error;
@@ -189,7 +192,7 @@ static int run_show(struct call *call)
     struct fault fault = {0};
     struct form form;
     struct buffer text = {0};
-    enum error error = form_of_path(call, call->operands[0], &fault, &form);
+    enum error error = form_of_path(call, call->operands[0], &fault, &form, NULL);
     if (error)
         return call_fail(call, &fault);
     if (call->json) {

@@ -107,5 +107,7 @@ const char *hint_of_error(enum error error)
         return "Look at the file's state: enduse file show KIND/NUMBER";
     if (error >= 750 && error < 800)
         return "Keep a copy of the database before doing anything else.";
+    if (error >= 950 && error < 1000)
+        return "The bundle was altered or is incomplete: keep it, and have it made anew.";
     return NULL;
 }

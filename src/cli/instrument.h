@@ -26,6 +26,14 @@
 
 /* With which key, for which authority; and the end of the tables of commands that write. */
 #define OPTIONS_SIGN OPTION_KEY, OPTION_PASSPHRASE_FILE, OPTION_ROOT, OPTION_AUTHORITY
+/* The same for commands that only read at the authority: it may ask who does. */
+#define OPTIONS_LOGIN                                                                              \
+    {.name = "key",                                                                                \
+     .letter = 'k',                                                                                \
+     .value = "FILE.key",                                                                          \
+     .environment = "ENDUSE_KEY",                                                                  \
+     .words = "Your private key, to log in with where the server asks for it"},                    \
+        OPTION_PASSPHRASE_FILE, OPTION_ROOT, OPTION_AUTHORITY
 #define OPTIONS_WRITE                                                                              \
     OPTION_FORCE, OPTION_JSON,                                                                     \
     {                                                                                              \

@@ -15,7 +15,7 @@ static enum error read_form(struct call *call, struct fault *fault, struct form 
         return fault_set(
             fault, ERROR_USAGE, "--template", "either --form or --certificate",
             form ? "both" : "neither");
-    return form ? form_of_path(call, form, fault, ret_form)
+    return form ? form_of_path(call, form, fault, ret_form, NULL)
                 : form_of_certificate(call, certificate, fault, ret_form);
 }
 

@@ -11,6 +11,7 @@
 #include "guard/entry.h"
 #include "guard/record_check.h"
 #include "instruments/instruments.h"
+#include "verdict/verdict.h"
 
 /* --- Enrolment ---------------------------------------------------------------------------- */
 
@@ -146,6 +147,9 @@ guard_renew(struct enduse_guard *guard, struct fault *fault, millis *ret_wait);
 /* What is due by the clocks: uses are judged again, stops and notices are told, a return is closed.
  */
 void guard_tick(struct enduse_guard *guard);
+
+/* The reason that a verdict of the clauses is recorded and told with. */
+enum enduse_reason guard_reason(enum verdict_outcome outcome);
 
 /* --- Records ------------------------------------------------------------------------------ */
 

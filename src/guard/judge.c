@@ -143,6 +143,21 @@ enum error guard_build_terms(struct enduse_guard *guard, struct fault *fault)
 
 /* --- Judging ------------------------------------------------------------------------------ */
 
+enum enduse_reason guard_reason(enum verdict_outcome outcome)
+{
+    switch (outcome) {
+    case VERDICT_WITHIN:
+        return ENDUSE_REASON_NONE;
+    case VERDICT_FORBIDDEN:
+        return ENDUSE_REASON_CLAUSE;
+    case VERDICT_NO_CLAUSE:
+        return ENDUSE_REASON_NO_CLAUSE;
+    case VERDICT_ERRED:
+        break;
+    }
+    return ENDUSE_REASON_ERROR;
+}
+
 enum enduse_reason guard_judge(
     struct enduse_guard *guard, struct enduse_declaration *declared, const struct now *now,
     bool running, uint64_t others, struct verdict *ret_verdict)
@@ -161,17 +176,7 @@ enum enduse_reason guard_judge(
                               stored_is_withdrawn(&guard->stored, &declared->approval_digest),
     };
     *ret_verdict = declared_use_judge(declared->use, &moment);
-    switch (ret_verdict->outcome) {
-    case VERDICT_WITHIN:
-        return ENDUSE_REASON_NONE;
-    case VERDICT_FORBIDDEN:
-        return ENDUSE_REASON_CLAUSE;
-    case VERDICT_NO_CLAUSE:
-        return ENDUSE_REASON_NO_CLAUSE;
-    case VERDICT_ERRED:
-        break;
-    }
-    return ENDUSE_REASON_ERROR;
+    return guard_reason(ret_verdict->outcome);
 }
 
 /* Uses that may go on are counted down from the newest: where fewer may run than do, the newest

@@ -12,6 +12,7 @@
 
 #include <cmocka.h>
 
+#include "bundle/bundle.h"
 #include "samples.h"
 
 static const char begin_mark[] =
@@ -139,6 +140,7 @@ static void formats_are_as_documented(void **state)
     struct rules rules = {0};
     for (int type = INSTRUMENT_ROOT; type <= INSTRUMENT_LAST; type++)
         append_rule(&rules, instrument_layout((enum instrument_type)type));
+    append_rule(&rules, &bundle_layout);
     static const char path[] = PROJECT_FOLDER "/docs/formats.cddl";
     struct buffer file = {0};
     read_whole(path, &file);
