@@ -6,9 +6,9 @@
 #include "authority/certificate_end.h"
 #include "authority/file_fields.h"
 
-static const char *const certificate_states[] = {"offered",    "signed",   "authenticated",
-                                                 "in-force",   "expired",  "withdrawn",
-                                                 "superseded", "breached", NULL};
+static const char *const certificate_states[] = {
+    "offered",   "signed",     "authenticated", "in-force", "expired",
+    "withdrawn", "superseded", "breached",      "refused",  NULL};
 static const char *const endings[] = {"withdrawal", "breach", NULL};
 
 static const struct field content_fields[] = {
@@ -164,6 +164,19 @@ static enum error sign(struct transition_call *call)
     return ERROR_OK;
 }
 
+static enum error refuse(struct transition_call *call)
+{
+    const struct reason_body *body = call->body;
+    struct certificate_file *file = call->content;
+    enum error error = check_own_state(call, file->state);
+    if (error)
+        return error;
+    file->reason = body->reason;
+    note(call, &file->ended);
+    file->base.state = CERTIFICATE_REFUSED;
+    return campaign_note(call, file);
+}
+
 struct authenticate_body {
     const char *fingerprint;
 };
@@ -256,7 +269,8 @@ static enum error countersign(struct transition_call *call)
         return ERROR_OK;
     note(call, &file->completed);
     file->base.state = CERTIFICATE_IN_FORCE;
-    return certificate_take_place(call);
+    error = certificate_take_place(call);
+    return error ? error : campaign_note(call, file);
 }
 
 static const struct transition transitions[] = {
@@ -283,6 +297,16 @@ static const struct transition transitions[] = {
         .conditions = "the signature of a signatory whom the certificate names, by key or passkey; "
                       "or wet ink; a state's account: its own certificate",
         .apply = sign,
+    },
+    {
+        .verb = "refuse",
+        .from = STATE(CERTIFICATE_OFFERED),
+        .to = STATE(CERTIFICATE_REFUSED),
+        .roles = ROLE_DESK | ROLE_STATE,
+        .body = &reason_body_layout,
+        .words = "Note that the acquiring state refuses to sign",
+        .conditions = "a state's account: its own certificate",
+        .apply = refuse,
     },
     {
         .verb = "authenticate",

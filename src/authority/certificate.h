@@ -14,6 +14,7 @@ enum certificate_state {
     CERTIFICATE_WITHDRAWN,
     CERTIFICATE_SUPERSEDED, /* by a newer one for the same state, agency, product and place */
     CERTIFICATE_BREACHED,   /* by the outcome of a case, both ministries say */
+    CERTIFICATE_REFUSED,    /* by the acquiring state, when it was offered */
 };
 
 /* What one ministry asks for and the other has to agree to. */
@@ -34,7 +35,7 @@ struct certificate_file {
     enum certificate_ending asked_for; /* 0: nobody asks to end it */
     enum ministry_id asked_by;
     struct done_by asked;
-    const char *reason;      /* of a withdrawal or breach */
+    const char *reason;      /* of a withdrawal, breach or refusal */
     const char *breach_case; /* whose outcome found the breach */
 };
 

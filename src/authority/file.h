@@ -27,7 +27,9 @@
     X(COMPLAINANT, complainant)                                                                    \
     X(SIGNAL, signal)                                                                              \
     X(INSPECTION, inspection)                                                                      \
-    X(USAGE, usage)
+    X(USAGE, usage)                                                                                \
+    X(RULING, ruling)                                                                              \
+    X(CAMPAIGN, campaign)
 
 enum file_kind {
     FILE_NONE,

@@ -4,6 +4,7 @@
 
 #include "authority/account.h"
 #include "authority/application.h"
+#include "authority/campaign.h"
 #include "authority/case.h"
 #include "authority/certificate.h"
 #include "authority/complainant.h"
@@ -15,6 +16,7 @@
 #include "authority/licence.h"
 #include "authority/order.h"
 #include "authority/product.h"
+#include "authority/ruling.h"
 #include "authority/schedule.h"
 #include "authority/signal.h"
 #include "authority/usage.h"

@@ -96,6 +96,10 @@ enum error form_usable(
 enum error check_own_state(struct transition_call *call, const char *state);
 enum error schedule_holds(struct transition_call *call, const struct certificate *certificate);
 
+/* Notes that a certificate has come into force, or was refused by the state, in the campaign for
+ * its form, if there is one. campaign.c. */
+enum error campaign_note(struct transition_call *call, const struct certificate_file *certificate);
+
 /* The clauses of a licence or an order hold to the certificate's vocabulary (verdict/). order NULL:
  * the licence alone. clauses.c. */
 enum error clauses_valid(

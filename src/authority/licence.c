@@ -43,6 +43,7 @@ static const struct field content_fields[] = {
     FIELD(24, "reason", FIELD_PROSE, struct licence_file, reason, OPTIONAL),
     FIELD(25, "exhausted-until", FIELD_TIME, struct licence_file, exhausted_until, OPTIONAL),
     FIELD(26, "overdrawn", FIELD_BOOL, struct licence_file, overdrawn, OPTIONAL),
+    FIELD(27, "place", FIELD_TEXT, struct licence_file, place),
 };
 static const struct layout content_layout = LAYOUT("licence", struct licence_file, content_fields);
 
@@ -150,6 +151,7 @@ static enum error propose(struct transition_call *call)
         return error;
     const struct certificate_file *certificate = other;
     file->state = certificate->state;
+    file->place = certificate->place;
     file->form = certificate->form;
     note(call, &file->proposed);
     file->base.state = LICENCE_PROPOSED;
@@ -354,8 +356,7 @@ static const struct transition transitions[] = {
         .to = STATE(LICENCE_LAPSED),
         .roles = ROLE_SERVER,
         .words = "The certificate under it is in force no more",
-        .rule = "a licence holds only under a certificate in force; when that is superseded, "
-                "withdrawn or breached, so is the licence at its end",
+        .rule = "a licence holds only under a certificate in force",
         .apply = lapse,
     },
     {

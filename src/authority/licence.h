@@ -37,7 +37,7 @@ struct licence_file {
     struct digest digest;
     struct bytes instrument;
     const char *form; /* of the certificate: the number of the form's file */
-    const char *agency, *product, *exporter, *state;
+    const char *agency, *product, *exporter, *state, *place;
     millis from, until;
     uint64_t maximum_installations, installations;
     const struct licence_order *orders; /* in the order of issue */

@@ -153,7 +153,7 @@ enum error check_own_state(struct transition_call *call, const char *state)
 static enum error check_state(struct transition_call *call)
 {
     const struct file_base *base = call->content;
-    enum error error = rule_state(base->number, "number", call->fault);
+    enum error error = country_check(base->number, "number", call->fault);
     return error ? error : check_own_state(call, base->number);
 }
 

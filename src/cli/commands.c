@@ -19,6 +19,8 @@ const struct command_group command_groups[] = {
     {"product", "Products at the authority"},
     {"application", "Applications to export"},
     {"schedule", "Offence schedules of acquiring states"},
+    {"campaign", "New forms signed in the place of older ones, by a date"},
+    {"ruling", "How a clause of a certificate reads"},
     {"installation", "Installations and their guards"},
     {"complaint", "Complain about a use, without an account"},
     {"case", "Cases: from a complaint or signal to a decision"},

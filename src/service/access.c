@@ -6,9 +6,10 @@
  * A certificate's or licence's state is public by its number: who is shown one must be able to ask.
  * Forms are law, and delegations what every verifier needs. Inspectors look at installations and at
  * what those may do; what was weighed when it was granted is not theirs. Outsiders see what is
- * about their own organisation; oversight bodies what is in force, and not how it came to be.
- * Administrators see accounts. What a case holds the parties are told in their hearing; who
- * complained is for those who work on the case, and for auditors. */
+ * about their own organisation; oversight bodies what is in force, and not how it came to be. A
+ * campaign has the answers of all states, which are none of each other's business. Administrators
+ * see accounts. What a case holds the parties are told in their hearing; who complained is for those
+ * who work on the case, and for auditors. */
 /* clang-format off */
 #define SIGHT_TABLE(X)                                                                             \
     /* kind         anyone desk review sign insp  chair audit admin  exp   state super body  over */ \
@@ -28,7 +29,9 @@
     X(COMPLAINANT,  NONE,  ALL, ALL,   NONE, ALL, NONE, ALL,  NONE,  NONE, NONE, NONE, NONE, NONE) \
     X(SIGNAL,       NONE,  ALL, ALL,   ALL, ALL,  ALL,  ALL,  NONE,  NONE, NONE, NONE, NONE, ALL)  \
     X(INSPECTION,   NONE,  ALL, ALL,   ALL, ALL,  ALL,  ALL,  NONE,  NONE, NONE, NONE, NONE, ALL)  \
-    X(USAGE,        NONE,  ALL, ALL,   ALL, ALL,  ALL,  ALL,  NONE,  NONE, OWN,  OWN,  NONE, ALL)
+    X(USAGE,        NONE,  ALL, ALL,   ALL, ALL,  ALL,  ALL,  NONE,  NONE, OWN,  OWN,  NONE, ALL)  \
+    X(RULING,       NONE,  ALL, ALL,   ALL, ALL,  ALL,  ALL,  NONE,  OWN,  OWN,  OWN,  OWN,  ALL)  \
+    X(CAMPAIGN,     NONE,  ALL, ALL,   ALL, ALL,  ALL,  ALL,  NONE,  NONE, NONE, NONE, NONE, ALL)
 /* clang-format on */
 
 static const struct {

@@ -69,6 +69,17 @@ static enum error find_order(struct search *search, const struct order_file *fil
     return drafted ? ERROR_OK : find_licence(search, file->licence);
 }
 
+/* How a clause reads is for all who are bound by the certificate. */
+static enum error take_ruling(struct search *search, const struct ruling_file *file)
+{
+    const void *content = NULL;
+    enum error error = other(search, FILE_CERTIFICATE, file->certificate, &content);
+    if (error || !content)
+        return error;
+    take_certificate(search, content);
+    return search->reader->roles & ROLE_BODY ? take_bodies(search, content) : ERROR_OK;
+}
+
 static enum error take_withdrawal(struct search *search, const struct withdrawal_file *file)
 {
     const void *content = NULL;
@@ -105,6 +116,8 @@ static enum error find_parties(struct search *search, enum file_kind kind, const
         return find_licence(search, ((const struct usage_file *)content)->licence);
     case FILE_WITHDRAWAL:
         return take_withdrawal(search, content);
+    case FILE_RULING:
+        return take_ruling(search, content);
     case FILE_SCHEDULE:
         search->parties.state = ((const struct schedule_file *)content)->base.number;
         return ERROR_OK;

@@ -425,6 +425,35 @@ static void deadlines_act_by_themselves(void **state)
     assert_int_equal(state_of(FILE_LICENCE, "IL-2026-0017"), LICENCE_EXPIRED);
 }
 
+/* A name twice in a table would make JSON that nobody reads. */
+static void names_are_distinct(const struct layout *layout)
+{
+    for (size_t i = 0; layout && i < layout->field_count; i++) {
+        for (size_t k = 0; k < i; k++)
+            assert_string_not_equal(layout->fields[i].name, layout->fields[k].name);
+        names_are_distinct(layout->fields[i].layout);
+    }
+}
+
+static void every_kind_has_its_tables(void **state)
+{
+    (void)state;
+    for (int kind = 1; kind <= FILE_KIND_LAST; kind++) {
+        size_t count;
+        const struct transition *rows = lifecycle((enum file_kind)kind, &count);
+        names_are_distinct(file_layout((enum file_kind)kind));
+        for (size_t i = 0; i < count; i++) {
+            names_are_distinct(rows[i].body);
+            assert_true(rows[i].from && rows[i].to && rows[i].roles && rows[i].apply);
+            assert_non_null(rows[i].words);
+            /* What a rule does it does at no person's word, and says by which rule. */
+            assert_int_equal(rows[i].roles == ROLE_SERVER, rows[i].rule != NULL);
+            for (size_t k = 0; k < i; k++)
+                assert_string_not_equal(rows[i].verb, rows[k].verb);
+        }
+    }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -443,6 +472,7 @@ int main(void)
         LIFE(a_guards_key_is_enrolled_once),
         LIFE(acts_that_no_row_has_are_refused),
         LIFE(deadlines_act_by_themselves),
+        LIFE(every_kind_has_its_tables),
     };
     return cmocka_run_group_tests_name("authority", tests, NULL, NULL);
 }
