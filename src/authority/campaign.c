@@ -62,11 +62,6 @@ static const struct layout content_layout =
 
 /* --- Lines -------------------------------------------------------------------------------- */
 
-static bool is_live(const struct licence_file *licence)
-{
-    return licence->base.state >= LICENCE_ACTIVE && licence->base.state <= LICENCE_DISCONNECTED;
-}
-
 static bool is_replaced(const struct campaign_file *file, const char *form)
 {
     for (size_t i = 0; i < file->replaces_count; i++) {
@@ -177,9 +172,9 @@ static enum error look_again(struct transition_call *call)
             break;
         after = licence->base.number;
         size_t at = find_line(found.lines, found.count, after);
-        if (at < found.count && !is_live(licence))
+        if (at < found.count && !licence_is_live(licence))
             note_ended(call, &found.lines[at]);
-        else if (at == found.count && is_live(licence) && is_replaced(file, licence->form))
+        else if (at == found.count && licence_is_live(licence) && is_replaced(file, licence->form))
             error = add_found(call, &found, licence);
     }
     if (error)

@@ -130,6 +130,20 @@ static enum error offer(struct transition_call *call)
     return ERROR_OK;
 }
 
+enum error certificate_of(
+    struct transition_call *call, const struct certificate_file *file,
+    struct certificate *ret_certificate, struct form *ret_form)
+{
+    struct certificate certificate;
+    enum error error =
+        layout_decode(&certificate_layout, file->payload, call->arena, call->fault, &certificate);
+    if (!error)
+        error = certificate_form(&certificate, call->arena, call->fault, ret_form);
+    if (!error)
+        *ret_certificate = certificate;
+    return error;
+}
+
 /* Opens what was submitted and holds it to the file. */
 static enum error open_submitted(
     struct transition_call *call, struct document *ret_document,

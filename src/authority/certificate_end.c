@@ -166,20 +166,28 @@ enum error certificate_ask_withdrawal(struct transition_call *call)
     return ask(call, CERTIFICATE_ENDING_WITHDRAWAL, body->reason);
 }
 
+/* It ends; what it would have taken the place of keeps its own. */
+static enum error
+end_agreed(struct transition_call *call, enum certificate_state state, const char *reason)
+{
+    struct certificate_file *file = call->content;
+    enum error error = each_other(call, keep_place);
+    if (error)
+        return error;
+    file->reason = reason;
+    end(call, state);
+    return ERROR_OK;
+}
+
 enum error certificate_withdraw(struct transition_call *call)
 {
     const struct reason_body *body = call->body;
-    struct certificate_file *file = call->content;
-    bool in_force = file->base.state == CERTIFICATE_IN_FORCE;
-    /* An offer gives nothing yet: whoever of the ministries' signatories takes it back. */
-    enum error error = in_force ? check_asked(call, CERTIFICATE_ENDING_WITHDRAWAL) : ERROR_OK;
-    if (!error && in_force)
-        error = each_other(call, keep_place);
-    if (error)
-        return error;
-    file->reason = body->reason;
-    end(call, CERTIFICATE_WITHDRAWN);
-    return ERROR_OK;
+    const struct certificate_file *file = call->content;
+    /* An offer gives nothing yet: either ministry takes it back, and it has no place to keep. */
+    enum error error = ERROR_OK;
+    if (file->base.state == CERTIFICATE_IN_FORCE)
+        error = check_asked(call, CERTIFICATE_ENDING_WITHDRAWAL);
+    return error ? error : end_agreed(call, CERTIFICATE_WITHDRAWN, body->reason);
 }
 
 /* Whether a case on a licence under this certificate was decided so. */
@@ -222,20 +230,14 @@ enum error certificate_ask_breach(struct transition_call *call)
 enum error certificate_breach(struct transition_call *call)
 {
     const struct breach_body *body = call->body;
-    struct certificate_file *file = call->content;
+    const struct certificate_file *file = call->content;
     enum error error = check_asked(call, CERTIFICATE_ENDING_BREACH);
     if (!error && strcmp(body->file, file->breach_case) != 0)
         error = condition_fails(call, "the case that the other ministry named", file->breach_case);
     /* An objection may have undone it since. */
     if (!error)
         error = check_case(call, body->file);
-    if (!error)
-        error = each_other(call, keep_place);
-    if (error)
-        return error;
-    file->reason = body->reason;
-    end(call, CERTIFICATE_BREACHED);
-    return ERROR_OK;
+    return error ? error : end_agreed(call, CERTIFICATE_BREACHED, body->reason);
 }
 
 enum error certificate_keep(struct transition_call *call)

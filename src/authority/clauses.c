@@ -10,10 +10,7 @@ enum error clauses_valid(
 {
     struct certificate certificate;
     struct form form;
-    enum error error = layout_decode(
-        &certificate_layout, certificate_file->payload, call->arena, call->fault, &certificate);
-    if (!error)
-        error = certificate_form(&certificate, call->arena, call->fault, &form);
+    enum error error = certificate_of(call, certificate_file, &certificate, &form);
     if (error)
         return error;
     struct terms_order terms_order = {.order = order};

@@ -85,6 +85,12 @@ enum error signal_raise(struct transition_call *call, const struct signal_facts 
 enum error check_exporter(struct transition_call *call, const char *number);
 enum error check_country(struct transition_call *call, const char *country);
 
+/* The certificate of a file, and the form in it; both were checked before they came there.
+ * certificate.c. */
+enum error certificate_of(
+    struct transition_call *call, const struct certificate_file *file,
+    struct certificate *ret_certificate, struct form *ret_form);
+
 /* Whether a certificate may be made of the form that it holds: one in the register, under both
  * ministries' signatures, not withdrawn (ERROR_OFFICE_FORM); its number there. Asked when it is
  * offered, and again before it comes into force. form.c. */

@@ -304,10 +304,15 @@ static enum error replenish(struct transition_call *call)
     (STATE(LICENCE_ACTIVE) | STATE(LICENCE_LIMITED) | STATE(LICENCE_SUSPENDED) |                   \
      STATE(LICENCE_DISCONNECTED) | STATE(LICENCE_EXHAUSTED))
 
+bool licence_is_live(const struct licence_file *licence)
+{
+    return STATE(licence->base.state) & LIVE_STATES;
+}
+
 static enum error due(const struct due_call *call, const void *content, struct due *ret_due)
 {
     const struct licence_file *file = content;
-    if (!(STATE(file->base.state) & LIVE_STATES))
+    if (!licence_is_live(file))
         return ERROR_OK;
     due_at(call, file->until, "expire", ret_due);
     if (file->exhausted_until)

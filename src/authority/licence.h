@@ -49,6 +49,10 @@ struct licence_file {
     bool overdrawn;         /* more began than were licensed: nothing may run */
 };
 
+/* Whether the licence was issued and has not ended: it may be used, or will be again once what
+ * stops it is given back. */
+bool licence_is_live(const struct licence_file *licence);
+
 /* The state that the orders in force alone make, from LICENCE_ACTIVE to LICENCE_REVOKED. */
 enum licence_state licence_state_of_orders(const struct licence_file *licence);
 

@@ -62,10 +62,7 @@ static enum error check_clause(
 {
     struct certificate certificate;
     struct form form;
-    enum error error = layout_decode(
-        &certificate_layout, certificate_file->payload, call->arena, call->fault, &certificate);
-    if (!error)
-        error = certificate_form(&certificate, call->arena, call->fault, &form);
+    enum error error = certificate_of(call, certificate_file, &certificate, &form);
     if (error)
         return error;
     for (size_t i = 0; i < form.contents_count; i++) {

@@ -50,6 +50,8 @@ static const struct field signal_fields[] = {
     FIELD(2, "before-months", FIELD_UINT, struct schedule_signal, before),
     FIELD(3, "after-months", FIELD_UINT, struct schedule_signal, after),
     DONE_BY(4, "by", struct schedule_signal, by),
+    FIELD(5, "told", FIELD_BOOL, struct schedule_signal, told),
+    FIELD(6, "last", FIELD_TEXT, struct schedule_signal, last, OPTIONAL),
 };
 static const struct layout signal_layout = LAYOUT("signal", struct schedule_signal, signal_fields);
 
@@ -253,7 +255,10 @@ static enum error
 signal_crossing(struct transition_call *call, const struct schedule_line *before, uint64_t after)
 {
     struct schedule_signal signal = {
-        before->entry.offence.code, before->entry.offence.maximum_months, after, {0}};
+        .code = before->entry.offence.code,
+        .before = before->entry.offence.maximum_months,
+        .after = after,
+    };
     if (is_serious(signal.before) == is_serious(signal.after))
         return ERROR_OK;
     note(call, &signal.by);
@@ -411,6 +416,107 @@ enum error schedule_holds(struct transition_call *call, const struct certificate
     return error;
 }
 
+/* --- Signals ------------------------------------------------------------------------------ */
+
+/* Each is a file of its own and feeds a case: so many fit into one act; the rest comes next. */
+enum { TOLD_AT_ONCE = 3 };
+
+static enum error names_offence(
+    struct transition_call *call, const struct licence_file *licence, const char *code,
+    bool *ret_names)
+{
+    const void *other;
+    struct certificate certificate;
+    enum error error = other_file(call, FILE_CERTIFICATE, licence->certificate, &other);
+    if (!error)
+        error = layout_decode(
+            &certificate_layout, ((const struct certificate_file *)other)->payload, call->arena,
+            call->fault, &certificate);
+    if (!error)
+        *ret_names = certificate_offence(&certificate, code);
+    return error;
+}
+
+/* The facts of a signal on one licence; its texts are in the act's arena. */
+static enum error
+raise_on(struct transition_call *call, const struct schedule_signal *signal, const char *licence)
+{
+    char time[TIME_TEXT_SIZE];
+    struct buffer occasion = {0}, words = {0};
+    buffer_printf(&occasion, "%s, %s", signal->code, time_text(signal->by.time, time));
+    buffer_printf(
+        &words, "The state's law has changed: the maximum for %s went from %llu to %llu months.",
+        signal->code, (unsigned long long)signal->before, (unsigned long long)signal->after);
+    struct signal_facts facts = {
+        .kind = SIGNAL_OFFENCES,
+        .licence = licence,
+        .occasion = arena_text(call->arena, buffer_view(&occasion)),
+        .words = arena_text(call->arena, buffer_view(&words)),
+    };
+    bool made = !occasion.error && !words.error && facts.occasion && facts.words;
+    buffer_free(&occasion);
+    buffer_free(&words);
+    return made ? signal_raise(call, &facts) : fault_place(call->fault, ERROR_MEMORY, "schedule");
+}
+
+/* Goes on from the licence that was told last. */
+static enum error tell_some(struct transition_call *call, struct schedule_signal *signal)
+{
+    const struct schedule_file *file = call->content;
+    const struct office_view *view = call->view;
+    enum error error = ERROR_OK;
+    for (size_t raised = 0; !error && raised < TOLD_AT_ONCE;) {
+        const void *content = NULL;
+        bool named = false;
+        error = view->next(
+            view->context, FILE_LICENCE, NULL, signal->last ? signal->last : "", call->fault,
+            &content);
+        const struct licence_file *licence = content;
+        signal->told = !error && !licence;
+        if (error || !licence)
+            break;
+        signal->last = licence->base.number;
+        if (licence_is_live(licence) && strcmp(licence->state, file->base.number) == 0)
+            error = names_offence(call, licence, signal->code, &named);
+        if (!error && named)
+            error = raise_on(call, signal, licence->base.number);
+        raised += named;
+    }
+    return error;
+}
+
+/* The first signal that was not told on every licence; count: none. */
+static size_t untold(const struct schedule_file *file)
+{
+    size_t i = 0;
+    while (i < file->signals_count && file->signals[i].told)
+        i++;
+    return i;
+}
+
+static enum error tell(struct transition_call *call)
+{
+    struct schedule_file *file = call->content;
+    size_t at = untold(file);
+    if (at == file->signals_count)
+        return condition_fails(call, "an amendment across 72 months that was not told", "none");
+    struct schedule_signal *signals =
+        ARENA_ARRAY(call->arena, struct schedule_signal, file->signals_count);
+    if (!signals)
+        return fault_place(call->fault, ERROR_MEMORY, "schedule");
+    memcpy(signals, file->signals, file->signals_count * sizeof *signals);
+    file->signals = signals;
+    return tell_some(call, &signals[at]);
+}
+
+static enum error due(const struct due_call *call, const void *content, struct due *ret_due)
+{
+    const struct schedule_file *file = content;
+    if (untold(file) < file->signals_count)
+        due_at(call, call->time, "tell", ret_due);
+    return ERROR_OK;
+}
+
 /* --- Table -------------------------------------------------------------------------------- */
 
 static const struct transition transitions[] = {
@@ -455,10 +561,20 @@ static const struct transition transitions[] = {
                       "what both accept is accepted",
         .apply = review,
     },
+    {
+        .verb = "tell",
+        .from = STATE(SCHEDULE_IN_REVIEW) | STATE(SCHEDULE_REVIEWED),
+        .to = STATE(SCHEDULE_IN_REVIEW) | STATE(SCHEDULE_REVIEWED),
+        .roles = ROLE_SERVER,
+        .words = "Raise the signal on the licences whose certificates name the offence",
+        .rule = "an amendment that crosses 72 months is a signal on every licence that it concerns",
+        .apply = tell,
+    },
 };
 
 const struct lifecycle schedule_lifecycle = {
     .word = "schedule",
     .layout = &content_layout,
     LIFECYCLE_TRANSITIONS(transitions),
+    .due = due,
 };

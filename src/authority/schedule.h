@@ -42,11 +42,14 @@ struct schedule_line {
     struct schedule_review defence, foreign;
 };
 
-/* An amendment that moved an offence over six years, or below. */
+/* An amendment that moved an offence over six years, or below. It becomes a signal on each live
+ * licence whose certificate names the offence. */
 struct schedule_signal {
     const char *code;
     uint64_t before, after; /* maximum months */
     struct done_by by;
+    bool told;        /* on every licence */
+    const char *last; /* else on those up to this number; NULL: on none yet */
 };
 
 enum {

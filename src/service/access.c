@@ -8,8 +8,8 @@
  * what those may do; what was weighed when it was granted is not theirs. Outsiders see what is
  * about their own organisation; oversight bodies what is in force, and not how it came to be. A
  * campaign has the answers of all states, which are none of each other's business. Administrators
- * see accounts. What a case holds the parties are told in their hearing; who complained is for those
- * who work on the case, and for auditors. */
+ * see accounts. What a case holds the parties are told in their hearing; who complained is for
+ * those who work on the case, and for auditors. */
 /* clang-format off */
 #define SIGHT_TABLE(X)                                                                             \
     /* kind         anyone desk review sign insp  chair audit admin  exp   state super body  over */ \

@@ -18,11 +18,12 @@ accept "the pictures are those of the tables, no more and no fewer" \
 
 # A picture is read where nothing runs: one well-formed image with its own words, no more.
 for picture in made/office/*.svg; do
-    name=${picture##*/}
-    accept "$name is well-formed" python3 -c \
+    kind=${picture##*/}
+    accept "$kind is well-formed" python3 -c \
         'import sys, xml.dom.minidom; xml.dom.minidom.parse(sys.argv[1])' "$picture"
-    accept "$name says in words what it shows" grep -q '<desc id="desc">.*: from new to ' "$picture"
-    accept "$name has no script and fetches nothing" sh -c \
+    accept "$kind says in words what it shows" \
+        grep -q '<desc id="desc">[a-z-]* ([^)]*): from [a-z]' "$picture"
+    accept "$kind has no script and fetches nothing" sh -c \
         '! grep -E "<script|<image|href|url\(|@import| on[a-z]*=" "$0"' "$picture"
 done
 

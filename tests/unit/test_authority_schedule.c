@@ -54,6 +54,15 @@ static struct datum decision(const char *code, const char *word)
         T("reasons", "For reasons given."));
 }
 
+/* The number of the first file of a kind after this one, or NULL. */
+static const char *next_number(enum file_kind kind, const char *after)
+{
+    const void *content = NULL;
+    assert_int_equal(view.next(view.context, kind, NULL, after, NULL, &content), ERROR_OK);
+    const struct file_base *base = content;
+    return base ? base->number : NULL;
+}
+
 static enum error submit(enum world_key key, const char *code, int64_t maximum)
 {
     return ACT(key, SCHEDULE, "submit", BODY({"lines", lines(code, maximum)}));
@@ -187,6 +196,37 @@ static void an_amendment_that_crosses_six_years_raises_a_signal(void **state)
     assert_int_equal(schedule_accepted(schedule(), "XA-0")->entry.offence.maximum_months, 71);
 }
 
+/* The certificates in force say what the law was: each licence under them gets a case. */
+static void a_signal_reaches_the_licences_that_it_concerns(void **state)
+{
+    (void)state;
+    everything();
+    millis next;
+    const char *number = NULL;
+    IS(ERROR_OFFICE_CONDITION, ACT(WORLD_LEASE, SCHEDULE, "tell", NO_BODY));
+    /* One that no certificate names. */
+    IS(ERROR_OK, submit(WORLD_D1, "XA-9", 100));
+    both("XA-9", "accept", "accept");
+    IS(ERROR_OK, ACT(WORLD_D1, SCHEDULE, "amend", a_line("XA-9", 12)));
+    assert_string_equal(due_on(FILE_SCHEDULE, "XA", WORLD_NOW, &next), "tell");
+    IS(ERROR_OK, ACT(WORLD_LEASE, SCHEDULE, "tell", NO_BODY));
+    assert_null(due_on(FILE_SCHEDULE, "XA", WORLD_NOW, &next));
+    assert_null(next_number(FILE_SIGNAL, ""));
+    /* And one that the licence's certificate rests on. */
+    IS(ERROR_OK, ACT(WORLD_D1, SCHEDULE, "amend", a_line("XA-201", 71)));
+    assert_string_equal(due_on(FILE_SCHEDULE, "XA", WORLD_NOW, &next), "tell");
+    IS(ERROR_OK, ACT(WORLD_LEASE, SCHEDULE, "tell", NO_BODY));
+    assert_null(due_on(FILE_SCHEDULE, "XA", WORLD_NOW, &next));
+    number = next_number(FILE_SIGNAL, "");
+    assert_non_null(number);
+    const struct signal_file *signal = (const void *)base_of(FILE_SIGNAL, number);
+    assert_int_equal(signal->kind, SIGNAL_OFFENCES);
+    assert_string_equal(signal->licence, "IL-2026-0017");
+    assert_non_null(strstr(signal->words, "XA-201 went from 72 to 71 months"));
+    assert_int_equal(state_of(FILE_CASE, signal->case_number), CASE_RECEIVED);
+    assert_int_equal(state_of(FILE_LICENCE, "IL-2026-0017"), LICENCE_ACTIVE);
+}
+
 static void a_state_submits_its_own_schedule_alone(void **state)
 {
     (void)state;
@@ -279,6 +319,7 @@ int main(void)
         LIFE(nobody_reviews_a_line_that_they_entered),
         LIFE(codes_are_taken_once_and_a_refused_one_may_come_again),
         LIFE(an_amendment_that_crosses_six_years_raises_a_signal),
+        LIFE(a_signal_reaches_the_licences_that_it_concerns),
         LIFE(a_state_submits_its_own_schedule_alone),
         LIFE(a_certificate_has_only_lines_that_both_accepted),
         LIFE(a_certificate_has_the_lines_as_they_stand),

@@ -41,11 +41,13 @@ static const char *const numbers[FILE_KIND_LAST + 1] = {
     [FILE_SIGNAL] = "SI-0",
     [FILE_INSPECTION] = "IP-0",
     [FILE_USAGE] = "IN-0",
+    [FILE_RULING] = "RU-0",
+    [FILE_CAMPAIGN] = "IL-0.1",
 };
 
 static bool is_there(enum file_kind kind)
 {
-    return kind < FILE_CASE || kind > FILE_USAGE;
+    return kind < FILE_CASE;
 }
 
 static int set_up(void **state)

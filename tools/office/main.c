@@ -135,6 +135,10 @@ static bool write_pictures(const char *folder)
     bool written = true;
     for (int kind = 1; kind <= FILE_KIND_LAST && written; kind++) {
         struct buffer svg = {0};
+        size_t acts;
+        lifecycle((enum file_kind)kind, &acts);
+        if (acts == 0)
+            continue;
         write_diagram((enum file_kind)kind, &svg);
         written = write_file(path, file_word((enum file_kind)kind), ".svg", &svg);
         buffer_free(&svg);

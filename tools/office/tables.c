@@ -50,6 +50,10 @@ void write_kind(enum file_kind kind, struct buffer *text)
     size_t count;
     const struct transition *rows = lifecycle(kind, &count);
     const char *word = file_word(kind);
+    if (count == 0) {
+        buffer_append_text(text, "Nobody acts on such a file.\n");
+        return;
+    }
     buffer_printf(
         text,
         "![States of %s %s: each column a state, each line an act](office/%s.svg)\n\n"
