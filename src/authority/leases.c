@@ -33,6 +33,7 @@ static const struct field contact_fields[] = {
     FIELD(23, "return-digest", FIELD_DIGEST, struct contact, return_digest, OPTIONAL),
     FIELD(24, "returns-ahead", FIELD_UINT, struct contact, returns_ahead, OPTIONAL),
     FIELD(25, "withdrawals-from", FIELD_UINT, struct contact, withdrawals_from, OPTIONAL),
+    FIELD(26, "watch", FIELD_TIME, struct contact, watch, OPTIONAL),
 };
 const struct layout contact_layout = LAYOUT("contact", struct contact, contact_fields);
 
@@ -40,6 +41,14 @@ millis renewal_park_limit(millis lease_ttl)
 {
     millis third = lease_ttl / 3;
     return third < 20 * MILLIS_SECOND ? third : 20 * MILLIS_SECOND;
+}
+
+millis lease_watch(const struct lease *lease, const struct licence_file *licence)
+{
+    int state = licence->base.state;
+    bool ended = state == LICENCE_REVOKED || state == LICENCE_SURRENDERED ||
+                 state == LICENCE_EXPIRED || state == LICENCE_LAPSED;
+    return ended ? 0 : lease->time + lease->ttl + SIGNAL_OVERDUE_AFTER;
 }
 
 enum lease_state lease_state_of(

@@ -34,6 +34,9 @@ struct contact {
     struct digest return_digest; /* of the last return */
     uint64_t returns_ahead;      /* whose period ended in a time that had not come */
     uint64_t withdrawals_from;   /* the first event whose withdrawal no lease has carried yet */
+    /* When not having renewed becomes a signal (SIGNAL_OVERDUE_AFTER the lease's end); 0: it is one
+     * already, or the licence has ended for good and nothing is waited for. */
+    millis watch;
 };
 
 extern const struct layout contact_layout;
@@ -81,6 +84,10 @@ enum renewal_answer renewal_judge(
 
 /* How long a renewal may be parked: min(TTL/3, 20 s). */
 millis renewal_park_limit(millis lease_ttl);
+
+/* When an installation that was given this lease is overdue; 0: never, under a licence that has
+ * ended for good. */
+millis lease_watch(const struct lease *lease, const struct licence_file *licence);
 
 /* The state that a lease says, of licence and installation. */
 enum lease_state lease_state_of(

@@ -57,8 +57,11 @@ SELECT contact FROM sealed WHERE complainant = ?1;
 DELETE FROM sealed WHERE complainant = ?1;
 
 -- contact_put: after an answer
-INSERT INTO contact (installation, body) VALUES (?1, ?2)
-ON CONFLICT (installation) DO UPDATE SET body = excluded.body;
+INSERT INTO contact (installation, watch, body) VALUES (?1, ?2, ?3)
+ON CONFLICT (installation) DO UPDATE SET watch = excluded.watch, body = excluded.body;
+
+-- contact_watched: of installations that do not renew, the longest overdue first
+SELECT body FROM contact WHERE watch IS NOT NULL ORDER BY watch, installation LIMIT ?1;
 
 -- contact_get: of one installation
 SELECT body FROM contact WHERE installation = ?1;

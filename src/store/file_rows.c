@@ -160,7 +160,9 @@ contact_store(struct database *database, const struct contact *contact, struct f
         struct query query;
         query_begin(&query, database, SQL_CONTACT_PUT, fault);
         query_text(&query, 1, contact->installation);
-        query_blob(&query, 2, buffer_view(&body));
+        if (contact->watch)
+            query_integer(&query, 2, contact->watch);
+        query_blob(&query, 3, buffer_view(&body));
         error = query_finish(&query);
     }
     buffer_free(&body);

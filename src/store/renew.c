@@ -424,6 +424,7 @@ note_lease(struct renewing *on, const struct lease *lease, struct contact *conta
     contact->head = lease->acknowledged;
     contact->withdrawals_from = on->withdrawals_from;
     contact->running = on->renewal.running;
+    contact->watch = lease_watch(lease, on->facts.licence);
     return contact_store(&on->store->database, contact, on->fault);
 }
 

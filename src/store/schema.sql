@@ -33,8 +33,10 @@ CREATE TABLE head (
 -- What is remembered of an installation between renewals. No act of anybody, so no event.
 CREATE TABLE contact (
     installation TEXT PRIMARY KEY,
+    watch        INTEGER, -- when not having renewed is a signal; null: it is one already, or none
     body         BLOB NOT NULL
 ) STRICT;
+CREATE INDEX contact_watched ON contact (watch) WHERE watch IS NOT NULL;
 
 -- How to reach who complained: beside the log, which has the commitment alone, so that it can be
 -- erased.

@@ -1,5 +1,6 @@
 /* Acts of the server itself: signed with the delegated lease key, by a rule, and judged like any
  * other; and which are due. */
+#include <stdio.h>
 #include <string.h>
 
 #include "store/writer.h"
@@ -103,6 +104,94 @@ static enum error make_due(
     return server_act(store, name, base->version, verb, &body, now, arena, fault, ret_act);
 }
 
+/* --- Installations that do not renew ------------------------------------------------------ */
+
+static enum error raise_overdue(
+    struct store *store, const struct contact *contact, millis now, struct arena *arena,
+    struct fault *fault, struct bytes *ret_act)
+{
+    const void *content = NULL;
+    struct datum body;
+    char occasion[40];
+    snprintf(
+        occasion, sizeof occasion, "lease %llu.%llu", (unsigned long long)contact->epoch,
+        (unsigned long long)contact->sequence);
+    enum error error = file_find(
+        &store->database, FILE_INSTALLATION, contact->installation, arena, fault, &content);
+    if (!error && !content)
+        error = fault_place(fault, ERROR_STORE_DAMAGED, "installation/%s", contact->installation);
+    if (error)
+        return error;
+    const struct signal_facts facts = {
+        .kind = SIGNAL_OVERDUE,
+        .licence = ((const struct installation_file *)content)->licence,
+        .installation = contact->installation,
+        .occasion = arena_text(arena, bytes_of(occasion)),
+        .words = "The installation has not renewed for a day after its lease ended.",
+    };
+    const char *number = facts.occasion ? signal_number(&facts, arena) : NULL;
+    const char *name = number ? file_name_in(arena, FILE_SIGNAL, number) : NULL;
+    if (!name)
+        return fault_place(fault, ERROR_MEMORY, "deadlines");
+    struct datum_member members[] = {
+        {"kind", datum_of_text(signal_words[facts.kind - 1])},
+        {"licence", datum_of_text(facts.licence)},
+        {"installation", datum_of_text(facts.installation)},
+        {"occasion", datum_of_text(facts.occasion)},
+        {"words", datum_of_text(facts.words)},
+    };
+    error = datum_map(members, sizeof members / sizeof *members, fault, &body);
+    return error ? error : server_act(store, name, 0, "raise", &body, now, arena, fault, ret_act);
+}
+
+static enum error list_watched(
+    struct store *store, size_t limit, struct arena *arena, struct fault *fault,
+    struct contact **ret_contacts, size_t *ret_count)
+{
+    struct contact *contacts = ARENA_ARRAY(arena, struct contact, limit);
+    if (!contacts)
+        return fault_place(fault, ERROR_MEMORY, "deadlines");
+    struct query query;
+    query_begin(&query, &store->database, SQL_CONTACT_WATCHED, fault);
+    query_integer(&query, 1, (int64_t)limit);
+    size_t count = 0;
+    enum error row = ERROR_OK;
+    while (!row && count < limit && query_row(&query)) {
+        row = stored(
+            layout_decode(&contact_layout, column_bytes(&query, 0), arena, fault, &contacts[count]),
+            fault, "contact");
+        count += !row;
+    }
+    enum error error = query_end(&query);
+    if (!error)
+        error = row;
+    if (!error) {
+        *ret_contacts = contacts;
+        *ret_count = count;
+    }
+    return error;
+}
+
+/* Adds what is overdue to the acts that are due; *next is when the first else will be. */
+static enum error add_overdue(
+    struct store *store, millis now, size_t limit, struct arena *arena, struct fault *fault,
+    struct bytes *acts, size_t *count, millis *next)
+{
+    struct contact *contacts;
+    size_t watched = 0;
+    enum error error = list_watched(store, limit - *count + 1, arena, fault, &contacts, &watched);
+    for (size_t i = 0; i < watched && !error; i++) {
+        millis at = contacts[i].watch > now ? contacts[i].watch : now;
+        if (contacts[i].watch > now || *count == limit) {
+            *next = *next && *next < at ? *next : at;
+            break;
+        }
+        error = raise_overdue(store, &contacts[i], now, arena, fault, &acts[*count]);
+        *count += !error;
+    }
+    return error;
+}
+
 static enum error make_all_due(
     struct store *store, const struct office *office, millis now, size_t limit, struct arena *arena,
     struct fault *fault, struct bytes **ret_acts, size_t *ret_count, millis *ret_next)
@@ -122,6 +211,8 @@ static enum error make_all_due(
             error = make_due(store, office, &files[i], now, arena, fault, &acts[count], &made);
         count += made;
     }
+    if (!error)
+        error = add_overdue(store, now, limit, arena, fault, acts, &count, &next);
     if (error)
         return error;
     *ret_acts = acts;

@@ -185,6 +185,24 @@ static void note_changes(struct store_answer *answer, const struct outcome *outc
     }
 }
 
+/* That an installation does not renew is said once; the next lease begins anew. */
+static enum error stop_watching(
+    struct store *store, const struct judged *judged, struct arena *arena, struct fault *fault)
+{
+    if (judged->kind != FILE_SIGNAL)
+        return ERROR_OK;
+    const struct signal_file *file = judged->outcome.changes[0].content;
+    const struct contact *known = NULL;
+    if (file->kind != SIGNAL_OVERDUE || file->base.state != SIGNAL_RAISED)
+        return ERROR_OK;
+    enum error error = contact_find(&store->database, file->installation, arena, fault, &known);
+    if (error || !known)
+        return error;
+    struct contact contact = *known;
+    contact.watch = 0;
+    return contact_store(&store->database, &contact, fault);
+}
+
 enum error store_take(
     struct store *store, enum event_type type, struct bytes bytes, millis now, struct arena *arena,
     struct fault *fault, struct store_answer *answer)
@@ -205,6 +223,8 @@ enum error store_take(
     if (!error)
         error =
             ledger_append(&store->ledger, &judged, now, BYTES_ARRAY(salt), arena, fault, &event);
+    if (!error)
+        error = stop_watching(store, &judged, arena, fault);
     if (error)
         /* The rows are half written: whatever it was, it is no refusal. */
         return error_refuses(error) ? fault_within(fault, ERROR_INTERNAL, "event") : error;

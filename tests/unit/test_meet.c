@@ -185,6 +185,48 @@ static void a_withdrawn_certificate_stops_the_uses_under_it(void **state)
     stopped_by_lapse(use);
 }
 
+/* --- A licence that is given back ----------------------------------------------------------- */
+
+/* Somebody of the exporter, with the stranger's key. */
+static void exporter_enrolled(void)
+{
+    struct office_script *script = &meet.office.script;
+    const struct private_key *key = script->world.keys[WORLD_STRANGER];
+    struct datum document_key = OFFICE_BODY(
+        script, {"kind", datum_of_text("key")}, {"type", datum_of_text("ed25519")},
+        {"public-key", datum_of_bytes(public_key_view(private_key_public(key)))});
+    struct key_id id = private_key_id(key);
+    char text[KEY_ID_TEXT_SIZE];
+    does(office_act(
+        script, WORLD_D1, "account/X-1", 0, "enrol",
+        OFFICE_BODY(
+            script, {"kind", datum_of_text("exporter")}, {"name", datum_of_text("An Officer")},
+            {"organisation", datum_of_text("EX-0031")}, {"key", document_key},
+            {"until", datum_of_text("2027-01-01T00:00:00Z")})));
+    does(office_act(
+        script, WORLD_D2, "account/X-1", 1, "confirm",
+        OFFICE_BODY(script, {"fingerprint", datum_of_text(key_id_text(&id, text))})));
+}
+
+/* The exporter alone ends nothing; an officer accepts, and the use stops. */
+static void a_surrendered_licence_stops_its_uses(void **state)
+{
+    (void)state;
+    enum { VERSION = 4 }; /* of the licence: proposed, countersigned, two installations */
+    static const char file[] = "licence/IL-2026-0017";
+    struct office_script *script = &meet.office.script;
+    uint64_t use = running_use();
+    exporter_enrolled();
+    does(office_act(
+        script, WORLD_STRANGER, file, VERSION, "surrender",
+        OFFICE_BODY(script, {"reason", datum_of_text("No longer needed.")})));
+    meet_settled(&meet);
+    assert_int_equal(enduse_must_stop(meet.guard, use, NULL), 0);
+    const struct datum nothing = {.kind = DATUM_MAP};
+    does(office_act(script, WORLD_F1, file, VERSION + 1, "accept-surrender", nothing));
+    stopped_by_lapse(use);
+}
+
 /* --- Servers and guards that end ------------------------------------------------------------ */
 
 static void a_server_that_starts_again_keeps_the_lease(void **state)
@@ -360,6 +402,7 @@ int main(int count, char **arguments)
         TEST(a_withdrawn_approval_stops_its_use),
         TEST(a_superseded_certificate_stops_the_uses_under_it),
         TEST(a_withdrawn_certificate_stops_the_uses_under_it),
+        TEST(a_surrendered_licence_stops_its_uses),
         TEST(a_server_that_starts_again_keeps_the_lease),
         TEST(a_server_that_is_killed_stops_no_use),
         TEST(a_guard_that_is_opened_again_continues_its_lease),
