@@ -7,6 +7,7 @@
 
 #include "cli/api.h"
 #include "cli/instrument.h"
+#include "http/request.h"
 
 /* What a generated command is about. */
 struct act_row {
@@ -231,6 +232,24 @@ static int run_file_show(struct call *call)
     return get_and_print(call, "files/", call->operands[0]);
 }
 
+/* The query of a list, from the options that were given. */
+static void append_query(struct call *call, struct buffer *path)
+{
+    static const struct {
+        const char *option, *name;
+    } parameters[] = {
+        {"state", "state"}, {"parent", "parent"}, {"search", "q"}, {"cursor", "cursor"}};
+    const char *between = "?";
+    for (size_t i = 0; i < sizeof parameters / sizeof *parameters; i++) {
+        const char *value = call_option(call, parameters[i].option);
+        if (!value)
+            continue;
+        buffer_printf(path, "%s%s=", between, parameters[i].name);
+        http_percent_append(path, bytes_of(value));
+        between = "&";
+    }
+}
+
 static int run_file_list(struct call *call)
 {
     struct fault fault = {0};
@@ -239,7 +258,15 @@ static int run_file_list(struct call *call)
             &fault, ERROR_OFFICE_FILE, "file list", "a kind of file", "%s", call->operands[0]);
         return call_fail_hint(call, &fault, "See: enduse file list --help");
     }
-    return get_and_print(call, "files/", call->operands[0]);
+    struct buffer path = {0};
+    buffer_append_text(&path, call->operands[0]);
+    append_query(call, &path);
+    const char *text = buffer_text(&path);
+    if (!text)
+        fault_place(&fault, ERROR_MEMORY, "the request");
+    int code = text ? get_and_print(call, "files/", text) : call_fail(call, &fault);
+    buffer_free(&path);
+    return code;
 }
 
 static int run_file_document(struct call *call)
@@ -295,6 +322,18 @@ static const struct command_option read_options[] = {
     OPTION_URL, OPTIONS_LOGIN, OPTION_CA_FILE, OPTION_JSON, {0},
 };
 
+static const struct command_option list_options[] = {
+    {.name = "state", .value = "WORD", .words = "Only files in this state"},
+    {.name = "parent", .value = "NUMBER", .words = "Only files that hang on this one"},
+    {.name = "search", .value = "WORDS", .words = "Only files that say these words"},
+    {.name = "cursor", .value = "TEXT", .words = "Go on where an answer's `next` says"},
+    OPTION_URL,
+    OPTIONS_LOGIN,
+    OPTION_CA_FILE,
+    OPTION_JSON,
+    {0},
+};
+
 static const struct command_option document_options[] = {
     OPTION_OUT, OPTION_URL, OPTIONS_LOGIN, OPTION_CA_FILE, OPTION_FORCE, {0},
 };
@@ -344,12 +383,13 @@ static const struct command rows[] = {
         .operands = "KIND",
         .least = 1,
         .most = 1,
-        .options = read_options,
+        .options = list_options,
         .text =
             "KIND is exporter, product, application, form, certificate, licence, installation,\n"
             "order, withdrawal or delegation.\n"
             "\n" LOGIN_TEXT,
-        .examples = "enduse file list licence --key reviewer.key\n",
+        .examples = "enduse file list licence --key reviewer.key\n"
+                    "enduse file list application --search police --key reviewer.key\n",
         .run = run_file_list,
     },
     {

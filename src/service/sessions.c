@@ -201,6 +201,15 @@ static void enter(
     *place = (int)(session - sessions->all);
 }
 
+/* Room for a whole token, as bytes or as text, before it goes in: growing would leave a copy
+ * behind.
+ */
+static void make_secret_room(struct buffer *buffer)
+{
+    if (buffer_reserve(buffer, TOKEN_TEXT_SIZE))
+        buffer->length -= TOKEN_TEXT_SIZE;
+}
+
 enum error sessions_open(
     struct sessions *sessions, struct bytes challenge, const struct key_id *person, millis now,
     struct fault *fault, char ret_token[TOKEN_TEXT_SIZE])
@@ -212,9 +221,7 @@ enum error sessions_open(
         error = random_fill(sessions->os, fault, token, TOKEN_SIZE);
     if (error)
         return error;
-    /* Room for the whole before the secret goes in, so that no copy stays behind. */
-    buffer_reserve(&text, TOKEN_TEXT_SIZE);
-    buffer_clear(&text);
+    make_secret_room(&text);
     base64url_append(&text, BYTES_ARRAY(token));
     if (text.error) {
         error = fault_place(fault, text.error, "token");
@@ -253,8 +260,7 @@ static bool digest_of_token(struct bytes token, struct digest *ret_digest)
 {
     struct buffer bytes = {0};
     bool good = token.length == TOKEN_TEXT_SIZE - 1;
-    buffer_reserve(&bytes, TOKEN_TEXT_SIZE);
-    buffer_clear(&bytes);
+    make_secret_room(&bytes);
     good = good && base64url_parse(token, NULL, &bytes) == ERROR_OK && bytes.length == TOKEN_SIZE;
     if (good)
         *ret_digest = sha256_of(buffer_view(&bytes));

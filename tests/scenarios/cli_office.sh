@@ -12,6 +12,9 @@ exits 1 "nobody whom the office knows" file show licence/IL-2026-0017 --key stra
 exits 0 "state: registered" file show form/IL-2021-12.1
 exits 0 "state: active" file show licence/IL-2026-0017 --key defence.key
 exits 0 "number: IL-2026-0017" file list licence --key defence.key
+exits 0 "number: IL-2026-0017" file list licence --search police --state active --key defence.key
+exits 0 "files: none" file list licence --search 'no such words & more' --key defence.key
+exits 3 "cursor" file list licence --cursor nowhere --key defence.key
 prints_json file show licence/IL-2026-0017 --json --key defence.key
 exits 0 "bytes" file document licence/IL-2026-0017 -o fetched.licence --key defence.key
 accept "the document is as it was signed" cmp fetched.licence IL.licence

@@ -10,6 +10,8 @@
 
 #include <cmocka.h>
 
+#include "failing_alloc.h"
+#include "service/routes.h"
 #include "service/sessions.h"
 #include "service_fixture.h"
 #include "virtual_authenticator.h"
@@ -207,6 +209,59 @@ static void without_randomness_nothing_is_made(void **state)
     /* Nothing was spent. */
     assert_int_equal(sessions_open(sessions, challenge, &id, START, NULL, token), ERROR_OK);
     sessions_free(sessions);
+}
+
+/* Whichever allocation fails, nothing is opened or spent. */
+static void without_memory_nothing_is_opened(void **state)
+{
+    (void)state;
+    struct sessions *sessions = NULL;
+    const struct key_id id = {{1}};
+    uint8_t room[CHALLENGE_SIZE];
+    char token[TOKEN_TEXT_SIZE] = "untouched";
+    failing_alloc_after(0);
+    enum error error = sessions_new(&os_system, IDLE, LONGEST, NULL, &sessions);
+    assert_true(failing_alloc_stop());
+    assert_int_equal(error, ERROR_MEMORY);
+    assert_null(sessions);
+    sessions = new_sessions();
+    struct bytes challenge = challenge_at(sessions, START, room);
+    long n = 0;
+    for (;; n++) {
+        failing_alloc_after(n);
+        error = sessions_open(sessions, challenge, &id, START, NULL, token);
+        if (!failing_alloc_stop())
+            break;
+        assert_int_equal(error, ERROR_MEMORY);
+        assert_string_equal(token, "untouched");
+        assert_int_equal(sessions_count(sessions, START), 0);
+    }
+    assert_int_equal(error, ERROR_OK);
+    assert_true(n > 0);
+    /* A token that cannot be read for want of memory is nobody's, and stays good. */
+    failing_alloc_after(0);
+    bool found = lasts(sessions, token, START);
+    assert_true(failing_alloc_stop());
+    assert_false(found);
+    assert_true(lasts(sessions, token, START));
+    sessions_free(sessions);
+}
+
+static void the_description_is_whole_or_not_there(void **state)
+{
+    (void)state;
+    long n = 0;
+    for (;; n = failing_alloc_next(n)) {
+        struct buffer text = {0};
+        failing_alloc_after(n);
+        enum error error = service_openapi(&text);
+        bool failed = failing_alloc_stop();
+        buffer_free(&text);
+        assert_int_equal(error, failed ? ERROR_MEMORY : ERROR_OK);
+        if (!failed)
+            break;
+    }
+    assert_true(n > 10);
 }
 
 /* --- At a server -------------------------------------------------------------------------- */
@@ -458,6 +513,8 @@ int main(void)
         cmocka_unit_test(the_idlest_of_a_person_makes_room),
         cmocka_unit_test(the_tables_are_bounded),
         cmocka_unit_test(without_randomness_nothing_is_made),
+        cmocka_unit_test(without_memory_nothing_is_opened),
+        cmocka_unit_test(the_description_is_whole_or_not_there),
 #define TEST(name) cmocka_unit_test_setup_teardown(name, set_up, tear_down)
         TEST(a_login_reads_until_it_ends),
         TEST(the_answer_says_how_to_log_in),
