@@ -29,8 +29,8 @@ enum error
 office_want(struct office_part *part, const char *kind, const char *number, struct fault *fault);
 
 /* Takes what is wanted and what that stands on: the licence of an order, the certificate of a
- * licence, the installation that obeyed, the delegations and accounts that acts are signed by. May
- * be called again after more is wanted. */
+ * licence, its form, the installation that obeyed, the delegations and accounts that acts are
+ * signed by. May be called again after more is wanted. */
 enum error office_take(struct office_part *part, struct fault *fault);
 
 #endif

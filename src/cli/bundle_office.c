@@ -294,6 +294,28 @@ take_guard(struct office_part *part, const struct json *content, struct fault *f
     return error ? error : bytes_from_json(bytes, &part->draft->arena, fault, &part->draft->guard);
 }
 
+/* The form in the register that a certificate holds: its number, a dot and its version. */
+static enum error want_form(struct office_part *part, struct bytes document, struct fault *fault)
+{
+    enum instrument_type type;
+    struct digest digest;
+    struct form form;
+    void *value;
+    char number[96];
+    enum error error =
+        document_decode_unverified(document, &part->call->arena, fault, &type, &digest, &value);
+    if (!error && type != INSTRUMENT_CERTIFICATE)
+        error = fault_set(
+            fault, ERROR_DOCUMENT_TYPE, "certificate", "a certificate", "%s",
+            instrument_word(type));
+    if (!error)
+        error = certificate_form(value, &part->call->arena, fault, &form);
+    if (error)
+        return error;
+    snprintf(number, sizeof number, "%.64s.%llu", form.number, (unsigned long long)form.version);
+    return office_want(part, "form", number, fault);
+}
+
 static enum error
 take_file(struct office_part *part, const char *kind, const char *number, struct fault *fault)
 {
@@ -319,6 +341,8 @@ take_file(struct office_part *part, const char *kind, const char *number, struct
     error = ask(part, path, fault, &found, &reply);
     if (!error && found)
         error = draft_add_document(part->draft, reply.body, fault, NULL);
+    if (!error && found && strcmp(kind, "certificate") == 0)
+        error = want_form(part, reply.body, fault);
     return error ? error : take_events(part, kind, number, fault);
 }
 

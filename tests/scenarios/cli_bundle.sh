@@ -45,7 +45,7 @@ accept "nor the second time" refused
 
 # With both sides, and opened.
 accept "a bundle is made" make --guard guard --declaration D1.declaration --document W.approval \
-    --open subject --open operator --document F.form --out case.bundle
+    --open subject --open operator --out case.bundle
 pin=$("$enduse" root verify 0001.root --demo | sed -n 's/^authority: \([0-9a-f]*\).*/\1/p')
 
 # Somebody else, who has the file and the pin.
@@ -116,6 +116,8 @@ exits 3 "KIND/NUMBER" bundle make --demo --file OR-2026-0035 --out no.bundle
 exits 1 "cannot be reached" bundle make --demo --file order/OR-2026-0035 --root 0001.root \
     --url http://127.0.0.1:1 --out no.bundle
 stop_office
+exits 0 "form IL-2021-12, version 1, is the one in the certificate: signed by both ministries" \
+    verify bundle order.bundle --demo
 exits 0 "no use: this is a bundle about orders" bundle show order.bundle --demo
 exits 0 "obeyed by IN-0001" bundle show order.bundle --demo
 exits 0 "Everything holds." verify bundle order.bundle --demo
