@@ -150,6 +150,12 @@ static bool same_clauses(const struct judging *on, const struct verdict *verdict
     return true;
 }
 
+/* A use told to stop. One that ended before that was recorded has the reason in its end. */
+static bool is_stop(const struct entry *entry)
+{
+    return entry->kind == ENTRY_STOP || (entry->kind == ENTRY_END && entry->reason);
+}
+
 /* How many uses ran and had begun, no record says: judged with none, then with as many as the
  * licence allows. */
 static enum evidence_judgement judge(const struct judging *on, struct moment *ret_moment)
@@ -159,7 +165,7 @@ static enum evidence_judgement judge(const struct judging *on, struct moment *re
         struct moment moment = moment_of(on, i & 1, i & 2);
         struct verdict verdict = declared_use_judge(on->use, &moment);
         /* The record of a stop has the reason alone. */
-        if (entry->kind != ENTRY_STOP && !same_clauses(on, &verdict))
+        if (!is_stop(entry) && !same_clauses(on, &verdict))
             continue;
         bool same = guard_reason(verdict.outcome) == entry->reason;
         /* What the licence says in numbers a guard holds to without a clause, too. */
@@ -212,7 +218,7 @@ static enum error judge_by_clauses(struct judging *on, struct fault *fault)
 /* The declaration that a stopped use ran under: that of its beginning. */
 static bool is_of_the_declaration(const struct evidence *evidence, const struct entry *entry)
 {
-    if (entry->kind != ENTRY_STOP)
+    if (!is_stop(entry))
         return true;
     for (size_t i = 0; i < evidence->bundle.records_count; i++) {
         const struct entry *other = &evidence->records[i].entry;
@@ -225,7 +231,7 @@ static bool is_of_the_declaration(const struct evidence *evidence, const struct 
 static bool has_verdict(const struct entry *entry)
 {
     return entry->kind == ENTRY_DECLARED || entry->kind == ENTRY_BEGIN ||
-           entry->kind == ENTRY_REFUSAL || entry->kind == ENTRY_STOP;
+           entry->kind == ENTRY_REFUSAL || is_stop(entry);
 }
 
 static bool is_by_clauses(enum enduse_reason reason)
@@ -288,7 +294,7 @@ enum error evidence_judge(struct evidence *evidence, struct fault *fault)
             .evidence = evidence,
             .record = record,
             .time = record->entry.time,
-            .running = record->entry.kind == ENTRY_STOP,
+            .running = is_stop(&record->entry),
         };
         if (!has_verdict(&record->entry))
             continue;

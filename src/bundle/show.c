@@ -156,7 +156,8 @@ static void print_record(
     if (entry->use)
         buffer_printf(out, ", use %llu", (unsigned long long)entry->use);
     if (entry->kind == ENTRY_DECLARED || entry->kind == ENTRY_BEGIN ||
-        entry->kind == ENTRY_REFUSAL || entry->kind == ENTRY_STOP)
+        entry->kind == ENTRY_REFUSAL || entry->kind == ENTRY_STOP ||
+        (entry->kind == ENTRY_END && entry->reason))
         print_verdict(record, out);
     if (entry->kind == ENTRY_OBEYED)
         buffer_printf(out, ", %llu uses stopped", (unsigned long long)entry->stopped);

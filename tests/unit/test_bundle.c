@@ -705,6 +705,21 @@ static void what_only_the_guard_knows(void **state)
     bundle_world_free(&world);
 }
 
+/* A use that ended before its stop was recorded has the reason in its end. */
+static void a_stop_that_the_end_tells(void **state)
+{
+    (void)state;
+    struct bundle_world world;
+    bundle_world_init(&world);
+    world.entries[RECORD_STOP].kind = ENTRY_END;
+    assert_int_equal(judged(&world, RECORD_STOP), JUDGED_SAME);
+    world.entries[RECORD_STOP].reason = ENDUSE_REASON_NO_CLAUSE; /* the order forbids it */
+    assert_int_equal(judged(&world, RECORD_STOP), JUDGED_OTHERWISE);
+    world.entries[RECORD_STOP].reason = ENDUSE_REASON_NONE; /* ended by itself: no verdict */
+    assert_int_equal(judged(&world, RECORD_STOP), JUDGED_NOT);
+    bundle_world_free(&world);
+}
+
 /* The licence's numbers: the guard holds to them though this form has no clause for them. */
 static void as_many_uses_as_licensed(void **state)
 {
@@ -886,6 +901,7 @@ int main(void)
         cmocka_unit_test(a_use_that_an_order_forbids),
         cmocka_unit_test(an_operator_who_was_not_on_the_roll),
         cmocka_unit_test(what_only_the_guard_knows),
+        cmocka_unit_test(a_stop_that_the_end_tells),
         cmocka_unit_test(as_many_uses_as_licensed),
         cmocka_unit_test(an_older_root_counts_for_what_the_log_holds),
         cmocka_unit_test(an_account_acts),
