@@ -73,7 +73,7 @@ say "State A: its minister, an operator, a court. Each has a key; no server hold
 say "The root that names the ministries' people is signed by both."
 
 chapter "2. The authority's server"
-do_ "$enduse" serve --init --demo --data authority --root 0001.root --countries XA,XC
+do_ "$enduse" serve --init --demo --data authority --root 0001.root
 "$enduse" serve --demo --data authority --listen 127.0.0.1:"${ENDUSE_DEMO_PORT:-0}" \
     >serve.out 2>authority/serve.log &
 server=$!
@@ -104,6 +104,9 @@ act F-03 delegation countersign 1 --instrument 1.delegation
 say "Both ministries delegated its two keys for 14 days: one signs leases, one the log."
 
 chapter "3. From registration to licence"
+act D-07 country propose XA name="State A" reasons="Its record, as the embassy reports it."
+act F-03 country list XA
+say "State A may acquire: proposed by the one ministry, listed by the other."
 do_ "$enduse" form build "$top/forms/il-2021-12" --key "$(key D-07)" -o IL-2021-12.form
 act D-07 form propose IL-2021-12.1 --instrument IL-2021-12.form
 do_ "$enduse" form sign IL-2021-12.form --key "$(key F-03)"

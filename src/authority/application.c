@@ -58,18 +58,6 @@ static const struct field submit_fields[] = {
 };
 static const struct layout submit_layout = LAYOUT("body", struct submit_body, submit_fields);
 
-enum error check_country(struct transition_call *call, const char *country)
-{
-    for (size_t i = 0; i < call->office->country_count; i++) {
-        if (strcmp(call->office->countries[i], country) == 0)
-            return ERROR_OK;
-    }
-    char date[TIME_TEXT_SIZE];
-    return fault_set(
-        call->fault, ERROR_OFFICE_CONDITION, call->act->verb, "an eligible country",
-        "%.2s is not on the list of %.10s", country, time_text(call->office->countries_date, date));
-}
-
 static enum error submit(struct transition_call *call)
 {
     const struct submit_body *body = call->body;
@@ -81,7 +69,7 @@ static enum error submit(struct transition_call *call)
     if (error)
         return error;
     const struct product_file *product = other;
-    if (product->base.state != PRODUCT_CLASSIFIED)
+    if (!product_is_classified(product))
         return condition_fails(call, "a classified product", body->product);
     if (strcmp(product->exporter, body->exporter) != 0)
         return condition_fails(call, "a product of this exporter", product->exporter);

@@ -92,6 +92,15 @@ enum error not_own(struct transition_call *call, const struct done_by *earlier)
         call->actor->id);
 }
 
+enum error by_other_ministry(struct transition_call *call, enum ministry_id first)
+{
+    if (call->actor->ministry != first)
+        return ERROR_OK;
+    return fault_set(
+        call->fault, ERROR_OFFICE_ROLE, call->act->verb, "the other ministry", "%s",
+        call->actor->id);
+}
+
 void note(struct transition_call *call, struct done_by *done)
 {
     *done = (struct done_by){call->actor->id, call->time};

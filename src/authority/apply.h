@@ -26,10 +26,8 @@ struct office_view {
 struct office {
     const struct root_chain *chain;
     const struct delegation *delegation; /* in force; NULL before the first */
-    const char *const *countries;        /* eligible, ISO 3166, ascending */
-    size_t country_count;
-    millis countries_date; /* of the list */
-    millis confirm_within; /* how long the other ministry has to confirm an order */
+    struct office_settings settings;     /* in force (settings.h) */
+    millis countries_date; /* of the list of countries: its newest change; 0 before the first */
 };
 
 enum { OFFICE_CHANGES_MAX = 8 };

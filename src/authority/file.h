@@ -29,7 +29,9 @@
     X(INSPECTION, inspection)                                                                      \
     X(USAGE, usage)                                                                                \
     X(RULING, ruling)                                                                              \
-    X(CAMPAIGN, campaign)
+    X(CAMPAIGN, campaign)                                                                          \
+    X(SETTINGS, settings)                                                                          \
+    X(COUNTRY, country)
 
 enum file_kind {
     FILE_NONE,

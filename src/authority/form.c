@@ -105,10 +105,9 @@ static enum error ask_withdrawal(struct transition_call *call)
 static enum error withdraw(struct transition_call *call)
 {
     struct form_file *file = call->content;
-    if (call->actor->ministry == file->asked_by)
-        return fault_set(
-            call->fault, ERROR_OFFICE_ROLE, call->act->verb, "the other ministry", "%s",
-            call->actor->id);
+    enum error error = by_other_ministry(call, file->asked_by);
+    if (error)
+        return error;
     note(call, &file->withdrawn);
     file->base.state = FORM_WITHDRAWN;
     return ERROR_OK;

@@ -24,6 +24,9 @@ enum error condition_fails(struct transition_call *call, const char *expected, c
  * file holds. */
 enum error not_own(struct transition_call *call, const struct done_by *earlier);
 
+/* What one ministry began, only the other completes (ERROR_OFFICE_ROLE). */
+enum error by_other_ministry(struct transition_call *call, enum ministry_id first);
+
 /* Notes who does this act, and when. */
 void note(struct transition_call *call, struct done_by *done);
 
@@ -81,7 +84,7 @@ enum error decode_kept(
 enum error signal_raise(struct transition_call *call, const struct signal_facts *facts);
 
 /* Whether the exporter is registered now, and the state eligible after the dated list: asked when
- * somebody applies, and again when a licence is granted. exporter.c, application.c. */
+ * somebody applies, and again when a licence is granted. exporter.c, country.c. */
 enum error check_exporter(struct transition_call *call, const char *number);
 enum error check_country(struct transition_call *call, const char *country);
 

@@ -72,6 +72,9 @@ static enum error enrol(struct transition_call *call)
         return condition_fails(
             call, "a licence that is active or limited",
             file_state_word(FILE_LICENCE, licence->base.state));
+    error = check_country(call, licence->state);
+    if (error)
+        return error;
     if (licence->installations >= licence->maximum_installations)
         return condition_fails(call, "no more installations than licensed", body->licence);
     licence->installations++;

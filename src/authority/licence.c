@@ -4,6 +4,7 @@
 
 #include "authority/file_fields.h"
 #include "authority/inside.h"
+#include "authority/licence_review.h"
 
 static const char *const licence_states[] = {"proposed",     "active",    "limited", "suspended",
                                              "disconnected", "revoked",   "expired", "lapsed",
@@ -44,6 +45,9 @@ static const struct field content_fields[] = {
     FIELD(25, "exhausted-until", FIELD_TIME, struct licence_file, exhausted_until, OPTIONAL),
     FIELD(26, "overdrawn", FIELD_BOOL, struct licence_file, overdrawn, OPTIONAL),
     FIELD(27, "place", FIELD_TEXT, struct licence_file, place),
+    FIELD(
+        28, "country-review", FIELD_RECORD, struct licence_file, review,
+        .layout = &country_review_layout, OPTIONAL),
 };
 static const struct layout content_layout = LAYOUT("licence", struct licence_file, content_fields);
 
@@ -191,12 +195,21 @@ static enum error countersign(struct transition_call *call)
     return ERROR_OK;
 }
 
+/* With the licence ends the review of its country that is open. */
+static void end_review(struct transition_call *call)
+{
+    struct licence_file *file = call->content;
+    if (country_review_is_open(&file->review))
+        country_review_close(&file->review, COUNTRY_REVIEW_ENDED, call->time);
+}
+
 static enum error expire(struct transition_call *call)
 {
     struct licence_file *file = call->content;
     if (call->time < file->until)
         return condition_fails(call, "the licence's end", NULL);
     file->base.state = LICENCE_EXPIRED;
+    end_review(call);
     return ERROR_OK;
 }
 
@@ -212,6 +225,7 @@ static enum error lapse(struct transition_call *call)
     if (((const struct certificate_file *)other)->base.state == CERTIFICATE_IN_FORCE)
         return condition_fails(call, "a certificate that is in force no more", file->certificate);
     file->base.state = LICENCE_LAPSED;
+    end_review(call);
     return ERROR_OK;
 }
 
@@ -286,6 +300,7 @@ static enum error accept_surrender(struct transition_call *call)
         return condition_fails(call, "a surrender that the exporter or the state declared", "none");
     note(call, &file->surrendered);
     file->base.state = LICENCE_SURRENDERED;
+    end_review(call);
     return ERROR_OK;
 }
 
@@ -323,7 +338,7 @@ static enum error due(const struct due_call *call, const void *content, struct d
     const struct certificate_file *certificate = other;
     if (!error && certificate && certificate->base.state != CERTIFICATE_IN_FORCE)
         due_at(call, call->time, "lapse", ret_due);
-    return error;
+    return error ? error : country_review_due(call, file, ret_due);
 }
 
 static const struct transition transitions[] = {
@@ -391,6 +406,46 @@ static const struct transition transitions[] = {
         .words = "A new period of the licence's uses has begun",
         .rule = "uses are counted anew in each period of the licence",
         .apply = replenish,
+    },
+    {
+        .verb = "country-review",
+        .from = LIVE_STATES,
+        .to = LIVE_STATES,
+        .roles = ROLE_SERVER,
+        .words = "The licence is to be reviewed, as its country was taken off the list",
+        .rule = "taking a country off the list opens a review of every live licence there, and "
+                "stops none",
+        .apply = country_review_open,
+    },
+    {
+        .verb = "country-relisted",
+        .from = LIVE_STATES,
+        .to = LIVE_STATES,
+        .roles = ROLE_SERVER,
+        .words = "The review ends, as the country is on the list again",
+        .rule = "a review because of the list ends when the country is on it again",
+        .apply = country_review_relisted,
+    },
+    {
+        .verb = "country-keep",
+        .from = LIVE_STATES,
+        .to = LIVE_STATES,
+        .roles = ROLE_SIGNATORY,
+        .body = &reason_body_layout,
+        .words =
+            "Keep the licence, though its country was taken off the list; both ministries must",
+        .conditions = "an open review; each ministry once",
+        .apply = country_review_keep,
+    },
+    {
+        .verb = "country-ordered",
+        .from = LIVE_STATES | STATE(LICENCE_REVOKED),
+        .to = LIVE_STATES | STATE(LICENCE_REVOKED),
+        .roles = ROLE_SIGNATORY,
+        .body = &country_review_order_layout,
+        .words = "End the review with the order that followed",
+        .conditions = "an open review; an order on this licence that takes away, issued since",
+        .apply = country_review_ordered,
     },
 };
 

@@ -31,6 +31,24 @@ enum {
     LICENCE_GIVEN_BACK_MAX = 64, /* lifts, restorations and extensions that leases carry */
 };
 
+/* How a review ended that the server opened because the country was taken off the list. */
+enum country_review_end {
+    COUNTRY_REVIEW_KEPT = 1, /* both ministries keep the licence */
+    COUNTRY_REVIEW_ORDERED,  /* an order on it followed */
+    COUNTRY_REVIEW_RELISTED, /* the country is on the list again */
+    COUNTRY_REVIEW_ENDED,    /* the licence itself has ended */
+};
+
+struct country_review {
+    millis delisted; /* when the country was taken off; 0: no review yet */
+    millis opened;
+    enum country_review_end end; /* 0: open */
+    millis closed;
+    struct done_by defence, foreign; /* who keeps it */
+    const char *defence_reasons, *foreign_reasons;
+    const char *order; /* that followed */
+};
+
 struct licence_file {
     struct file_base base;
     const char *application, *certificate; /* numbers */
@@ -44,9 +62,10 @@ struct licence_file {
     size_t orders_count;
     struct done_by proposed, issued;
     struct done_by surrender_asked, surrendered;
-    const char *reason;     /* of the surrender */
-    millis exhausted_until; /* the end of the period whose uses have all begun; 0: none */
-    bool overdrawn;         /* more began than were licensed: nothing may run */
+    const char *reason;           /* of the surrender */
+    millis exhausted_until;       /* the end of the period whose uses have all begun; 0: none */
+    bool overdrawn;               /* more began than were licensed: nothing may run */
+    struct country_review review; /* the last one */
 };
 
 /* Whether the licence was issued and has not ended: it may be used, or will be again once what

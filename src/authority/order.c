@@ -161,11 +161,9 @@ static enum error confirm(struct transition_call *call)
     struct order_file *file = call->content;
     struct document document;
     struct order order;
-    if (call->actor->ministry == file->ministry)
-        return fault_set(
-            call->fault, ERROR_OFFICE_ROLE, call->act->verb, "the other ministry", "%s",
-            call->actor->id);
-    enum error error = check_size(call, body->instrument);
+    enum error error = by_other_ministry(call, file->ministry);
+    if (!error)
+        error = check_size(call, body->instrument);
     if (!error)
         error = order_open(
             body->instrument, call->office->chain, call->arena, call->fault, &document, &order);
@@ -186,7 +184,7 @@ static enum error confirm(struct transition_call *call)
 static enum error alarm_raised(struct transition_call *call)
 {
     struct order_file *file = call->content;
-    if (call->time < file->issued.time + call->office->confirm_within)
+    if (call->time < file->issued.time + call->office->settings.confirm_within)
         return condition_fails(call, "the end of the time to confirm", NULL);
     file->base.state = ORDER_UNCONFIRMED;
     return ERROR_OK;
@@ -212,7 +210,7 @@ static enum error due(const struct due_call *call, const void *content, struct d
 {
     const struct order_file *file = content;
     if (file->base.state == ORDER_ISSUED)
-        due_at(call, file->issued.time + call->office->confirm_within, "alarm", ret_due);
+        due_at(call, file->issued.time + call->office->settings.confirm_within, "alarm", ret_due);
     if (order_awaits_disclosure(file))
         due_at(call, file->disclosure.answer_by, "overdue", ret_due);
     return ERROR_OK;

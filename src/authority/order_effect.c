@@ -220,6 +220,9 @@ static enum error extend(
         return condition_fails(call, "an end after the licence's own", NULL);
     if (order->until > certificate->until || certificate->base.state != CERTIFICATE_IN_FORCE)
         return condition_fails(call, "an end within a certificate in force", NULL);
+    error = check_country(call, licence->state); /* it gives, as a licence does */
+    if (error)
+        return error;
     licence->until = order->until;
     return carry(call, licence, order, digest);
 }

@@ -343,9 +343,8 @@ say_event(struct evidence *evidence, const struct evidence_event *event, struct 
             "event %llu of the log, %s: a %s about %s, signed by the guard of %s", sequence, time,
             event_word(event->event->type), file, event->by);
     return evidence_say(
-        evidence, true, fault, "event %llu of the log, %s: %s", sequence, time,
-        event->event->type == EVENT_ROOT ? "a root, signed by both ministries"
-                                         : "the settings, which nobody signs");
+        evidence, true, fault, "event %llu of the log, %s: a root, signed by both ministries",
+        sequence, time);
 }
 
 enum error evidence_open_acts(struct evidence *evidence, struct fault *fault)

@@ -15,6 +15,8 @@ const struct command_group command_groups[] = {
     {"withdrawal", "Withdrawals of approvals at the authority"},
     {"roll", "Rolls of an agency's operators"},
     {"delegation", "Delegations of the server's keys"},
+    {"settings", "The office's calendar, and what it goes by"},
+    {"country", "Countries that may acquire"},
     {"exporter", "Exporters at the authority"},
     {"product", "Products at the authority"},
     {"application", "Applications to export"},

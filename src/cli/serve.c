@@ -89,10 +89,9 @@ static const struct command rows[] = {
             "delegate to, and, with --root, the database. Without it the server runs until it\n"
             "gets SIGTERM or SIGINT. It answers on loopback unless --remote is given: put a proxy\n"
             "that ends TLS in front of it. Its log goes to standard error, one line an event.\n",
-        .examples =
-            "# make the folder, then run\n"
-            "enduse serve --init --data /var/lib/enduse --root root.root --countries XA,XB\n"
-            "enduse serve --data /var/lib/enduse\n",
+        .examples = "# make the folder, then run\n"
+                    "enduse serve --init --data /var/lib/enduse --root root.root\n"
+                    "enduse serve --data /var/lib/enduse\n",
         .run = run_serve,
         .raw = true,
     },

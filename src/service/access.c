@@ -4,12 +4,13 @@
 /* X(KIND, sight of anyone, of each role in the order of ROLE_TABLE but for the server).
  *
  * A certificate's or licence's state is public by its number: who is shown one must be able to ask.
- * Forms are law, and delegations what every verifier needs. Inspectors look at installations and at
- * what those may do; what was weighed when it was granted is not theirs. Outsiders see what is
- * about their own organisation; oversight bodies what is in force, and not how it came to be. A
- * campaign has the answers of all states, which are none of each other's business. Administrators
- * see accounts. What a case holds the parties are told in their hearing; who complained is for
- * those who work on the case, and for auditors. */
+ * Forms are law, delegations what every verifier needs, and settings what every period is counted
+ * by; the list of countries is public (/api/v1/status), not what was weighed for it. Inspectors
+ * look at installations and at what those may do; what was weighed when it was granted is not
+ * theirs. Outsiders see what is about their own organisation; oversight bodies what is in force,
+ * and not how it came to be. A campaign has the answers of all states, which are none of each
+ * other's business. Administrators see accounts. What a case holds the parties are told in their
+ * hearing; who complained is for those who work on the case, and for auditors. */
 /* clang-format off */
 #define SIGHT_TABLE(X)                                                                             \
     /* kind         anyone desk review sign insp  chair audit admin  exp   state super body  over */ \
@@ -31,7 +32,9 @@
     X(INSPECTION,   NONE,  ALL, ALL,   ALL, ALL,  ALL,  ALL,  NONE,  NONE, NONE, NONE, NONE, ALL)  \
     X(USAGE,        NONE,  ALL, ALL,   ALL, ALL,  ALL,  ALL,  NONE,  NONE, OWN,  OWN,  NONE, ALL)  \
     X(RULING,       NONE,  ALL, ALL,   ALL, ALL,  ALL,  ALL,  NONE,  OWN,  OWN,  OWN,  OWN,  ALL)  \
-    X(CAMPAIGN,     NONE,  ALL, ALL,   ALL, ALL,  ALL,  ALL,  NONE,  NONE, NONE, NONE, NONE, ALL)
+    X(CAMPAIGN,     NONE,  ALL, ALL,   ALL, ALL,  ALL,  ALL,  NONE,  NONE, NONE, NONE, NONE, ALL)  \
+    X(SETTINGS,     ALL,   ALL, ALL,   ALL, ALL,  ALL,  ALL,  ALL,   ALL,  ALL,  ALL,  ALL,  ALL)  \
+    X(COUNTRY,      NONE,  ALL, ALL,   ALL, ALL,  ALL,  ALL,  NONE,  NONE, NONE, NONE, NONE, ALL)
 /* clang-format on */
 
 static const struct {

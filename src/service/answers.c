@@ -31,6 +31,7 @@ const struct answer answers[] = {
          HAS("program", TEXT),
          OF("log", ONE, "LogStatus"),
          MAYBE("delegation", ONE, "DelegationStatus"),
+         HAS("settings", ANY),
          OF("countries", ONE, "Countries"),
          HAS("waiting", NUMBER),
      }},
@@ -43,7 +44,7 @@ const struct answer answers[] = {
          HAS("from", TIME),
          HAS("until", TIME),
      }},
-    {"Countries", {HAS("date", TIME), HAS("eligible", TEXTS)}},
+    {"Countries", {MAYBE("date", TIME, NULL), HAS("eligible", TEXTS)}},
     {"Files",
      {
          HAS("kind", TEXT),

@@ -170,7 +170,7 @@ const struct service_row service_rows[] = {
         GET = "/api/v1/status",
         .handler = get_status,
         .words = "The authority's id and name, root version, log size, delegation in force, "
-                 "eligible countries.",
+                 "settings, eligible countries.",
         .access = &anyone,
         .answers = {GIVES(200, NULL, json, "Status")},
     },

@@ -9,7 +9,7 @@
 
 enum { CONFIG_MAX = 64 * 1024, COUNT_MAX = 1000000, VARIABLE_SIZE = 64 };
 
-enum value_kind { VALUE_TEXT, VALUE_FLAG, VALUE_COUNT, VALUE_TIME, VALUE_SPAN };
+enum value_kind { VALUE_TEXT, VALUE_FLAG, VALUE_COUNT, VALUE_SPAN };
 
 const struct setting setting_rows[SETTING_COUNT] = {
 #define SETTING_ROW(name, word, kind, member, argument, standard, words)                           \
@@ -186,9 +186,6 @@ static enum error read_value(
         break;
     case VALUE_COUNT:
         error = number_parse(text, COUNT_MAX, fault, place);
-        break;
-    case VALUE_TIME:
-        error = time_parse(text, fault, place);
         break;
     case VALUE_SPAN:
         error = span_parse(text, fault, place);

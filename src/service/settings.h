@@ -34,13 +34,7 @@
     X(INIT, "init", FLAG, init, NULL, NULL,                                                        \
       "Make the keys and, with --root, the database; then end")                                    \
     X(ROOT, "root", TEXT, root, "FILE[,FILE...]", NULL,                                            \
-      "With --init: the signed roots, version 1 first")                                            \
-    X(COUNTRIES, "countries", TEXT, countries, "XX[,XX...]", NULL,                                 \
-      "With --init: the eligible countries, ISO 3166")                                             \
-    X(COUNTRIES_DATE, "countries-date", TIME, countries_date, "TIME", NULL,                        \
-      "With --init: the date of that list; now when not given")                                    \
-    X(CONFIRM_WITHIN, "confirm-within", SPAN, confirm_within, "SPAN", "24h",                       \
-      "With --init: how long the other ministry has to confirm an order")
+      "With --init: the signed roots, version 1 first")
 
 enum setting_id {
 #define SETTING_ROW(name, word, kind, member, argument, value, words) SETTING_##name,
@@ -51,11 +45,10 @@ enum setting_id {
 
 /* The settings as texts are copied into the arena they were read with; NULL or 0: not given. */
 struct settings {
-    const char *config, *data, *listen, *origin, *passphrase_file, *root, *countries;
+    const char *config, *data, *listen, *origin, *passphrase_file, *root;
     bool remote, demo, init;
     uint64_t threads, rate, person_rate;
     millis session_idle, session_longest;
-    millis countries_date, confirm_within;
 };
 
 /* One row, for usage texts and the manual. */

@@ -7,7 +7,7 @@
 #include "service/service.h"
 #include "store/store.h"
 
-enum { ROOT_FILE_MAX = 1 << 20, ROOTS_MAX = 64, COUNTRIES_MAX = 300, PASSPHRASE_FILE_MAX = 4096 };
+enum { ROOT_FILE_MAX = 1 << 20, ROOTS_MAX = 64, PASSPHRASE_FILE_MAX = 4096 };
 
 static const char *join(struct arena *arena, const char *folder, const char *name)
 {
@@ -129,57 +129,13 @@ static enum error split(
     return ERROR_OK;
 }
 
-static int by_text(const void *a, const void *b)
-{
-    return strcmp(*(const char *const *)a, *(const char *const *)b);
-}
-
-static enum error read_countries(
-    const struct os *os, const struct settings *settings, struct arena *arena, struct fault *fault,
-    struct store_settings *ret_settings)
-{
-    struct store_settings office = {
-        .countries_date = settings->countries_date,
-        .confirm_within = settings->confirm_within,
-    };
-    const char **countries = NULL;
-    size_t count = 0;
-    enum error error = ERROR_OK;
-    if (!settings->countries_date)
-        error = os_wall_time(os, &office.countries_date);
-    if (error)
-        return fault_place(fault, error, "clock");
-    if (settings->countries)
-        error = split(
-            settings->countries, COUNTRIES_MAX, "--countries", arena, fault, &countries, &count);
-    if (error)
-        return error;
-    if (count)
-        qsort(countries, count, sizeof *countries, by_text);
-    for (size_t i = 0; i < count; i++) {
-        error = rule_state(countries[i], "--countries", fault);
-        if (!error && i && strcmp(countries[i], countries[i - 1]) == 0)
-            error = fault_set(
-                fault, ERROR_USAGE, "--countries", "each country once", "%s twice", countries[i]);
-        if (error)
-            return error;
-    }
-    office.countries = countries;
-    office.countries_count = count;
-    *ret_settings = office;
-    return ERROR_OK;
-}
-
 static enum error make_database(
     const struct os *os, const struct settings *settings, const char *path, struct arena *arena,
     struct fault *fault, struct buffer *report)
 {
     const char **files = NULL;
     size_t count = 0;
-    struct store_settings office = {0};
     enum error error = split(settings->root, ROOTS_MAX, "--root", arena, fault, &files, &count);
-    if (!error)
-        error = read_countries(os, settings, arena, fault, &office);
     struct bytes *roots = ARENA_ARRAY(arena, struct bytes, count);
     if (!error && !roots)
         error = fault_place(fault, ERROR_MEMORY, "roots");
@@ -194,9 +150,9 @@ static enum error make_database(
         buffer_free(&content);
     }
     if (!error)
-        error = store_create(os, path, roots, count, settings->demo, &office, fault);
+        error = store_create(os, path, roots, count, settings->demo, fault);
     if (!error)
-        buffer_printf(report, "%s: made, %zu countries eligible\n", path, office.countries_count);
+        buffer_printf(report, "%s: made\n", path);
     return error;
 }
 

@@ -75,13 +75,19 @@ static void put_delegation(struct json_writer *writer, const struct delegation *
     json_write_object_end(writer);
 }
 
-static void put_countries(struct json_writer *writer, const struct office *office)
+enum { COUNTRIES_MAX = 26 * 26 };
+
+/* The countries on the list, with its date. */
+static void put_countries(
+    struct json_writer *writer, const struct office *office, const struct store_entry *countries,
+    size_t count)
 {
     json_put_object(writer, "countries");
-    put_time(writer, "date", office->countries_date);
+    if (office->countries_date)
+        put_time(writer, "date", office->countries_date);
     json_put_array(writer, "eligible");
-    for (size_t i = 0; i < office->country_count; i++)
-        json_write_string(writer, office->countries[i]);
+    for (size_t i = 0; i < count; i++)
+        json_write_string(writer, countries[i].number);
     json_write_array_end(writer);
     json_write_object_end(writer);
 }
@@ -103,6 +109,13 @@ HANDLER(get_status)
         error = store_signed_head(reading.reader, &reading.arena, &reading.fault, &signed_head);
         error = error == ERROR_NOT_FOUND ? ERROR_OK : error;
     }
+    const struct store_query listed = {
+        .kind = FILE_COUNTRY, .state = COUNTRY_LISTED, .limit = COUNTRIES_MAX};
+    struct store_entry *countries = NULL;
+    size_t country_total = 0;
+    if (!error)
+        error = store_list(
+            reading.reader, &listed, &reading.arena, &reading.fault, &countries, &country_total);
     if (error)
         return reading_failed(&reading, response);
     struct json_writer writer;
@@ -120,7 +133,9 @@ HANDLER(get_status)
     json_put_u64(&writer, "signed", signed_head.size);
     json_write_object_end(&writer);
     put_delegation(&writer, office.delegation);
-    put_countries(&writer, &office);
+    json_write_name(&writer, "settings");
+    layout_write_json(&office_settings_layout, &office.settings, &writer);
+    put_countries(&writer, &office, countries, country_total);
     json_put_u64(&writer, "waiting", writer_waiting(service->writer));
     json_write_object_end(&writer);
     response_json_end(response, &writer);

@@ -38,27 +38,21 @@ static enum error append_head(struct ledger *ledger, struct fault *fault)
 
 static enum error fill(
     struct database *database, const struct os *os, const struct bytes *roots, size_t root_count,
-    const struct store_settings *settings, struct fault *fault)
+    struct fault *fault)
 {
     struct ledger ledger = {.database = database};
-    struct buffer encoded = {0};
     millis now;
     enum error error = os_wall_time(os, &now);
-    if (!error)
-        error = layout_encode(&store_settings_layout, settings, fault, &encoded);
     if (!error)
         error = database_run(database, SQL_BEGIN_WRITING, fault);
     for (size_t i = 0; i < root_count && !error; i++)
         error = append(&ledger, os, EVENT_ROOT, roots[i], now, fault);
-    if (!error)
-        error = append(&ledger, os, EVENT_SETTINGS, buffer_view(&encoded), now, fault);
     if (!error)
         error = append_head(&ledger, fault);
     if (!error)
         error = database_run(database, SQL_COMMIT, fault);
     database_rollback(database);
     ledger_close(&ledger);
-    buffer_free(&encoded);
     return error;
 }
 
@@ -77,7 +71,7 @@ static void remove_new(const char *path)
 
 static enum error make(
     const struct os *os, const char *path, const struct bytes *roots, size_t root_count,
-    const struct store_settings *settings, struct fault *fault)
+    struct fault *fault)
 {
     struct database database;
     enum error error = database_open(path, DATABASE_CREATE, 0, NULL, fault, &database);
@@ -85,7 +79,7 @@ static enum error make(
         return error;
     error = database_make_schema(&database, fault);
     if (!error)
-        error = fill(&database, os, roots, root_count, settings, fault);
+        error = fill(&database, os, roots, root_count, fault);
     if (!error)
         error = database_move_log(&database, fault);
     database_close(&database);
@@ -112,7 +106,7 @@ static enum error put(const struct os *os, const char *from, const char *path, s
 
 enum error store_create(
     const struct os *os, const char *path, const struct bytes *roots, size_t root_count,
-    bool demo_allowed, const struct store_settings *settings, struct fault *fault)
+    bool demo_allowed, struct fault *fault)
 {
     struct root_chain chain;
     enum error error = root_chain_open(roots, root_count, NULL, demo_allowed, fault, &chain);
@@ -126,7 +120,7 @@ enum error store_create(
     const char *beside = buffer_text(&name);
     if (beside) {
         remove_new(beside);
-        error = make(os ? os : &os_system, beside, roots, root_count, settings, fault);
+        error = make(os ? os : &os_system, beside, roots, root_count, fault);
         if (!error)
             error = put(os ? os : &os_system, beside, path, fault);
         remove_new(beside);

@@ -36,14 +36,6 @@ bool event_is_public(enum event_type type)
     return (size_t)type < EVENT_TYPE_COUNT && in_full[type];
 }
 
-static const struct field settings_fields[] = {
-    FIELD_MANY(1, "countries", FIELD_TEXTS, struct store_settings, countries, OPTIONAL),
-    FIELD(2, "countries-date", FIELD_TIME, struct store_settings, countries_date),
-    FIELD(3, "confirm-within", FIELD_SPAN, struct store_settings, confirm_within),
-};
-const struct layout store_settings_layout =
-    LAYOUT("settings", struct store_settings, settings_fields);
-
 static const struct field body_fields[] = {
     FIELD(1, "version", FIELD_UINT, struct event_body, version),
     FIELD(2, "time", FIELD_TIME, struct event_body, time),

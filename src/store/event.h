@@ -14,12 +14,11 @@
 #include "authority/authority.h"
 #include "merkle/merkle.h"
 
-/* X(name, word, public): the word stands in the leaf. A database begins with root (version 1) and
- * settings. `instrument` of a body is: root, act, delegation (an act on a delegation's file),
- * receipt, return: the signed bytes; settings: CBOR after store_settings_layout. */
+/* X(name, word, public): the word stands in the leaf. A database begins with
+ * root (version 1). `instrument` of a body is the bytes as they were signed: of a root, an act
+ * (`delegation`: on a delegation's file), a receipt, a return. */
 #define EVENT_TABLE(X)                                                                             \
     X(ROOT, "root", true)                                                                          \
-    X(SETTINGS, "settings", false)                                                                 \
     X(ACT, "act", false)                                                                           \
     X(DELEGATION, "delegation", true)                                                              \
     X(RECEIPT, "receipt", false)                                                                   \
@@ -36,16 +35,6 @@ const char *event_word(enum event_type type);
 enum event_type event_by_word(struct bytes word); /* EVENT_NONE for another word */
 bool event_is_public(enum event_type type);
 
-/* What the office is set up with: an event of its own, so that a replay knows it. */
-struct store_settings {
-    const char *const *countries; /* eligible, ISO 3166, ascending */
-    size_t countries_count;
-    millis countries_date; /* of the list */
-    millis confirm_within; /* how long the other ministry has to confirm an order */
-};
-
-extern const struct layout store_settings_layout;
-
 enum {
     EVENT_VERSION = 1,
     EVENT_SALT_SIZE = 32,
@@ -57,7 +46,7 @@ enum {
 struct event_body {
     uint64_t version;      /* of the event's kind: EVENT_VERSION */
     millis time;           /* the server's: never before the event before */
-    const char *actor;     /* "D-07", "server", an installation's number; NULL for root, settings */
+    const char *actor;     /* "D-07", "server", an installation's number; NULL for root */
     const char *file;      /* "licence/IL-2026-0017"; NULL where it is about none */
     uint64_t file_version; /* the file's after the event; 0 without a file */
     struct bytes instrument;
@@ -74,7 +63,7 @@ struct event {
     enum file_kind file_kind; /* FILE_NONE where it is about none */
     const char *file_number;  /* "" likewise */
     uint64_t file_version;
-    const char *actor;  /* "" for root and settings */
+    const char *actor;  /* "" for root */
     struct id act;      /* of the act; zeros for other types */
     struct bytes body;  /* encoded */
     struct bytes salt;  /* EVENT_SALT_SIZE random bytes; empty where the type is public */

@@ -1,4 +1,4 @@
--- Events, roots, settings and heads.
+-- Events, roots and heads.
 
 -- event_add: one event
 INSERT INTO event (sequence, time, type, version, file_kind, file_number, file_version, actor, act,
@@ -30,8 +30,8 @@ SELECT sequence, time, type, version, file_kind, file_number, file_version, acto
        leaf
 FROM event WHERE act = ?1;
 
--- event_of_type: events of one of the rare types root and settings, ascending
-SELECT body FROM event WHERE type = ?1 AND type IN ('root', 'settings') ORDER BY sequence;
+-- event_roots: the roots, ascending
+SELECT body FROM event WHERE type = 'root' ORDER BY sequence;
 
 -- event_leaf: the hash of one leaf
 SELECT leaf FROM event WHERE sequence = ?1;

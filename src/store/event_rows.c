@@ -150,17 +150,16 @@ enum error event_rows(
     return ERROR_OK;
 }
 
-enum error event_instruments(
-    struct database *database, enum event_type type, struct arena *arena, struct fault *fault,
-    struct bytes **ret_instruments, size_t *ret_count)
+enum error event_roots(
+    struct database *database, struct arena *arena, struct fault *fault, struct bytes **ret_roots,
+    size_t *ret_count)
 {
-    enum { LIMIT = 4096 }; /* of roots or settings: each is a rare act of state */
-    struct bytes *instruments = ARENA_ARRAY(arena, struct bytes, LIMIT);
-    if (!instruments)
+    enum { LIMIT = 4096 }; /* each is a rare act of state */
+    struct bytes *roots = ARENA_ARRAY(arena, struct bytes, LIMIT);
+    if (!roots)
         return fault_place(fault, ERROR_MEMORY, "events");
     struct query query;
-    query_begin(&query, database, SQL_EVENT_OF_TYPE, fault);
-    query_text(&query, 1, event_word(type));
+    query_begin(&query, database, SQL_EVENT_ROOTS, fault);
     size_t count = 0;
     enum error row = ERROR_OK;
     while (!row && count < LIMIT && query_row(&query)) {
@@ -168,14 +167,14 @@ enum error event_instruments(
         row =
             stored(event_body_decode(column_bytes(&query, 0), arena, fault, &body), fault, "event");
         if (!row)
-            instruments[count++] = body.instrument;
+            roots[count++] = body.instrument;
     }
     enum error error = query_end(&query);
     if (!error)
         error = row;
     if (error)
         return error;
-    *ret_instruments = instruments;
+    *ret_roots = roots;
     *ret_count = count;
     return ERROR_OK;
 }

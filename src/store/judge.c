@@ -251,8 +251,7 @@ static enum error judge_root(
     struct bytes *roots;
     size_t count;
     struct root_chain chain;
-    enum error error =
-        event_instruments(ledger->database, EVENT_ROOT, arena, fault, &roots, &count);
+    enum error error = event_roots(ledger->database, arena, fault, &roots, &count);
     struct bytes *all = error ? NULL : ARENA_ARRAY(arena, struct bytes, count + 1);
     if (!error && !all)
         error = fault_place(fault, ERROR_MEMORY, "root");
@@ -271,32 +270,6 @@ static enum error judge_root(
     return ERROR_OK;
 }
 
-static enum error check_countries(const struct store_settings *settings, struct fault *fault)
-{
-    for (size_t i = 0; i < settings->countries_count; i++) {
-        enum error error = rule_state(settings->countries[i], "settings: countries", fault);
-        if (error)
-            return error;
-    }
-    return ERROR_OK;
-}
-
-/* Settings are part of the beginning: nobody signs them, so nothing may change them later. */
-static enum error judge_settings(
-    const struct ledger *ledger, struct bytes bytes, struct arena *arena, struct fault *fault,
-    struct judged *ret_judged)
-{
-    struct store_settings settings;
-    if (ledger->has_settings)
-        return fault_set(fault, ERROR_STORE_EVENT_RULE, "settings", "no others before", NULL);
-    enum error error = layout_decode(&store_settings_layout, bytes, arena, fault, &settings);
-    if (!error)
-        error = check_countries(&settings, fault);
-    if (!error)
-        *ret_judged = (struct judged){.type = EVENT_SETTINGS, .instrument = bytes};
-    return error;
-}
-
 enum error ledger_judge(
     struct ledger *ledger, enum event_type type, struct bytes bytes, millis time,
     struct arena *arena, struct fault *fault, struct judged *ret_judged)
@@ -304,8 +277,6 @@ enum error ledger_judge(
     switch (type) {
     case EVENT_ROOT:
         return judge_root(ledger, bytes, arena, fault, ret_judged);
-    case EVENT_SETTINGS:
-        return judge_settings(ledger, bytes, arena, fault, ret_judged);
     case EVENT_ACT:
     case EVENT_DELEGATION:
         return judge_act(ledger, bytes, time, arena, fault, ret_judged);

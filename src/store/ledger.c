@@ -33,8 +33,7 @@ static enum error load_chain(struct ledger *ledger, struct fault *fault)
     struct arena arena = {0};
     struct bytes *roots;
     size_t count;
-    enum error error =
-        event_instruments(ledger->database, EVENT_ROOT, &arena, fault, &roots, &count);
+    enum error error = event_roots(ledger->database, &arena, fault, &roots, &count);
     if (!error && count > 0) {
         /* Whether a demo root will do was decided when the database was made. */
         struct root_chain chain;
@@ -50,17 +49,37 @@ static enum error load_chain(struct ledger *ledger, struct fault *fault)
     return error;
 }
 
+/* What both ministries set, or what stands before they did. */
 static enum error load_settings(struct ledger *ledger, struct fault *fault)
 {
-    struct bytes *settings;
-    size_t count;
-    enum error error = event_instruments(
-        ledger->database, EVENT_SETTINGS, &ledger->arena, fault, &settings, &count);
-    if (!error && count > 0)
-        error = layout_decode(
-            &store_settings_layout, settings[count - 1], &ledger->arena, fault, &ledger->settings);
-    ledger->has_settings = !error && count > 0;
+    const void *content = NULL;
+    enum error error = file_find(
+        ledger->database, FILE_SETTINGS, SETTINGS_NUMBER, &ledger->arena, fault, &content);
+    if (!error)
+        ledger->settings = *settings_in_force(content);
     return error;
+}
+
+/* The date of the list of countries: of its newest change. */
+static enum error load_countries_date(struct ledger *ledger, struct fault *fault)
+{
+    enum { AT_MOST = 1024 }; /* there are fewer codes */
+    const void **countries = ARENA_ARRAY(&ledger->arena, const void *, AT_MOST);
+    size_t count = 0;
+    if (!countries)
+        return fault_place(fault, ERROR_MEMORY, "countries");
+    enum error error = file_next(
+        ledger->database, FILE_COUNTRY, NULL, "", AT_MOST, &ledger->arena, fault, countries,
+        &count);
+    if (error)
+        return error;
+    ledger->countries_date = 0;
+    for (size_t i = 0; i < count; i++) {
+        const struct country_file *country = countries[i];
+        if (country->decided.time > ledger->countries_date)
+            ledger->countries_date = country->decided.time;
+    }
+    return ERROR_OK;
 }
 
 /* What a published delegation's file holds was verified when it was published. */
@@ -111,14 +130,15 @@ static enum error load_delegations(struct ledger *ledger, struct fault *fault)
     return error;
 }
 
-/* Everything that is in the arena: settings and delegations. */
+/* Everything that the office stands on besides the roots: settings, list and delegations. */
 static enum error load_arena(struct ledger *ledger, struct fault *fault)
 {
     arena_free(&ledger->arena);
-    ledger->settings = (struct store_settings){0};
     ledger->delegations = NULL;
     ledger->delegation_count = 0;
     enum error error = load_settings(ledger, fault);
+    if (!error)
+        error = load_countries_date(ledger, fault);
     if (!error)
         error = load_delegations(ledger, fault);
     return error;
@@ -159,10 +179,8 @@ struct office ledger_office(const struct ledger *ledger, millis time)
     return (struct office){
         .chain = &ledger->chain,
         .delegation = newest,
-        .countries = ledger->settings.countries,
-        .country_count = ledger->settings.countries_count,
-        .countries_date = ledger->settings.countries_date,
-        .confirm_within = ledger->settings.confirm_within,
+        .settings = ledger->settings,
+        .countries_date = ledger->countries_date,
     };
 }
 
@@ -321,6 +339,17 @@ recheck_due(struct ledger *ledger, const struct outcome *outcome, millis time, s
     return error;
 }
 
+/* Whether the act changes what the office stands on, which load_arena keeps. */
+static bool changes_office(const struct outcome *outcome)
+{
+    for (size_t i = 0; i < outcome->change_count; i++) {
+        enum file_kind kind = outcome->changes[i].kind;
+        if (kind == FILE_SETTINGS || kind == FILE_COUNTRY || kind == FILE_DELEGATION)
+            return true;
+    }
+    return false;
+}
+
 enum error ledger_append(
     struct ledger *ledger, const struct judged *judged, millis time, struct bytes salt,
     struct arena *arena, struct fault *fault, struct event *ret_event)
@@ -346,7 +375,7 @@ enum error ledger_append(
     ledger->time = time;
     if (judged->type == EVENT_ROOT)
         error = load_chain(ledger, fault);
-    else if (judged->type == EVENT_SETTINGS || judged->type == EVENT_DELEGATION)
+    else if (changes_office(&judged->outcome))
         error = load_arena(ledger, fault);
     if (!error)
         error = recheck_due(ledger, &judged->outcome, time, fault);

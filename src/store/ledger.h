@@ -16,8 +16,8 @@ struct ledger {
     struct root_chain chain;  /* open when the first root is there */
     bool has_chain;
     struct arena arena; /* of the rest */
-    struct store_settings settings;
-    bool has_settings;
+    struct office_settings settings;
+    millis countries_date;
     struct delegation *delegations; /* published, in the order of their numbers */
     size_t delegation_count;
 };

@@ -228,8 +228,7 @@ enum error store_root(
 {
     struct bytes *roots;
     size_t count;
-    enum error error =
-        event_instruments(&reader->database, EVENT_ROOT, arena, fault, &roots, &count);
+    enum error error = event_roots(&reader->database, arena, fault, &roots, &count);
     if (error)
         return error;
     if (count == 0 || version > count)
@@ -306,17 +305,11 @@ static enum error copy_office(
 {
     struct buffer bytes = {0};
     struct office copy = *office;
-    const struct store_settings settings = {
-        .countries = office->countries,
-        .countries_count = office->country_count,
-        .countries_date = office->countries_date,
-        .confirm_within = office->confirm_within,
-    };
-    struct store_settings kept;
     struct delegation *delegation = NULL;
-    enum error error = layout_encode(&store_settings_layout, &settings, fault, &bytes);
+    enum error error = layout_encode(&office_settings_layout, &office->settings, fault, &bytes);
     if (!error)
-        error = layout_decode(&store_settings_layout, buffer_view(&bytes), arena, fault, &kept);
+        error = layout_decode(
+            &office_settings_layout, buffer_view(&bytes), arena, fault, &copy.settings);
     if (!error && office->delegation) {
         buffer_clear(&bytes);
         delegation = ARENA_NEW(arena, struct delegation);
@@ -329,7 +322,6 @@ static enum error copy_office(
     buffer_free(&bytes);
     if (error)
         return error;
-    copy.countries = kept.countries;
     copy.delegation = delegation;
     *ret_office = copy;
     return ERROR_OK;

@@ -27,10 +27,10 @@ enum error event_rows(
     struct query *query, size_t limit, struct arena *arena, struct fault *fault,
     struct event **ret_events, size_t *ret_count);
 
-/* The signed instruments in the bodies of the rare types root and settings, in order. */
-enum error event_instruments(
-    struct database *database, enum event_type type, struct arena *arena, struct fault *fault,
-    struct bytes **ret_instruments, size_t *ret_count);
+/* The signed roots, in order. */
+enum error event_roots(
+    struct database *database, struct arena *arena, struct fault *fault, struct bytes **ret_roots,
+    size_t *ret_count);
 
 /* A column of exactly 32 bytes. */
 enum error column_digest(

@@ -20,7 +20,7 @@ CREATE TABLE event (
     leaf         BLOB NOT NULL
 ) STRICT;
 CREATE INDEX event_of_file ON event (file_kind, file_number, sequence);
-CREATE INDEX event_of_type ON event (type, sequence) WHERE type IN ('root', 'settings');
+CREATE INDEX event_root ON event (sequence) WHERE type = 'root';
 
 -- One head for each transaction that added events; note is NULL where no log key was delegated.
 CREATE TABLE head (

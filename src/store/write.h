@@ -5,12 +5,12 @@
 
 #include "store/event.h"
 
-/* Makes a new database: its first events are the roots, which must verify from version 1 on, and
- * the settings. The file appears whole or not at all. ERROR_EXISTS when there is one.
+/* Makes a new database: its first events are the roots, which must verify from version 1 on.
+ * The file appears whole or not at all. ERROR_EXISTS when there is one.
  * demo_allowed: whether a demo root will do. */
 enum error store_create(
     const struct os *os, const char *path, const struct bytes *roots, size_t root_count,
-    bool demo_allowed, const struct store_settings *settings, struct fault *fault);
+    bool demo_allowed, struct fault *fault);
 
 /* The server's own keys, which a delegation names. Borrowed for as long as the store is open; the
  * store's thread signs with them. Either may be NULL: then nothing is signed with it. */

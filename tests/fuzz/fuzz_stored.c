@@ -63,7 +63,7 @@ static void row(const struct layout *layout, struct bytes bytes)
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
 #define FILE_ROW(name, own) +1
-    enum { EVENT, SETTINGS, CONTACT, FILES, KINDS = FILES FILE_TABLE(FILE_ROW) };
+    enum { EVENT, CONTACT, FILES, KINDS = FILES FILE_TABLE(FILE_ROW) };
 #undef FILE_ROW
     if (size == 0)
         return 0;
@@ -71,8 +71,6 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     unsigned what = data[0] % KINDS;
     if (what == EVENT)
         event(bytes);
-    else if (what == SETTINGS)
-        row(&store_settings_layout, bytes);
     else if (what == CONTACT)
         row(&contact_layout, bytes);
     else

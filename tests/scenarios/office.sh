@@ -1,6 +1,6 @@
 # An authority that serves on loopback, and the office's work up to an active licence. Source it
 # after world.sh, with the functions of tap.sh. stop_office ends the server.
-quietly "$enduse" serve --init --data office --root 0001.root --demo --countries XA,XB
+quietly "$enduse" serve --init --data office --root 0001.root --demo
 "$enduse" serve --data office --demo --listen 127.0.0.1:0 >serve.out 2>serve.log &
 server=$!
 stop_office() {
@@ -26,6 +26,9 @@ quietly "$enduse" delegation make version=1 epoch=1 lease-key=@office/keys/lease
     --key defence.key -o 1.delegation
 quietly "$enduse" delegation sign 1.delegation --key foreign.key
 quietly "$enduse" delegation propose 1 instrument=@1.delegation --key defence.key
+
+quietly "$enduse" country propose XA name='State A' reasons='Its record.' --key defence.key
+quietly "$enduse" country list XA --key foreign.key
 
 quietly "$enduse" form build "$forms/il-2021-12" --key defence.key -o one.form
 quietly "$enduse" form propose IL-2021-12.1 instrument=@one.form --key defence.key

@@ -91,6 +91,11 @@ void keep(const struct outcome *outcome)
     for (size_t i = 0; i < outcome->change_count; i++) {
         const struct file_change *change = &outcome->changes[i];
         const struct file_base *base = change->content;
+        if (change->kind == FILE_SETTINGS)
+            office.office.settings = *settings_in_force(change->content);
+        if (change->kind == FILE_COUNTRY)
+            office.office.countries_date =
+                ((const struct country_file *)change->content)->decided.time;
         struct kept *kept = find_kept(change->kind, base->number);
         assert_int_equal(kept == NULL, change->created);
         if (!kept) {
@@ -231,6 +236,18 @@ static void give_all_roles(struct world *world)
     world->root.ministries = ministries;
 }
 
+void country_listed(const char *code, millis time)
+{
+    char file[16];
+    snprintf(file, sizeof file, "country/%s", code);
+    bool known = country_name(code) != NULL;
+    IS(ERROR_OK, do_at(
+                     time, WORLD_D1, file, "propose",
+                     known ? BODY(T("reasons", "Its record."))
+                           : BODY(T("name", "A state"), T("reasons", "Its record."))));
+    IS(ERROR_OK, do_at(time, WORLD_F1, file, "list", NO_BODY));
+}
+
 static struct form form;
 
 int set_up(void **state)
@@ -244,15 +261,12 @@ int set_up(void **state)
     office.world.licence.clauses = form.conditions;
     give_all_roles(&office.world);
     world_sign(&office.world);
-    static const char *const countries[] = {"XA", "XC"};
     office.office = (struct office){
         .chain = &office.world.chain,
         .delegation = &office.world.delegation,
-        .countries = countries,
-        .country_count = 2,
-        .countries_date = WORLD_NOW - 30 * MILLIS_DAY,
-        .confirm_within = MILLIS_DAY,
+        .settings = settings_default,
     };
+    country_listed("XA", WORLD_NOW - 30 * MILLIS_DAY);
     return 0;
 }
 

@@ -74,6 +74,9 @@ void must_error(enum error found, enum error expected, int line);
 /* Enrols somebody outside the ministries, with a key of the world's. */
 void account_active(const char *id, const char *kind, const char *organisation, enum world_key key);
 
+/* Puts a country on the list; XA is on it from the beginning, 30 days before WORLD_NOW. */
+void country_listed(const char *code, millis time);
+
 /* The steps up to an enrolled installation, each asserted, and the bodies that they use. */
 void exporter_registered(void);
 void product_classified(void);

@@ -105,6 +105,10 @@ static void make_acts(struct bundle_world *world)
     struct datum key = MAP(
         world, {"kind", datum_of_text("key")}, {"type", datum_of_text("ed25519")},
         {"public-key", datum_of_bytes(arena_copy(&world->world.arena, public_key_view(guard)))});
+    world->acts[CASE_COUNTRY] = an_act(4, "country/XA", 0, "propose");
+    world->acts[CASE_COUNTRY].body =
+        MAP(world, {"name", datum_of_text("A state")}, {"reasons", datum_of_text("Its record.")});
+    world->act_keys[CASE_COUNTRY] = WORLD_D1;
     world->acts[CASE_ENROL] = an_act(1, "installation/IN-0001", 0, "enrol");
     world->acts[CASE_ENROL].body = MAP(
         world, {"licence", datum_of_text("IL-2026-0017")}, {"place", datum_of_text("Site 1")},
@@ -115,16 +119,16 @@ static void make_acts(struct bundle_world *world)
     world->act_keys[CASE_ISSUE] = WORLD_D1;
     world->acts[CASE_ALARM] = an_act(3, "order/OR-2026-0035", 1, "alarm");
     world->act_keys[CASE_ALARM] = WORLD_LEASE;
-    const char *const actors[CASE_EVENTS] = {NULL, NULL, "D-01", "D-01", "server", "IN-0001"};
+    const char *const actors[CASE_EVENTS] = {NULL, "D-01", "D-01", "D-01", "server", "IN-0001"};
     for (size_t i = 0; i < CASE_EVENTS; i++) {
         world->bodies[i] = (struct event_body){
             .version = EVENT_VERSION,
             .time = WORLD_NOW + (millis)i * MILLIS_SECOND,
             .actor = actors[i],
-            .file = i < CASE_ENROL        ? NULL
+            .file = i == CASE_ROOT        ? NULL
                     : world->acts[i].verb ? world->acts[i].file
                                           : "order/OR-2026-0035",
-            .file_version = i < CASE_ENROL ? 0 : i,
+            .file_version = i,
         };
     }
 }
@@ -241,27 +245,10 @@ static void make_records(struct bundle_world *world)
 
 /* --- The office's log --------------------------------------------------------------------- */
 
-static struct bytes settings_bytes(struct bundle_world *world)
-{
-    static const char *const countries[] = {"XA"};
-    const struct store_settings settings = {
-        .countries = countries,
-        .countries_count = 1,
-        .countries_date = WORLD_NOW,
-        .confirm_within = MILLIS_DAY,
-    };
-    struct buffer bytes = {0};
-    struct fault fault = {0};
-    must(layout_encode(&store_settings_layout, &settings, &fault, &bytes), &fault);
-    return keep(world, &bytes);
-}
-
 static struct bytes instrument_of(struct bundle_world *world, size_t i)
 {
     if (i == CASE_ROOT)
         return buffer_view(&world->world.root_bytes);
-    if (i == CASE_SETTINGS)
-        return settings_bytes(world);
     if (i == CASE_RECEIPT)
         return sign(world, INSTRUMENT_RECEIPT, &world->receipt, WORLD_GUARD);
     return sign(world, INSTRUMENT_ACT, &world->acts[i], world->act_keys[i]);
@@ -280,8 +267,8 @@ static void make_checkpoint(struct bundle_world *world, const struct digest *roo
 
 static void make_events(struct bundle_world *world)
 {
-    static const enum event_type types[CASE_EVENTS] = {EVENT_ROOT, EVENT_SETTINGS, EVENT_ACT,
-                                                       EVENT_ACT,  EVENT_ACT,      EVENT_RECEIPT};
+    static const enum event_type types[CASE_EVENTS] = {EVENT_ROOT, EVENT_ACT, EVENT_ACT,
+                                                       EVENT_ACT,  EVENT_ACT, EVENT_RECEIPT};
     struct digest leaves[CASE_EVENTS];
     world->acts[CASE_ISSUE].body =
         MAP(world, {"instrument", datum_of_bytes(buffer_view(&world->order_bytes))});

@@ -20,7 +20,7 @@ enum {
     RECORD_COUNT,
 
     CASE_ROOT = 0,
-    CASE_SETTINGS,
+    CASE_COUNTRY,
     CASE_ENROL,
     CASE_ISSUE,
     CASE_ALARM,

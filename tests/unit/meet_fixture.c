@@ -352,7 +352,6 @@ bool meet_serve(int count, char **arguments)
         .listen = arguments[3],
         .demo = true,
         .threads = 2,
-        .confirm_within = MILLIS_DAY,
     };
     struct service *service = NULL;
     struct fault fault = {0};

@@ -12,14 +12,6 @@
 
 #include <cmocka.h>
 
-static const char *const countries[] = {"XA", "XC"};
-const struct store_settings office_settings = {
-    .countries = countries,
-    .countries_count = 2,
-    .countries_date = WORLD_NOW - 30 * MILLIS_DAY,
-    .confirm_within = MILLIS_DAY,
-};
-
 millis database_apart;
 static int both_clocks(clockid_t clock, struct timespec *ret_time)
 {
@@ -89,9 +81,7 @@ void office_database_init(struct office_database *office)
     office->keys = (struct store_keys){
         office->script.world.keys[WORLD_LEASE], office->script.world.keys[WORLD_LOG]};
     const struct bytes root = buffer_view(&office->script.world.root_bytes);
-    OFFICE_OK(
-        office,
-        store_create(&database_os, office->path, &root, 1, true, &office_settings, &office->fault));
+    OFFICE_OK(office, store_create(&database_os, office->path, &root, 1, true, &office->fault));
     open_both(office);
 }
 

@@ -23,7 +23,6 @@ extern const struct os database_os;
 extern millis database_apart;
 
 /* Eligible: XA and XC; a day to confirm. */
-extern const struct store_settings office_settings;
 
 void office_database_init(struct office_database *office);
 void office_database_free(struct office_database *office);

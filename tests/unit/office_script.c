@@ -195,6 +195,9 @@ static size_t begin_life(struct office_script *script)
 {
     static const char *const functions[] = {"location", "stored-data"};
     size_t count = 0;
+    ACT(WORLD_D1, "country/XA", 0, "propose",
+        BODY(T("name", "A state"), T("reasons", "Its record.")));
+    ACT(WORLD_F1, "country/XA", 1, "list", NO_BODY);
     ACT(WORLD_D1, "delegation/1", 0, "propose",
         OFFICE_INSTRUMENT(
             script, INSTRUMENT_DELEGATION, &script->world.delegation, WORLD_D1, WORLD_F1));

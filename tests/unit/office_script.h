@@ -1,8 +1,8 @@
-/* The life of one licence as signed acts, for tests of whatever takes acts: the delegation of the
- * server's keys, an exporter registered, its product classified, an application approved, the form
- * registered, the state's offences accepted, the certificate in force, the licence issued, an
- * installation enrolled. Real signatures of the small world's people (world.h), on the form of
- * December 2021; and a clock that stands until it is moved. */
+/* The life of one licence as signed acts, for tests of whatever takes acts: a country listed, the
+ * delegation of the server's keys, an exporter registered, its product classified, an application
+ * approved, the form registered, the state's offences accepted, the certificate in force, the
+ * licence issued, an installation enrolled. Real signatures of the small world's people (world.h),
+ * on the form of December 2021; and a clock that stands until it is moved. */
 #ifndef ENDUSE_TESTS_OFFICE_SCRIPT_H
 #define ENDUSE_TESTS_OFFICE_SCRIPT_H
 
@@ -10,8 +10,9 @@
 #include "world.h"
 
 enum {
-    OFFICE_LIFE = 23,       /* acts in a whole life */
-    OFFICE_CERTIFICATE = 5, /* of them until a certificate is in force */
+    OFFICE_LIFE = 25,                /* acts in a whole life */
+    OFFICE_EVENTS = 1 + OFFICE_LIFE, /* the root's, and one an act */
+    OFFICE_CERTIFICATE = 5,          /* of them until a certificate is in force */
 };
 
 struct office_script {

@@ -32,13 +32,6 @@ static const char *in_folder(struct service_fixture *fixture, const char *name)
 
 static void make_folder(struct service_fixture *fixture)
 {
-    static const char *const countries[] = {"XA", "XC"};
-    const struct store_settings settings = {
-        .countries = countries,
-        .countries_count = 2,
-        .countries_date = WORLD_NOW - 30 * MILLIS_DAY,
-        .confirm_within = MILLIS_DAY,
-    };
     struct world *world = &fixture->script.world;
     const struct key_seal clear = {0};
     const struct bytes root = buffer_view(&world->root_bytes);
@@ -52,9 +45,9 @@ static void make_folder(struct service_fixture *fixture)
                      &os_system, in_folder(fixture, "keys/log"), world->keys[WORLD_LOG], &clear,
                      &fixture->fault));
     must(
-        fixture, store_create(
-                     &fixture->os, in_folder(fixture, "office.db"), &root, 1, true, &settings,
-                     &fixture->fault));
+        fixture,
+        store_create(
+            &fixture->os, in_folder(fixture, "office.db"), &root, 1, true, &fixture->fault));
 }
 
 void service_fixture_init(struct service_fixture *fixture)
@@ -77,7 +70,6 @@ void service_fixture_init(struct service_fixture *fixture)
         .threads = 2,
         .session_idle = 15 * MILLIS_MINUTE,
         .session_longest = 8 * MILLIS_HOUR,
-        .confirm_within = MILLIS_DAY,
     };
     must(fixture, http_client_open(NULL, &fixture->fault, &fixture->client));
     service_fixture_start(fixture);

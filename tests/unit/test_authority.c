@@ -162,13 +162,10 @@ static void a_licence_needs_what_the_application_needed(void **state)
     application_approved();
     certificate_in_force();
     const struct licence *licence = &office.world.licence;
-    static const char *const others[] = {"XC"};
-    const struct office before = office.office;
-    office.office.countries = others;
-    office.office.country_count = 1;
+    IS(ERROR_OK, ACT(WORLD_D1, "country/XA", "delist", BODY(T("reason", "Its record."))));
     IS(ERROR_OFFICE_CONDITION, ACT(WORLD_D1, "licence/IL-2026-0017", "propose",
                                    proposal(SIGNED(INSTRUMENT_LICENCE, licence, WORLD_D1))));
-    office.office = before;
+    country_listed("XA", WORLD_NOW);
     IS(ERROR_OK, ACT(WORLD_D1, "licence/IL-2026-0017", "propose",
                      proposal(SIGNED(INSTRUMENT_LICENCE, licence, WORLD_D1))));
     IS(ERROR_OK, ACT(WORLD_D2, "exporter/EX-0031", "remove", BODY(T("reason", "Misuse."))));

@@ -65,7 +65,7 @@ static void the_answer_of_an_act_names_event_file_and_version(void **state)
         service_call(&fixture, "POST", "/api/v1/acts", COSE, fixture.script.life[0]);
     assert_int_equal(reply.status, 201);
     assert_string_equal(
-        service_text(&reply), "{\"event\":2,\"file\":\"delegation/1\",\"version\":1}\n");
+        service_text(&reply), "{\"event\":1,\"file\":\"country/XA\",\"version\":1}\n");
     http_reply_free(&reply);
     /* Sent again after a restart: the same answer, and nothing new. */
     service_fixture_stop(&fixture);
@@ -74,7 +74,7 @@ static void the_answer_of_an_act_names_event_file_and_version(void **state)
     reply = service_call(&fixture, "POST", "/api/v1/acts", COSE, fixture.script.life[0]);
     assert_int_equal(reply.status, 200);
     assert_string_equal(
-        service_text(&reply), "{\"event\":2,\"file\":\"delegation/1\",\"version\":1}\n");
+        service_text(&reply), "{\"event\":1,\"file\":\"country/XA\",\"version\":1}\n");
     http_reply_free(&reply);
     struct digest after = service_root(&fixture);
     assert_true(digest_equal(&root, &after));

@@ -35,6 +35,7 @@ static const char *const numbers[FILE_KIND_LAST + 1] = {
     [FILE_DELEGATION] = "1",
     [FILE_ACCOUNT] = "X-09",
     [FILE_SCHEDULE] = "XA",
+    [FILE_COUNTRY] = "XA",
     /* Of these none is there: whoever may see them gets 404. */
     [FILE_CASE] = "CA-0",
     [FILE_COMPLAINANT] = "CA-0",
@@ -43,11 +44,12 @@ static const char *const numbers[FILE_KIND_LAST + 1] = {
     [FILE_USAGE] = "IN-0",
     [FILE_RULING] = "RU-0",
     [FILE_CAMPAIGN] = "IL-0.1",
+    [FILE_SETTINGS] = "office",
 };
 
 static bool is_there(enum file_kind kind)
 {
-    return kind < FILE_CASE;
+    return kind < FILE_CASE || kind == FILE_COUNTRY;
 }
 
 static int set_up(void **state)

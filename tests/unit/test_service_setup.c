@@ -48,7 +48,7 @@ static void flags_count_before_environment_before_file_before_standard(void **st
     int file = mkstemp(path);
     assert_true(file >= 0);
     static const char text[] = "# a comment\n\nlisten = 127.0.0.1:1\r\n data=/a/file \ndemo = yes\n"
-                               "confirm-within = 2h\n";
+                               "rate = 7\n";
     assert_int_equal(write(file, text, sizeof text - 1), sizeof text - 1);
     close(file);
     struct settings settings;
@@ -57,7 +57,7 @@ static void flags_count_before_environment_before_file_before_standard(void **st
     assert_string_equal(settings.listen, "127.0.0.1:3");
     assert_string_equal(settings.data, "/a/file");
     assert_true(settings.demo);
-    assert_int_equal(settings.confirm_within, 2 * MILLIS_HOUR);
+    assert_int_equal(settings.rate, 7);
     assert_int_equal(READ(&settings, "--config", path), ERROR_OK);
     assert_string_equal(settings.listen, "127.0.0.1:2");
     assert_int_equal(unsetenv("ENDUSE_LISTEN"), 0);
@@ -65,7 +65,7 @@ static void flags_count_before_environment_before_file_before_standard(void **st
     assert_string_equal(settings.listen, "127.0.0.1:1");
     assert_int_equal(READ(&settings, "--data", "x"), ERROR_OK);
     assert_string_equal(settings.listen, "127.0.0.1:7243");
-    assert_int_equal(settings.confirm_within, 24 * MILLIS_HOUR);
+    assert_int_equal(settings.rate, 0);
     assert_false(settings.demo);
     assert_int_equal(setenv("STATE_DIRECTORY", "/state", 1), 0);
     assert_int_equal(READ(&settings, "--demo"), ERROR_OK);
@@ -86,8 +86,6 @@ static void wrong_settings_are_named(void **state)
     assert_int_equal(READ(&settings, "--demo=yes"), ERROR_USAGE);
     assert_int_equal(READ(&settings, "--threads", "many"), ERROR_NUMBER_TEXT);
     assert_non_null(strstr(fault.place, "--threads"));
-    assert_int_equal(READ(&settings, "--countries-date", "yesterday"), ERROR_TIME_TEXT);
-    assert_int_equal(READ(&settings, "--confirm-within", "soon"), ERROR_NUMBER_TEXT);
     assert_int_equal(READ(&settings, "--config", "/nowhere/at/all"), ERROR_NOT_FOUND);
 }
 
@@ -260,8 +258,6 @@ static void init_makes_a_folder_once(void **state)
     struct settings settings = {
         .data = data,
         .listen = "127.0.0.1:0",
-        .countries = "XC,XA",
-        .confirm_within = MILLIS_DAY,
         .demo = true,
     };
     struct buffer report = {0};
@@ -270,11 +266,6 @@ static void init_makes_a_folder_once(void **state)
     /* Keys without a database: told what is missing. */
     assert_int_equal(start_with(&settings), ERROR_NOT_FOUND);
     settings.root = root;
-    settings.countries = "XC,XA,XC";
-    assert_int_equal(service_init(&fixture.os, &settings, &fixture.fault, &report), ERROR_USAGE);
-    settings.countries = "XC,Nowhere";
-    assert_int_not_equal(service_init(&fixture.os, &settings, &fixture.fault, &report), ERROR_OK);
-    settings.countries = "XC,XA";
     settings.demo = false;
     assert_int_equal(
         service_init(&fixture.os, &settings, &fixture.fault, &report), ERROR_ROOT_DEMO);
@@ -282,7 +273,7 @@ static void init_makes_a_folder_once(void **state)
     buffer_clear(&report);
     assert_int_equal(service_init(&fixture.os, &settings, &fixture.fault, &report), ERROR_OK);
     assert_non_null(strstr(buffer_text(&report), "lease.pub: there already, id "));
-    assert_non_null(strstr(buffer_text(&report), "2 countries eligible"));
+    assert_non_null(strstr(buffer_text(&report), "office.db: made\n"));
     assert_int_equal(service_init(&fixture.os, &settings, &fixture.fault, &report), ERROR_EXISTS);
     buffer_free(&report);
     struct service *service = NULL;

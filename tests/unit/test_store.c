@@ -45,10 +45,10 @@ static void a_life_is_applied_and_read_back(void **state)
     const struct installation_file *installation =
         office_load(&office, FILE_INSTALLATION, "IN-0001");
     assert_string_equal(installation->licence, "IL-2026-0017");
-    /* Root, settings, and one event an act. */
+    /* The root, and one event an act. */
     struct store_head head;
     assert_int_equal(store_head(office.reader, &office.arena, &office.fault, &head), ERROR_OK);
-    assert_int_equal(head.size, 2 + OFFICE_LIFE);
+    assert_int_equal(head.size, OFFICE_EVENTS);
     assert_true(head.note.length > 0);
     struct note_key key;
     struct checkpoint checkpoint;
@@ -72,28 +72,28 @@ static void one_act_at_a_time_or_all_together_are_the_same(void **state)
     for (size_t i = 0; i < OFFICE_LIFE; i++) {
         assert_int_equal(jobs[i].answer.error, ERROR_OK);
         assert_int_equal(jobs[i].answer.outcome, STORE_ACCEPTED);
-        assert_int_equal(jobs[i].answer.event, 2 + i);
+        assert_int_equal(jobs[i].answer.event, 1 + i);
     }
     /* One transaction, one head beside that of the beginning. */
     struct store_head head;
     OFFICE_OK(&office, store_head(office.reader, &office.arena, &office.fault, &head));
-    assert_int_equal(head.size, 2 + OFFICE_LIFE);
+    assert_int_equal(head.size, OFFICE_EVENTS);
 }
 
 static void the_same_bytes_get_the_same_answer(void **state)
 {
     (void)state;
     office_live(&office);
-    struct store_job job = {.kind = STORE_ACT, .bytes = office.script.life[3]};
+    struct store_job job = {.kind = STORE_ACT, .bytes = office.script.life[5]};
     OFFICE_OK(&office, store_apply(office.store, &job, 1, &office.fault));
     assert_int_equal(job.answer.outcome, STORE_AGAIN);
-    assert_int_equal(job.answer.event, 5);
+    assert_int_equal(job.answer.event, 6);
     assert_string_equal(job.answer.file_number, "EX-0031");
     assert_int_equal(job.answer.file_version, 3);
     assert_int_equal(job.answer.change_count, 0);
     struct store_head head;
     OFFICE_OK(&office, store_head(office.reader, &office.arena, &office.fault, &head));
-    assert_int_equal(head.size, 2 + OFFICE_LIFE);
+    assert_int_equal(head.size, OFFICE_EVENTS);
     /* Twice in one group, too: once accepted, once again. */
     struct bytes act = office_act(
         &office.script, WORLD_D1, "exporter/EX-0040", 0, "submit", office_exporter(&office.script));
@@ -161,7 +161,7 @@ static void a_refused_act_leaves_the_others_of_its_group(void **state)
     assert_int_equal(jobs[3].answer.outcome, STORE_REFUSED);
     assert_int_equal(jobs[4].answer.error, ERROR_COSE_TYPE);
     assert_int_equal(jobs[5].answer.outcome, STORE_ACCEPTED);
-    assert_int_equal(jobs[5].answer.event, 3);
+    assert_int_equal(jobs[5].answer.event, 2);
 }
 
 static void a_clock_set_back_does_not_take_the_log_back(void **state)
@@ -229,7 +229,7 @@ static void an_open_store_goes_on_where_it_was(void **state)
         &office.script, WORLD_D1, "exporter/EX-0060", 0, "submit", office_exporter(&office.script));
     struct store_answer answer = office_do(&office, STORE_ACT, act);
     assert_int_equal(answer.outcome, STORE_ACCEPTED);
-    assert_int_equal(answer.event, 2 + OFFICE_LIFE);
+    assert_int_equal(answer.event, OFFICE_EVENTS);
 }
 
 static void two_writers_see_each_other(void **state)
@@ -243,7 +243,7 @@ static void two_writers_see_each_other(void **state)
         &office.script, WORLD_D1, "exporter/EX-0061", 0, "submit", office_exporter(&office.script));
     struct store_job job = {.kind = STORE_ACT, .bytes = act};
     OFFICE_OK(&office, store_apply(other, &job, 1, &office.fault));
-    assert_int_equal(job.answer.event, 2 + OFFICE_LIFE);
+    assert_int_equal(job.answer.event, OFFICE_EVENTS);
     struct store_answer answer = office_do(&office, STORE_ACT, act);
     assert_int_equal(answer.outcome, STORE_AGAIN);
     store_close(other);
@@ -370,13 +370,14 @@ static void the_office_as_it_stands(void **state)
     OFFICE_OK(
         &office, store_office(office.reader, WORLD_NOW, &office.arena, &office.fault, &stands));
     assert_null(stands.delegation);
-    assert_int_equal(stands.country_count, 2);
-    assert_string_equal(stands.countries[0], "XA");
+    assert_int_equal(stands.countries_date, 0);
+    assert_int_equal(stands.settings.review_days, 5);
     office_live(&office);
     OFFICE_OK(
         &office, store_office(office.reader, WORLD_NOW, &office.arena, &office.fault, &stands));
     assert_non_null(stands.delegation);
     assert_int_equal(stands.delegation->version, 1);
+    assert_int_equal(stands.countries_date, WORLD_NOW);
     OFFICE_OK(
         &office, store_office(
                      office.reader, office.script.world.delegation.until, &office.arena,
@@ -408,7 +409,7 @@ static void a_first_renewal_gets_a_lease(void **state)
     /* A lease is no event. */
     struct store_head head;
     OFFICE_OK(&office, store_head(office.reader, &office.arena, &office.fault, &head));
-    assert_int_equal(head.size, 2 + OFFICE_LIFE);
+    assert_int_equal(head.size, OFFICE_EVENTS);
     store_answer_free(&job.answer);
 }
 
@@ -648,7 +649,7 @@ static void receipts_and_returns_become_events_once(void **state)
     assert_int_equal(contact->return_until, WORLD_NOW);
     struct store_head head;
     OFFICE_OK(&office, store_head(office.reader, &office.arena, &office.fault, &head));
-    assert_int_equal(head.size, 2 + OFFICE_LIFE + 4); /* order, receipt, return, delivery */
+    assert_int_equal(head.size, OFFICE_EVENTS + 4); /* order, receipt, return, delivery */
     store_answer_free(&job.answer);
     /* By themselves, too: known already, or not the guard's. */
     assert_int_equal(
@@ -792,21 +793,14 @@ static void what_is_no_database_is_refused(void **state)
     struct store_reader *reader = NULL;
     const struct bytes root = buffer_view(&office.script.world.root_bytes);
     assert_int_equal(
-        store_create(&database_os, office.path, &root, 1, true, &office_settings, &office.fault),
-        ERROR_EXISTS);
+        store_create(&database_os, office.path, &root, 1, true, &office.fault), ERROR_EXISTS);
     char path[300];
     snprintf(path, sizeof path, "%s/none.db", office.folder);
     assert_int_equal(store_open(path, NULL, &office.fault, &store), ERROR_NOT_FOUND);
     assert_int_equal(store_reader_open(NULL, path, &office.fault, &reader), ERROR_NOT_FOUND);
     /* A demo root only where it is allowed; a root signed by one ministry never. */
     assert_int_equal(
-        store_create(&database_os, path, &root, 1, false, &office_settings, &office.fault),
-        ERROR_ROOT_DEMO);
-    struct store_settings bad = office_settings;
-    bad.confirm_within = 0;
-    assert_int_equal(
-        store_create(&database_os, path, &root, 1, true, &bad, &office.fault),
-        ERROR_DOCUMENT_MISSING);
+        store_create(&database_os, path, &root, 1, false, &office.fault), ERROR_ROOT_DEMO);
     assert_int_not_equal(access(path, F_OK), 0);
     FILE *file = fopen(path, "w");
     assert_non_null(file);

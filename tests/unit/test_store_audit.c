@@ -64,7 +64,7 @@ static void fill(void)
     buffer_free(&return_bytes);
 }
 
-enum { EVENTS = 2 + OFFICE_LIFE + 4 };
+enum { EVENTS = OFFICE_EVENTS + 4 };
 
 static int set_up(void **state)
 {
@@ -215,7 +215,7 @@ static void every_changed_column_is_found(void **state)
         {"time", "time - 1"},
         {"type", "CASE type WHEN 'act' THEN 'receipt' ELSE 'act' END"},
         {"type", "type || 'x'"},
-        {"type", "CASE type WHEN 'settings' THEN 'return' ELSE 'settings' END"},
+        {"type", "CASE type WHEN 'root' THEN 'return' ELSE 'root' END"},
         {"version", "version + 1"},
         {"file_kind", "CASE file_kind WHEN 'order' THEN 'licence' ELSE 'order' END"},
         {"file_kind", "file_kind || 'x'"},

@@ -142,7 +142,7 @@ static void killed_at_any_moment_it_loses_no_acknowledged_act(void **state)
             assert_int_equal(
                 office_find(&office, FILE_EXPORTER, exporter(acknowledged + i)) != NULL, whole);
         next = acknowledged + (whole ? GROUP : 0);
-        assert_int_equal(size(), 2 + OFFICE_LIFE + next);
+        assert_int_equal(size(), OFFICE_EVENTS + next);
         arena_free(&office.arena);
         if (round % 10 == 9)
             sound();
@@ -167,7 +167,7 @@ static void a_database_that_is_locked_is_busy_and_unchanged(void **state)
     assert_int_equal(store_apply(office.store, jobs, 2, &fault), ERROR_BUSY);
     assert_int_equal(jobs[1].answer.outcome, STORE_REFUSED);
     assert_int_equal(jobs[1].answer.error, ERROR_BUSY);
-    assert_int_equal(size(), 2 + OFFICE_LIFE); /* readers go on */
+    assert_int_equal(size(), OFFICE_EVENTS); /* readers go on */
     struct store *second = NULL;
     assert_int_equal(store_open(office.path, &options, &fault, &second), ERROR_BUSY);
     struct rebuild_report rebuilt;
@@ -205,7 +205,7 @@ static void a_full_disk_changes_nothing(void **state)
     signal(SIGXFSZ, handler);
     assert_int_equal(error, ERROR_NO_SPACE);
     assert_int_equal(job.answer.error, ERROR_NO_SPACE);
-    assert_int_equal(size(), 2 + OFFICE_LIFE + number - 1);
+    assert_int_equal(size(), OFFICE_EVENTS + number - 1);
     assert_null(office_find(&office, FILE_EXPORTER, exporter(number - 1)));
     /* Room was made: the same bytes again. */
     OFFICE_OK(&office, store_apply(office.store, &job, 1, &office.fault));
@@ -370,7 +370,7 @@ static void without_a_clock_or_random_bytes_nothing_is_written(void **state)
     broken.clock = database_os.clock;
     broken.random = no_random;
     assert_int_equal(store_apply(office.store, &job, 1, &office.fault), ERROR_RANDOM);
-    assert_int_equal(size(), 2 + OFFICE_LIFE);
+    assert_int_equal(size(), OFFICE_EVENTS);
     broken.random = database_os.random;
     OFFICE_OK(&office, store_apply(office.store, &job, 1, &office.fault));
     assert_int_equal(job.answer.outcome, STORE_ACCEPTED);
