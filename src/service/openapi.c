@@ -115,7 +115,7 @@ static const char *status_words(unsigned status)
 
 static void put_answer(struct json_writer *writer, const struct route_answer *answer)
 {
-    char status[8];
+    char status[12];
     snprintf(status, sizeof status, "%u", answer->status);
     json_put_object(writer, status);
     json_put_string(
