@@ -62,13 +62,14 @@ printf '%senduse: a signed certificate decides, a disconnected system stops%s\n'
 say "Everything here is invented and signed under a demonstration root, which binds nobody."
 
 chapter "1. Who is who"
-for name in D-01 D-07 F-02 F-03 XA-S1 XA-V1 XA-court XA-high-court op-17; do
+for name in D-01 D-07 F-02 F-03 X-01 XA-S1 XA-V1 XA-court XA-high-court op-17; do
     do_ "$enduse" key new "keys/$name"
 done
 key() { printf 'keys/%s.key' "$1"; }
 do_ "$enduse" root make "$documents/root.json" --key "$(key D-07)" -o 0001.root
 do_ "$enduse" root sign 0001.root --key "$(key F-03)"
-say "Defence: D-01 desk, D-07 signatory. Foreign affairs: F-02 reviewer, F-03 signatory."
+say "Defence: D-01 desk, D-07 signatory. Foreign affairs: F-02 reviewer, F-03 signatory. X-01 is"
+say "the exporter's officer, with an account for its own files only."
 say "State A: its minister, an operator, a court. Each has a key; no server holds any of them."
 say "The root that names the ministries' people is signed by both."
 
@@ -112,23 +113,39 @@ act D-07 form propose IL-2021-12.1 --instrument IL-2021-12.form
 do_ "$enduse" form sign IL-2021-12.form --key "$(key F-03)"
 act F-03 form countersign IL-2021-12.1 --instrument IL-2021-12.form
 say "The form of December 2021 is in the register, signed by both ministries."
-act D-01 exporter submit EX-0031 --body "$documents/exporter.json"
-act F-02 exporter screen EX-0031 screening="No match on the published lists, owner included."
+act D-01 exporter draft EX-0031 --body "$documents/exporter.json"
+act D-01 account enrol X-01 kind=exporter organisation=EX-0031 name="The exporter's officer" \
+    key=@keys/X-01.pub until=now+365d
+act D-07 account confirm X-01 fingerprint="$("$enduse" key id keys/X-01.pub)"
+act X-01 exporter submit EX-0031
+cp "$documents/sanctions.csv" .
+act F-02 exporter screen EX-0031 --body "$documents/screening.json"
 act D-07 exporter register EX-0031
-say "Exporter EX-0031: submitted by D-01, screened by F-02, registered by D-07."
-act D-01 product submit P-0112 exporter=EX-0031 name="A stand-in that prints" \
+say "Exporter EX-0031: submitted by its own officer, screened by F-02 with its owner (one match of"
+say "a name, dismissed with reasons), registered by D-07."
+act X-01 product submit P-0112 exporter=EX-0031 name="A stand-in that prints" \
     summary="Prints what a system of class 4.D.4 would have done." \
     functions=location functions=stored-data functions=surroundings
 act D-07 product classify P-0112 control=4.D.4 \
     reason="Software for intrusion systems, Wassenaar Arrangement 4.D.4."
 say "Product P-0112: classified 4.D.4."
-act D-01 application submit AP-0005 --body "$documents/application.json"
-act F-02 application assess AP-0005 assessment="$(cat "$documents/assessment.txt")"
-act D-07 application review AP-0005 decision=approve reasons="Checked with the exporter's file."
-act F-02 application review AP-0005 decision=approve reasons="With the mitigations assessed."
-say "Application AP-0005 to export to XA: assessed for human rights, approved by both ministries."
-if "$enduse" application submit AP-0006 --body "$documents/application.json" country=XB \
-    --key "$(key D-01)" >refused.out 2>&1; then
+# reviewed NUMBER: submitted, assessed, approved by both ministries
+reviewed() {
+    act X-01 application submit "$1"
+    act D-01 application open-review "$1" days=5
+    act F-02 application assess "$1" --body "$documents/assessment.json"
+    act D-07 application review "$1" decision=approve reasons="Checked with the exporter's file."
+    act F-03 application review "$1" decision=approve reasons="With the mitigations assessed."
+}
+act X-01 application draft AP-0004 kind=marketing exporter=EX-0031 product=P-0112 country=XA \
+    purpose="To show it to State A's police." until=now+365d
+reviewed AP-0004
+act X-01 application draft AP-0005 --body "$documents/application.json"
+reviewed AP-0005
+say "Application AP-0004 to market in XA, then AP-0005 to export: each assessed for human rights by"
+say "F-02, within five working days of review, and approved by both ministries."
+act X-01 application draft AP-0006 --body "$documents/application.json" country=XB
+if "$enduse" application submit AP-0006 --key "$(key X-01)" >refused.out 2>&1; then
     fail "an application for a country that is not eligible was taken"
 fi
 say "The same for country XB is refused:"

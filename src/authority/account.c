@@ -50,6 +50,7 @@ static const struct field content_fields[] = {
     DONE_BY(18, "ended", struct account_file, ended),
     FIELD(19, "reason", FIELD_PROSE, struct account_file, reason, OPTIONAL),
     FIELD(20, "lost-key", FIELD_DIGEST, struct account_file, lost_key, OPTIONAL),
+    FIELD(21, "next-until", FIELD_TIME, struct account_file, next_until, OPTIONAL),
 };
 static const struct layout content_layout = LAYOUT("account", struct account_file, content_fields);
 
@@ -223,7 +224,7 @@ static enum error replace(struct transition_call *call)
     if (error)
         return error;
     file->next_key = body->key;
-    file->until = body->until;
+    file->next_until = body->until;
     note(call, &file->proposed);
     return ERROR_OK;
 }
@@ -240,7 +241,9 @@ static enum error confirm_key(struct transition_call *call)
     if (error)
         return error;
     file->key = file->next_key;
+    file->until = file->next_until;
     file->next_key = (struct document_key){0};
+    file->next_until = 0;
     note(call, &file->confirmed);
     if (file->base.state == ACCOUNT_EXPIRED)
         file->base.state = ACCOUNT_ACTIVE;

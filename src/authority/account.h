@@ -46,6 +46,7 @@ struct account_file {
     struct document_key key;        /* none for the root's people */
     struct document_key next_key;   /* proposed to replace it */
     millis until;                   /* when the key's time ends; 0 for the root's people */
+    millis next_until;              /* of the key proposed */
     const struct absence *absences; /* those that were not over when the last was noted */
     size_t absences_count;
     const struct recusal *recusals;

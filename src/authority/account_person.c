@@ -103,6 +103,8 @@ static enum error appoint(struct transition_call *call, const char *person, cons
     root_person_by_id(root, person, &own);
     if (!deputy || ministry != own || strcmp(person, deputy_id) == 0)
         return condition_fails(call, "a deputy of the same ministry", deputy_id);
+    if (roles_of_person(deputy) & (ROLE_AUDITOR | ROLE_ADMINISTRATOR))
+        return condition_fails(call, "a deputy who acts in files", deputy_id);
     const void *there = NULL;
     void *content;
     enum error error =
@@ -221,11 +223,10 @@ enum error account_recuse(struct transition_call *call)
         error = condition_fails(call, "fewer recusals", NULL);
     if (error)
         return error;
-    struct recusal *recusals = ARENA_ARRAY(call->arena, struct recusal, file->recusals_count + 1);
+    struct recusal *recusals =
+        one_more(call, file->recusals, file->recusals_count, sizeof *file->recusals);
     if (!recusals)
-        return fault_place(call->fault, ERROR_MEMORY, "recusal");
-    if (file->recusals_count)
-        memcpy(recusals, file->recusals, file->recusals_count * sizeof *recusals);
+        return ERROR_MEMORY;
     recusals[file->recusals_count] = (struct recusal){body->file, body->reason, {0}};
     note(call, &recusals[file->recusals_count].by);
     file->recusals = recusals;

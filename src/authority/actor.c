@@ -230,7 +230,22 @@ recused_from(const struct account_file *account, enum file_kind kind, const char
     return false;
 }
 
-enum error actor_not_recused(
+/* One step up: the file that this one hangs on. *ret_more false where there is none. */
+static enum error step_up(
+    const struct office_view *view, enum file_kind *kind, const char **number, const void **content,
+    struct fault *fault, bool *ret_more)
+{
+    const struct lifecycle *lifecycle = lifecycle_of(*kind);
+    const char *parent = *content && lifecycle->parent_kind ? file_parent(*kind, *content) : "";
+    *ret_more = parent[0];
+    if (!*ret_more)
+        return ERROR_OK;
+    *number = parent;
+    *kind = lifecycle->parent_kind;
+    return view->find(view->context, *kind, *number, fault, content);
+}
+
+static enum error not_recused(
     const struct office_view *view, const struct actor *actor, enum file_kind kind,
     const char *number, const void *content, struct fault *fault)
 {
@@ -241,21 +256,62 @@ enum error actor_not_recused(
     if (error || !account || account->recusals_count == 0)
         return error;
     /* Each file hangs on one of a kind before it: the way up ends. */
-    for (unsigned step = 0; step <= FILE_KIND_LAST; step++) {
+    for (bool more = true; more && !error;) {
         if (recused_from(account, kind, number))
             return fault_set(
                 fault, ERROR_OFFICE_RECUSED, "act", "a person who was not removed from the file",
                 "%s from %s/%.60s", actor->id, file_word(kind), number);
-        const struct lifecycle *lifecycle = lifecycle_of(kind);
-        if (!content || !lifecycle->parent_kind)
-            return ERROR_OK;
-        number = file_parent(kind, content);
-        kind = lifecycle->parent_kind;
-        if (!number[0])
-            return ERROR_OK;
-        error = view->find(view->context, kind, number, fault, &content);
-        if (error)
-            return error;
+        error = step_up(view, &kind, &number, &content, fault, &more);
     }
-    return ERROR_OK;
+    return error;
+}
+
+/* --- Organisations ------------------------------------------------------------------------ */
+
+static const char *text_at(const void *content, size_t offset)
+{
+    return content ? *(const char *const *)((const char *)content + offset) : NULL;
+}
+
+/* Whether a file is the organisation's own: the exporter's; the acquiring state's, or its agency's.
+ * The people of other organisations act on no file. */
+static bool
+belongs(const struct actor *actor, enum file_kind kind, const char *number, const void *content)
+{
+    const struct lifecycle *lifecycle = lifecycle_of(kind);
+    const char *owner = NULL;
+    if ((actor->roles & ROLE_EXPORTER) && kind == FILE_EXPORTER)
+        owner = number;
+    else if ((actor->roles & ROLE_STATE) && lifecycle->of_country)
+        owner = text_at(content, lifecycle->country_at);
+    else if ((actor->roles & ROLE_SUPERVISOR) && lifecycle->agency_at)
+        owner = text_at(content, lifecycle->agency_at);
+    return owner && actor->organisation && strcmp(owner, actor->organisation) == 0;
+}
+
+static enum error owns(
+    const struct office_view *view, const struct actor *actor, enum file_kind kind,
+    const char *number, const void *content, struct fault *fault)
+{
+    if (actor->kind != ACTOR_ACCOUNT)
+        return ERROR_OK;
+    enum error error = ERROR_OK;
+    for (bool more = true; more && !error;) {
+        if (belongs(actor, kind, number, content))
+            return ERROR_OK;
+        error = step_up(view, &kind, &number, &content, fault, &more);
+    }
+    if (error)
+        return error;
+    return fault_set(
+        fault, ERROR_OFFICE_ORGANISATION, "act", "a file of the person's own organisation",
+        "%s of %s", actor->id, actor->organisation ? actor->organisation : "none");
+}
+
+enum error actor_may_touch(
+    const struct office_view *view, const struct actor *actor, enum file_kind kind,
+    const char *number, const void *content, struct fault *fault)
+{
+    enum error error = not_recused(view, actor, kind, number, content, fault);
+    return error ? error : owns(view, actor, kind, number, content, fault);
 }

@@ -106,6 +106,16 @@ void note(struct transition_call *call, struct done_by *done)
     *done = (struct done_by){call->actor->id, call->time};
 }
 
+void *one_more(struct transition_call *call, const void *items, size_t count, size_t size)
+{
+    void *copy = arena_array(call->arena, count + 1, size);
+    if (!copy)
+        fault_place(call->fault, ERROR_MEMORY, "act");
+    else if (count)
+        memcpy(copy, items, count * size);
+    return copy;
+}
+
 enum error other_file(
     struct transition_call *call, enum file_kind kind, const char *number, const void **ret_content)
 {
@@ -330,8 +340,8 @@ enum error authority_apply(
     error = check_version(act, before, fault);
     if (!error)
         error = transition_open(transition, actor, kind, before, fault);
-    if (!error)
-        error = actor_not_recused(view, actor, kind, number, before, fault);
+    if (!error && before)
+        error = actor_may_touch(view, actor, kind, number, before, fault);
     if (error)
         return error;
     struct transition_call call = {
@@ -344,6 +354,9 @@ enum error authority_apply(
         .fault = fault,
     };
     error = run(&call, transition, kind, number, before);
+    /* What the file hangs on may be known only now. */
+    if (!error)
+        error = actor_may_touch(view, actor, kind, number, call.content, fault);
     if (error)
         return fault_within(fault, error, "%s", act->file);
     *ret_outcome = call.outcome;

@@ -3,6 +3,7 @@
 #define ENDUSE_AUTHORITY_APPLY_H
 
 #include "authority/role.h"
+#include "authority/settings.h"
 
 /* How the rules see the other files. find gives a file's content as it stands before the act, in
  * memory that lives until the act is over, or NULL in *ret_content when there is no such file;
@@ -60,6 +61,9 @@ struct outcome {
  *   OFFICE_MISSING             a file that it refers to is not there
  *   OFFICE_FORM                the certificate's form is not in the register, or withdrawn
  *   OFFICE_GUARD_KEY           the key of the guard is another installation's
+ *   OFFICE_LATE                the time for it has ended; found says when
+ *   OFFICE_RECUSED             the person was removed from the file
+ *   OFFICE_ORGANISATION        the file is not of the organisation that the person acts for
  * and errors of bodies and instruments. Any other error is the view's. */
 enum error authority_apply(
     const struct office *office, const struct office_view *view, const struct actor *actor,

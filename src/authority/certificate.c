@@ -67,6 +67,8 @@ static enum error check_application(
     if (error)
         return error;
     const struct application_file *application = other;
+    if (application->kind == APPLICATION_MARKETING)
+        return condition_fails(call, "an application to export, not to market", number);
     if (application->base.state != APPLICATION_APPROVED)
         return condition_fails(
             call, "an application that both ministries approved",
@@ -165,9 +167,7 @@ static enum error sign(struct transition_call *call)
     struct document document;
     struct certificate certificate;
     struct certificate_progress progress;
-    enum error error = check_own_state(call, file->state);
-    if (!error)
-        error = open_submitted(call, &document, &certificate, &progress);
+    enum error error = open_submitted(call, &document, &certificate, &progress);
     if (error)
         return error;
     if (certificate.signing == CERTIFICATE_BY_KEY && !progress.state)
@@ -182,9 +182,6 @@ static enum error refuse(struct transition_call *call)
 {
     const struct reason_body *body = call->body;
     struct certificate_file *file = call->content;
-    enum error error = check_own_state(call, file->state);
-    if (error)
-        return error;
     file->reason = body->reason;
     note(call, &file->ended);
     file->base.state = CERTIFICATE_REFUSED;
@@ -422,6 +419,9 @@ static const struct transition transitions[] = {
 const struct lifecycle certificate_lifecycle = {
     .word = "certificate",
     .layout = &content_layout,
+    .of_country = true,
+    .country_at = offsetof(struct certificate_file, state),
+    .agency_at = offsetof(struct certificate_file, agency),
     LIFECYCLE_TRANSITIONS(transitions),
     .parent_kind = FILE_APPLICATION,
     .parent_at = offsetof(struct certificate_file, application),

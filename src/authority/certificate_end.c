@@ -58,7 +58,8 @@ static enum error each_other(struct transition_call *call, visitor *visit)
         if (error || !application)
             return error;
         after = application->base.number;
-        if (strcmp(application->state, file->state) == 0 &&
+        if (application->kind != APPLICATION_MARKETING &&
+            strcmp(application->state, file->state) == 0 &&
             strcmp(application->agency.id, file->agency) == 0 &&
             strcmp(application->place, file->place) == 0)
             error = each_of_application(call, after, visit);

@@ -30,6 +30,10 @@ enum error by_other_ministry(struct transition_call *call, enum ministry_id firs
 /* Notes who does this act, and when. */
 void note(struct transition_call *call, struct done_by *done);
 
+/* A copy of an array of items of this size with room for one more, which is zeroed: NULL and a
+ * fault when there is no memory. */
+void *one_more(struct transition_call *call, const void *items, size_t count, size_t size);
+
 /* Another file as it stands (ERROR_OFFICE_MISSING). */
 enum error other_file(
     struct transition_call *call, enum file_kind kind, const char *number,
@@ -100,9 +104,8 @@ enum error certificate_of(
 enum error form_usable(
     struct transition_call *call, const struct certificate *certificate, const char **ret_number);
 
-/* Of an account, that it acts for its own state; whether each offence of a certificate is a line
- * that both ministries accepted in the state's schedule, as it stands there. schedule.c. */
-enum error check_own_state(struct transition_call *call, const char *state);
+/* Whether each offence of a certificate is a line that both ministries accepted in the state's
+ * schedule, as it stands there. schedule.c. */
 enum error schedule_holds(struct transition_call *call, const struct certificate *certificate);
 
 /* Notes that a certificate has come into force, or was refused by the state, in the campaign for

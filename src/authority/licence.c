@@ -268,26 +268,10 @@ void licence_state_from_orders(struct licence_file *licence, millis time)
 
 /* --- Surrender and exhaustion ------------------------------------------------------------- */
 
-/* The exporter's account or the state's, for its own licence. */
-static enum error check_holder(struct transition_call *call)
-{
-    const struct licence_file *file = call->content;
-    const struct actor *actor = call->actor;
-    const char *holder = actor->roles & ROLE_EXPORTER ? file->exporter : file->state;
-    if (actor->organisation && strcmp(actor->organisation, holder) == 0)
-        return ERROR_OK;
-    return fault_set(
-        call->fault, ERROR_OFFICE_ROLE, call->act->verb, "the licence's exporter or state", "%s",
-        actor->id);
-}
-
 static enum error surrender(struct transition_call *call)
 {
     const struct reason_body *body = call->body;
     struct licence_file *file = call->content;
-    enum error error = check_holder(call);
-    if (error)
-        return error;
     file->reason = body->reason;
     note(call, &file->surrender_asked);
     return ERROR_OK;

@@ -13,7 +13,7 @@ enum { ANY_MINISTRY, DEFENCE_ONLY, FOREIGN_ONLY };
 #define STATE(n) (1u << (n))
 #define STATE_NEW STATE(0) /* no file yet: the act opens it */
 
-enum { APART_MAX = 4 };
+enum { APART_MAX = 6 };
 
 struct transition_call; /* inside.h */
 
@@ -60,6 +60,10 @@ struct lifecycle {
     size_t digest_at;     /* struct digest: what it is found by */
     size_t key_at;        /* struct document_key, whose id it is found by */
     enum file_kind parent_kind;
+    /* Whether it is of an acquiring state, and where its code is: const char *, ISO 3166. */
+    bool of_country;
+    size_t country_at;
+    size_t agency_at; /* const char *: the id of the agency that it is of; 0 where there is none */
     /* What is due on a file; *due is zeroed. NULL: never anything. */
     enum error (*due)(const struct due_call *call, const void *content, struct due *due);
 };

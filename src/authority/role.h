@@ -78,9 +78,11 @@ enum error actor_find(
     const struct office *office, const struct office_view *view, const struct key_id *key,
     millis time, struct fault *fault, struct actor *ret_actor, struct signer *ret_signer);
 
-/* Whether the actor was removed from this file, or from one that it hangs on
- * (ERROR_OFFICE_RECUSED). content NULL: no such file yet. */
-enum error actor_not_recused(
+/* Whether a file is one that the actor may act on, whatever the act: none from which the actor was
+ * removed, nor one that hangs on such a file (ERROR_OFFICE_RECUSED); and for somebody with an
+ * account only those of the account's own organisation, that is, the organisation's file and what
+ * hangs on it (ERROR_OFFICE_ORGANISATION). Asked of the file as it is, and as the act leaves it. */
+enum error actor_may_touch(
     const struct office_view *view, const struct actor *actor, enum file_kind kind,
     const char *number, const void *content, struct fault *fault);
 

@@ -43,19 +43,6 @@ static const struct field ask_fields[] = {
 };
 static const struct layout ask_layout = LAYOUT("body", struct ask_body, ask_fields);
 
-/* An account asks about a certificate of its own state or agency. */
-static enum error
-check_party(struct transition_call *call, const struct certificate_file *certificate)
-{
-    const struct actor *actor = call->actor;
-    if (actor->kind != ACTOR_ACCOUNT)
-        return ERROR_OK;
-    const char *own = actor->roles & ROLE_STATE ? certificate->state : certificate->agency;
-    if (strcmp(actor->organisation, own) == 0)
-        return ERROR_OK;
-    return condition_fails(call, "a certificate of the state or agency that asks", own);
-}
-
 static enum error check_clause(
     struct transition_call *call, const struct certificate_file *certificate_file,
     const char *number)
@@ -81,9 +68,7 @@ static enum error ask(struct transition_call *call)
     if (error)
         return error;
     const struct certificate_file *certificate = other;
-    error = check_party(call, certificate);
-    if (!error)
-        error = check_clause(call, certificate, body->clause);
+    error = check_clause(call, certificate, body->clause);
     if (error)
         return error;
     file->certificate = body->certificate;
@@ -190,12 +175,6 @@ static enum error withdraw(struct transition_call *call)
 {
     const struct reason_body *body = call->body;
     struct ruling_file *file = call->content;
-    const void *other;
-    enum error error = other_file(call, FILE_CERTIFICATE, file->certificate, &other);
-    if (!error)
-        error = check_party(call, other);
-    if (error)
-        return error;
     file->reason = body->reason;
     note(call, &file->ended);
     file->base.state = RULING_WITHDRAWN;

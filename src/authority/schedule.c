@@ -145,18 +145,10 @@ static const struct field submit_fields[] = {
 };
 static const struct layout submit_layout = LAYOUT("body", struct lines_body, submit_fields);
 
-enum error check_own_state(struct transition_call *call, const char *state)
-{
-    if (call->actor->kind != ACTOR_ACCOUNT || strcmp(call->actor->organisation, state) == 0)
-        return ERROR_OK;
-    return condition_fails(call, "the state that the account is of", call->actor->organisation);
-}
-
 static enum error check_state(struct transition_call *call)
 {
     const struct file_base *base = call->content;
-    enum error error = country_check(base->number, "number", call->fault);
-    return error ? error : check_own_state(call, base->number);
+    return country_check(base->number, "number", call->fault);
 }
 
 /* Adds a line as proposed to the file's lines, which have room. */
@@ -575,6 +567,8 @@ static const struct transition transitions[] = {
 const struct lifecycle schedule_lifecycle = {
     .word = "schedule",
     .layout = &content_layout,
+    .of_country = true,
+    .country_at = offsetof(struct schedule_file, base.number),
     LIFECYCLE_TRANSITIONS(transitions),
     .due = due,
 };

@@ -20,6 +20,8 @@ static const struct field office_fields[] = {
     FIELD(2, "review-days", FIELD_UINT, struct office_settings, review_days),
     FIELD(3, "silence", FIELD_CHOICE, struct office_settings, silence, .words = silences),
     FIELD(4, "confirm-within", FIELD_SPAN, struct office_settings, confirm_within),
+    FIELD(5, "decide-days", FIELD_UINT, struct office_settings, decide_days),
+    FIELD(6, "objection-days", FIELD_UINT, struct office_settings, objection_days),
 };
 const struct layout office_settings_layout =
     LAYOUT("settings", struct office_settings, office_fields);
@@ -48,6 +50,8 @@ const struct office_settings settings_default = {
     .review_days = REVIEW_DAYS_MAX,
     .silence = SILENCE_ESCALATES,
     .confirm_within = MILLIS_DAY,
+    .decide_days = 45,
+    .objection_days = 30,
 };
 
 const struct office_settings *settings_in_force(const struct settings_file *file)
@@ -78,6 +82,10 @@ check_settings(struct transition_call *call, const struct office_settings *setti
         return condition_fails(call, "1 to 5 working days for a review", NULL);
     if (settings->confirm_within < CONFIRM_SHORTEST || settings->confirm_within > CONFIRM_LONGEST)
         return condition_fails(call, "a minute to 30 days to confirm an order", NULL);
+    if (settings->decide_days < 1 || settings->decide_days > CALENDAR_DAYS_MAX)
+        return condition_fails(call, "1 to 366 working days to decide an application", NULL);
+    if (settings->objection_days < 1 || settings->objection_days > CALENDAR_DAYS_MAX)
+        return condition_fails(call, "1 to 366 working days to object to a refusal", NULL);
     return ERROR_OK;
 }
 

@@ -16,13 +16,15 @@ struct office_settings {
     struct calendar calendar;
     uint64_t review_days; /* working days that a ministry has for its review */
     enum silence silence;
-    millis confirm_within; /* how long the other ministry has to confirm an order */
+    millis confirm_within;   /* how long the other ministry has to confirm an order */
+    uint64_t decide_days;    /* working days from submission to decision; afterwards it is late */
+    uint64_t objection_days; /* working days that an exporter has against a refusal */
 };
 
 enum { REVIEW_DAYS_MAX = 5 }; /* the foreign ministry objects within five working days at most */
 
 /* In force until both ministries have set something: UTC, Saturday and Sunday off, five working
- * days, nothing decided by silence, a day to confirm. */
+ * days, nothing decided by silence, a day to confirm, 45 days to decide and 30 to object. */
 extern const struct office_settings settings_default;
 
 extern const struct layout office_settings_layout;

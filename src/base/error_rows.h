@@ -317,6 +317,8 @@ ERROR_ROW(OFFICE_GUARD_KEY, 709, "the guard's key is enrolled for another instal
 ERROR_ROW(OFFICE_FORM, 710, "not a form of which certificates may be made")
 ERROR_ROW(OFFICE_STANDING, 711, "the person's account is not active")
 ERROR_ROW(OFFICE_RECUSED, 712, "the person was removed from the file")
+ERROR_ROW(OFFICE_ORGANISATION, 713, "the file is of another organisation than the person")
+ERROR_ROW(OFFICE_LATE, 714, "too late: the time for it has ended")
 
 /* 800..849: HTTP */
 ERROR_ROW(HTTP_PERCENT, 800, "not valid percent-encoding")

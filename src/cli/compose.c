@@ -109,12 +109,24 @@ static enum error put_digest_of(const struct maker *maker, const char *path)
     return error ? error : put_fixed(maker, digest_view(&digest));
 }
 
+/* Of a file as it stands, whatever it holds. */
+static enum error put_sha256(const struct maker *maker, const char *path)
+{
+    struct bytes bytes;
+    enum error error = input_read(maker->call, path, maker->fault, &bytes);
+    if (error)
+        return error;
+    const struct digest digest = sha256_of(bytes);
+    return put_fixed(maker, digest_view(&digest));
+}
+
 static const struct {
     const char *name;
     enum error (*put)(const struct maker *maker, const char *text);
 } references[] = {
     {"$key", put_key},         {"$digest", put_digest_of}, {"$file", put_file},
     {"$payload", put_payload}, {"$text", put_text_of},     {"$time", put_time},
+    {"$sha256", put_sha256},
 };
 enum { REFERENCE_COUNT = sizeof references / sizeof *references };
 

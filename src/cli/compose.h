@@ -12,7 +12,8 @@
     "is given by repeating NAME=VALUE; NAME= is an empty one. Times are RFC 3339, now,\n"          \
     "or now+30d. @FILE as VALUE reads a file: a text, bytes, a key, or the document whose\n"       \
     "digest is meant. In JSON the same is {\"$text\": FILE}, {\"$file\": FILE},\n"                 \
-    "{\"$key\": FILE}, {\"$digest\": FILE}, {\"$payload\": FILE} and {\"$time\": TIME}.\n"
+    "{\"$key\": FILE}, {\"$digest\": FILE}, {\"$payload\": FILE} and {\"$time\": TIME};\n"         \
+    "{\"$sha256\": FILE} is the digest of a file as it stands.\n"
 
 struct compose {
     const struct layout *layout;    /* of the document; NULL or without fields: an empty one */

@@ -31,9 +31,9 @@ refuse() { # CODE TEXT ARGUMENT...
 refuse 1 "not possible in the file's state" exporter register EX-0031 --key defence2.key
 refuse 1 "not for this person's role" exporter remove EX-0031 reason=R --key foreign.key
 refuse 3 "required field is not there" exporter refuse EX-0032 --key defence.key
-refuse 1 "not on the list" application submit AP-2 exporter=EX-0031 product=P-0112 country=XQ \
-    agency.id=A agency.name=A agency.governmental=true place=P --key defence.key
-refuse 1 "nobody whom the office knows" exporter submit EX-2 name=N address=A country=IL owners=O \
+refuse 1 "a product of this exporter" application draft AP-2 kind=marketing exporter=EX-9 \
+    product=P-0112 country=XA purpose=P until=now+1d --key defence.key
+refuse 1 "nobody whom the office knows" exporter draft EX-2 name=N address=A country=IL owners=O \
     --key stranger.key
 refuse 1 "the file has changed" exporter remove EX-0031 reason=R --file-version 1 \
     --key defence.key
@@ -42,7 +42,7 @@ refuse 1 "not a kind of file" act king/EX-1 submit --key defence.key
 refuse 3 "KIND/NUMBER" act EX-1 submit --key defence.key
 refuse 1 "cannot be reached" exporter register EX-0031 --key defence.key --url http://127.0.0.1:1
 refuse 3 "wrong use" file list licence --url ftp://127.0.0.1
-quietly "$enduse" exporter submit EX-3 name=N address=A country=IL owners=O --key defence.key \
+quietly "$enduse" exporter draft EX-3 name=N address=A country=IL owners=O --key defence.key \
     --keep -o kept.act
 cp kept.act flipped.act
 flip flipped.act $(($(wc -c <kept.act) - 3))

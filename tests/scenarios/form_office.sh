@@ -6,25 +6,28 @@ set -eu
 . "$scenarios/world.sh"
 . "$scenarios/office.sh"
 
-apply() { # NUMBER COUNTRY GOVERNMENTAL PRODUCT
-    "$enduse" application submit "$1" exporter=EX-0031 product="$4" country="$2" agency.id=XA-ct \
-        agency.name=Police agency.governmental="$3" place='The capital' --key defence.key
+draft() { # NUMBER COUNTRY GOVERNMENTAL PRODUCT
+    quietly "$enduse" application draft "$1" kind=export exporter=EX-0031 product="$4" \
+        country="$2" agency.id=XA-ct agency.name=Police agency.governmental="$3" \
+        place='The capital' marketing=AP-0000 purpose='One installation.' --key defence.key
 }
-reject "governments only" "a governmental end user" apply AP-0002 XA false P-0112
-reject "eligible countries only" "XQ is not on the list of" apply AP-0002 XQ true P-0112
+apply() { # NUMBER
+    "$enduse" application submit "$1" --key defence.key
+}
+draft AP-0002 XA false P-0112
+reject "governments only" "a governmental end user" apply AP-0002
+draft AP-0002 XQ true P-0112
+reject "eligible countries only" "XQ is not on the list of" apply AP-0002
 quietly "$enduse" product submit P-0113 exporter=EX-0031 name='A kettle' summary='Boils water.' \
     functions=boil --key defence.key
 reject "listed items only" "a listed class" "$enduse" product classify P-0113 control=1.A.1 \
     reason='A kettle.' --key defence2.key
-reject "an item that nobody classified" "a classified product" apply AP-0002 XA true P-0113
+draft AP-0002 XA true P-0113
+reject "an item that nobody classified" "a classified product" apply AP-0002
 
 # A second application and certificate, which is not in force.
-quietly apply AP-0002 XA true P-0112
-quietly "$enduse" application assess AP-0002 assessment='Assessed.' --key foreign.key
-for key in defence2 foreign; do
-    quietly "$enduse" application review AP-0002 decision=approve reasons='Within policy.' \
-        --key $key.key
-done
+draft AP-0002 XA true P-0112
+reviewed AP-0002
 quietly "$enduse" certificate make certificate.json number=EC-2026-0010 agency.id=XA-ct \
     agency.name=Police --unsigned -o second.payload
 quietly "$enduse" certificate offer EC-2026-0010 application=AP-0002 payload=@second.payload \

@@ -34,23 +34,48 @@ quietly "$enduse" form build "$forms/il-2021-12" --key defence.key -o one.form
 quietly "$enduse" form propose IL-2021-12.1 instrument=@one.form --key defence.key
 quietly "$enduse" form countersign IL-2021-12.1 instrument=@F.form --key foreign.key
 
-quietly "$enduse" exporter submit EX-0031 name='An Exporter' address='A street' country=IL \
+echo 'OWNER, Another; born 1950' >list.csv
+cat >screening.json <<'END'
+{"parties": ["An Exporter", "An Owner"],
+  "lists": [{"name": "Consolidated list", "date": {"$time": "now-1d"},
+    "digest": {"$sha256": "list.csv"}}]}
+END
+cat >assessment.json <<'END'
+{"state": "Courts hear complaints.", "agency": "One file a subject.",
+  "product": "No function beyond those applied for.",
+  "risks": [{"title": "Journalists as contacts", "likelihood": "medium", "severity": "high",
+    "mitigation": "An elevated body."}],
+  "recommendation": "no-objection", "reasons": "The mitigations answer the risks.",
+  "sources": ["Reports of the ombudsman"]}
+END
+# Reviewed by both ministries, once it is drafted: NUMBER
+reviewed() {
+    quietly "$enduse" application submit "$1" --key defence.key
+    quietly "$enduse" application open-review "$1" days=5 --key defence2.key
+    quietly "$enduse" application assess "$1" --body assessment.json --key foreign.key
+    quietly "$enduse" application review "$1" decision=approve reasons='Within policy.' \
+        --key defence2.key
+    quietly "$enduse" application review "$1" decision=approve reasons='Within policy.' \
+        --key foreign2.key
+}
+
+quietly "$enduse" exporter draft EX-0031 name='An Exporter' address='A street' country=IL \
     owners='An Owner' --key defence.key
-quietly "$enduse" exporter screen EX-0031 screening='No hits.' --key foreign.key
+quietly "$enduse" exporter submit EX-0031 --key defence.key
+quietly "$enduse" exporter screen EX-0031 --body screening.json --key foreign.key
 quietly "$enduse" exporter register EX-0031 --key defence2.key
 quietly "$enduse" product submit P-0112 exporter=EX-0031 name='A stand-in system' \
     summary='Prints what it would have done.' functions=location functions=stored-data \
     --key defence.key
 quietly "$enduse" product classify P-0112 control=4.D.4 reason='Command and delivery platform.' \
     --key defence2.key
-quietly "$enduse" application submit AP-0001 exporter=EX-0031 product=P-0112 country=XA \
+quietly "$enduse" application draft AP-0000 kind=marketing exporter=EX-0031 product=P-0112 \
+    country=XA purpose='To show it.' until=now+365d --key defence.key
+reviewed AP-0000
+quietly "$enduse" application draft AP-0001 kind=export exporter=EX-0031 product=P-0112 country=XA \
     agency.id=XA-police-ct agency.name='Police, counter-terrorism' agency.governmental=true \
-    place='The capital' --key defence.key
-quietly "$enduse" application assess AP-0001 assessment='Assessed.' --key foreign.key
-quietly "$enduse" application review AP-0001 decision=approve reasons='Within policy.' \
-    --key defence2.key
-quietly "$enduse" application review AP-0001 decision=approve reasons='Within policy.' \
-    --key foreign.key
+    place='The capital' marketing=AP-0000 purpose='One installation.' --key defence.key
+reviewed AP-0001
 quietly "$enduse" schedule submit XA --body schedule.json --key defence.key
 quietly "$enduse" schedule review XA codes=XA-114 codes=XA-202 decision=accept \
     reasons='Read with the code.' --key defence2.key

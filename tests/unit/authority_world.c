@@ -99,7 +99,7 @@ void keep(const struct outcome *outcome)
         struct kept *kept = find_kept(change->kind, base->number);
         assert_int_equal(kept == NULL, change->created);
         if (!kept) {
-            assert_true(office.count < 64);
+            assert_true(office.count < sizeof office.files / sizeof *office.files);
             kept = &office.files[office.count++];
             kept->kind = change->kind;
             snprintf(kept->number, sizeof kept->number, "%s", base->number);
@@ -258,8 +258,9 @@ int set_up(void **state)
     assert_int_equal(
         form_read(&os_system, FORM_FOLDER, &office.form_arena, &fault, &form, NULL), ERROR_OK);
     world_init(&office.world, &form);
-    office.world.licence.clauses = form.conditions;
     give_all_roles(&office.world);
+    world_add_people(&office.world);
+    office.world.licence.clauses = form.conditions;
     world_sign(&office.world);
     office.office = (struct office){
         .chain = &office.world.chain,
@@ -281,55 +282,88 @@ int tear_down(void **state)
     return 0;
 }
 
+/* --- Accounts ----------------------------------------------------------------------------- */
+
+static struct datum key_body(enum world_key key)
+{
+    const struct public_key *public = private_key_public(office.world.keys[key]);
+    return BODY(
+        T("kind", "key"), T("type", "ed25519"),
+        {"public-key", datum_of_bytes(public_key_view(public))});
+}
+
+struct datum account_body(enum world_key key, const char *kind, const char *organisation)
+{
+    return BODY(
+        T("kind", kind), T("name", "Somebody"), T("organisation", organisation),
+        {"key", key_body(key)}, T("until", "2027-03-02T09:00:00Z"));
+}
+
+struct datum fingerprint_of(enum world_key key)
+{
+    char text[KEY_ID_TEXT_SIZE];
+    struct key_id id = private_key_id(office.world.keys[key]);
+    const char *kept = arena_text(&office.arena, bytes_of(key_id_text(&id, text)));
+    assert_non_null(kept);
+    return BODY(T("fingerprint", kept));
+}
+
+void account_active(const char *id, const char *kind, const char *organisation, enum world_key key)
+{
+    char file[80];
+    snprintf(file, sizeof file, "account/%s", id);
+    IS(ERROR_OK, ACT(WORLD_D1, file, "enrol", account_body(key, kind, organisation)));
+    IS(ERROR_OK, ACT(WORLD_D2, file, "confirm", fingerprint_of(key)));
+}
+
 /* --- One licence's life ------------------------------------------------------------------- */
 
 void exporter_registered(void)
 {
-    struct datum owner = world_texts(&office.world, (const char *const[]){"An Owner"}, 1);
-    IS(ERROR_OK, ACT(WORLD_D1, "exporter/EX-0031", "submit",
-                     BODY(
-                         T("name", "An Exporter"), T("address", "A street"), T("country", "IL"),
-                         {"owners", owner})));
-    IS(ERROR_OK,
-       ACT(WORLD_F1, "exporter/EX-0031", "screen", BODY(T("screening", "No match on any list."))));
+    struct world *world = &office.world;
+    IS(ERROR_OK, ACT(WORLD_D1, "exporter/EX-0031", "draft", body_exporter(world)));
+    IS(ERROR_OK, ACT(WORLD_D1, "exporter/EX-0031", "submit", NO_BODY));
+    IS(ERROR_OK, ACT(WORLD_F1, "exporter/EX-0031", "screen", body_screening(world, NULL)));
     IS(ERROR_OK, ACT(WORLD_D2, "exporter/EX-0031", "register", NO_BODY));
 }
 
 void product_classified(void)
 {
-    struct datum functions =
-        world_texts(&office.world, (const char *const[]){"location", "stored-data"}, 2);
-    IS(ERROR_OK, ACT(WORLD_D1, "product/P-0112", "submit",
-                     BODY(
-                         T("exporter", "EX-0031"), T("name", "A stand-in"),
-                         T("summary", "It prints."), {"functions", functions})));
+    IS(ERROR_OK, ACT(WORLD_D1, "product/P-0112", "submit", body_product(&office.world)));
     IS(ERROR_OK, ACT(WORLD_D2, "product/P-0112", "classify",
                      BODY(T("control", "4.D.4"), T("reason", "Software of an intrusion system."))));
 }
 
-struct datum application_for(const char *country, bool governmental)
+void in_review(const char *name, struct datum body)
 {
-    struct datum agency = BODY(
-        T("id", "XA-police-ct"), T("name", "Police, counter-terrorism"),
-        {"governmental", datum_of_bool(governmental)});
-    return BODY(
-        T("exporter", "EX-0031"), T("product", "P-0112"), T("country", country), {"agency", agency},
-        T("place", "The capital"));
+    IS(ERROR_OK, ACT(WORLD_D1, name, "draft", body));
+    IS(ERROR_OK, ACT(WORLD_D1, name, "submit", NO_BODY));
+    IS(ERROR_OK, ACT(WORLD_D2, name, "open-review", body_days(&office.world, 5)));
 }
 
-struct datum review(const char *decision)
+void approved(const char *name, struct datum body)
 {
-    return BODY(T("decision", decision), T("reasons", "For reasons given."));
+    struct world *world = &office.world;
+    in_review(name, body);
+    IS(ERROR_OK, ACT(WORLD_F1, name, "assess", body_assessment(world, "no-objection")));
+    IS(ERROR_OK, ACT(WORLD_D2, name, "review", body_review(world, "approve")));
+    IS(ERROR_OK, ACT(WORLD_F2, name, "review", body_review(world, "approve")));
+}
+
+struct datum marketing(void)
+{
+    return body_application(&office.world, APPLICATION_MARKETING, "XA", true);
+}
+
+void marketing_approved(void)
+{
+    approved("application/A-0", marketing());
 }
 
 void application_approved(void)
 {
-    IS(ERROR_OK, ACT(WORLD_D1, "application/A-1", "submit", application_for("XA", true)));
-    IS(ERROR_OK,
-       ACT(WORLD_F1, "application/A-1", "assess",
-           BODY(T("assessment", "Record of the state, of the agency, of the product; risks."))));
-    IS(ERROR_OK, ACT(WORLD_D2, "application/A-1", "review", review("approve")));
-    IS(ERROR_OK, ACT(WORLD_F1, "application/A-1", "review", review("approve")));
+    marketing_approved();
+    approved("application/A-1", body_application(&office.world, APPLICATION_EXPORT, "XA", true));
 }
 
 void form_registered(void)
@@ -405,32 +439,11 @@ void licence_issued(void)
     assert_int_equal(state_of(FILE_LICENCE, "IL-2026-0017"), LICENCE_ACTIVE);
 }
 
-static struct datum key_of(enum world_key key)
-{
-    const struct public_key *public_key = private_key_public(office.world.keys[key]);
-    return BODY(
-        T("kind", "key"), T("type", "ed25519"),
-        {"public-key", datum_of_bytes(public_key_view(public_key))});
-}
-
-void account_active(const char *id, const char *kind, const char *organisation, enum world_key key)
-{
-    char file[80], text[KEY_ID_TEXT_SIZE];
-    snprintf(file, sizeof file, "account/%s", id);
-    struct key_id key_id = private_key_id(office.world.keys[key]);
-    IS(ERROR_OK, ACT(WORLD_D1, file, "enrol",
-                     BODY(
-                         T("kind", kind), T("name", id), T("organisation", organisation),
-                         {"key", key_of(key)}, T("until", "2027-03-02T09:00:00Z"))));
-    IS(ERROR_OK,
-       ACT(WORLD_F1, file, "confirm", BODY(T("fingerprint", key_id_text(&key_id, text)))));
-}
-
 struct datum enrolment(enum world_key key)
 {
     static const struct digest first_key = {{3}};
     return BODY(
-        T("licence", "IL-2026-0017"), T("place", "Site 1"), {"guard", key_of(key)},
+        T("licence", "IL-2026-0017"), T("place", "Site 1"), {"guard", key_body(key)},
         {"first-key", datum_of_bytes(digest_view(&first_key))});
 }
 

@@ -4,6 +4,7 @@
 #define ENDUSE_TESTS_AUTHORITY_WORLD_H
 
 #include "authority/authority.h"
+#include "office_bodies.h"
 #include "world.h"
 
 struct kept {
@@ -15,7 +16,7 @@ struct kept {
 struct test_office {
     struct world world;
     struct arena form_arena;
-    struct kept files[64];
+    struct kept files[128];
     size_t count;
     struct arena arena; /* what find gives, until the next act */
     struct office office;
@@ -71,7 +72,10 @@ do_at(millis time, enum world_key key, const char *file, const char *verb, struc
 void must_error(enum error found, enum error expected, int line);
 #define IS(expected, ...) must_error(__VA_ARGS__, expected, __LINE__)
 
-/* Enrols somebody outside the ministries, with a key of the world's. */
+/* An account's enrolment, and the fingerprint that confirms it; an account enrolled by D1 and
+ * confirmed by D2. */
+struct datum account_body(enum world_key key, const char *kind, const char *organisation);
+struct datum fingerprint_of(enum world_key key);
 void account_active(const char *id, const char *kind, const char *organisation, enum world_key key);
 
 /* Puts a country on the list; XA is on it from the beginning, 30 days before WORLD_NOW. */
@@ -80,9 +84,13 @@ void country_listed(const char *code, millis time);
 /* The steps up to an enrolled installation, each asserted, and the bodies that they use. */
 void exporter_registered(void);
 void product_classified(void);
-struct datum application_for(const char *country, bool governmental);
-struct datum review(const char *decision);
-void application_approved(void);
+struct datum marketing(void); /* the body of an application to market */
+/* Of an application: drafted and submitted by D1, in review for five days by D2; then assessed by
+ * F1 and approved by D2 and F2. */
+void in_review(const char *name, struct datum body);
+void approved(const char *name, struct datum body);
+void marketing_approved(void);   /* application A-0 */
+void application_approved(void); /* that, and A-1 to export */
 void form_registered(void);
 void offences_accepted(void); /* the state's schedule, as the certificate has it */
 struct datum offer(void);

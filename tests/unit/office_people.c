@@ -103,8 +103,8 @@ void office_people_init(
     }
     must_act(
         fixture, office_act(
-                     &fixture->script, WORLD_D1, "exporter/EX-0032", 0, "submit",
-                     office_exporter(&fixture->script)));
+                     &fixture->script, WORLD_D1, "exporter/EX-0032", 0, "draft",
+                     body_exporter(&fixture->script.world)));
     enlarge_the_root(fixture, people);
     for (size_t i = PEOPLE_DESK; i < PEOPLE_COUNT; i++) {
         if (people[i].organisation)

@@ -74,17 +74,6 @@ static struct bytes keep(struct office_script *script, struct buffer *bytes)
     return kept;
 }
 
-struct datum
-office_body(struct office_script *script, const struct datum_member *members, size_t count)
-{
-    struct datum body;
-    struct datum_member *copy = ARENA_ARRAY(&script->arena, struct datum_member, count + 1);
-    assert_non_null(copy);
-    memcpy(copy, members, count * sizeof *members);
-    assert_int_equal(datum_map(copy, count, NULL, &body), ERROR_OK);
-    return body;
-}
-
 struct bytes office_act(
     struct office_script *script, enum world_key key, const char *file, uint64_t version,
     const char *verb, struct datum body)
@@ -125,14 +114,6 @@ struct bytes office_order(
     return office_act(
         script, keys[0], file, 0, "issue",
         office_instrument(script, INSTRUMENT_ORDER, order, keys, count));
-}
-
-struct datum office_exporter(struct office_script *script)
-{
-    static const char *const owners[] = {"An Owner"};
-    return BODY(
-        T("name", "An Exporter"), T("address", "A street"), T("country", "IL"),
-        {"owners", world_texts(&script->world, owners, 1)});
 }
 
 struct bytes office_enrol_guard(
@@ -191,9 +172,22 @@ struct bytes office_withdrawal(
         script, type, value, (const enum world_key[]){__VA_ARGS__},                                \
         sizeof((const enum world_key[]){__VA_ARGS__}) / sizeof(enum world_key))
 
+static size_t
+approve(struct office_script *script, size_t count, const char *file, enum application_kind kind)
+{
+    struct world *world = &script->world;
+    ACT(WORLD_D1, file, 0, "draft", body_application(world, kind, "XA", true));
+    ACT(WORLD_D1, file, 1, "submit", NO_BODY);
+    ACT(WORLD_D2, file, 2, "open-review", body_days(world, 5));
+    ACT(WORLD_F1, file, 3, "assess", body_assessment(world, "no-objection"));
+    ACT(WORLD_D2, file, 4, "review", body_review(world, "approve"));
+    ACT(WORLD_F2, file, 5, "review", body_review(world, "approve"));
+    return count;
+}
+
 static size_t begin_life(struct office_script *script)
 {
-    static const char *const functions[] = {"location", "stored-data"};
+    struct world *world = &script->world;
     size_t count = 0;
     ACT(WORLD_D1, "country/XA", 0, "propose",
         BODY(T("name", "A state"), T("reasons", "Its record.")));
@@ -201,27 +195,15 @@ static size_t begin_life(struct office_script *script)
     ACT(WORLD_D1, "delegation/1", 0, "propose",
         OFFICE_INSTRUMENT(
             script, INSTRUMENT_DELEGATION, &script->world.delegation, WORLD_D1, WORLD_F1));
-    ACT(WORLD_D1, "exporter/EX-0031", 0, "submit", office_exporter(script));
-    ACT(WORLD_F1, "exporter/EX-0031", 1, "screen", BODY(T("screening", "No match on any list.")));
-    ACT(WORLD_D2, "exporter/EX-0031", 2, "register", NO_BODY);
-    ACT(WORLD_D1, "product/P-0112", 0, "submit",
-        BODY(
-            T("exporter", "EX-0031"), T("name", "A stand-in"), T("summary", "It prints."),
-            {"functions", world_texts(&script->world, functions, 2)}));
+    ACT(WORLD_D1, "exporter/EX-0031", 0, "draft", body_exporter(world));
+    ACT(WORLD_D1, "exporter/EX-0031", 1, "submit", NO_BODY);
+    ACT(WORLD_F1, "exporter/EX-0031", 2, "screen", body_screening(world, NULL));
+    ACT(WORLD_D2, "exporter/EX-0031", 3, "register", NO_BODY);
+    ACT(WORLD_D1, "product/P-0112", 0, "submit", body_product(world));
     ACT(WORLD_D2, "product/P-0112", 1, "classify",
         BODY(T("control", "4.D.4"), T("reason", "Software of an intrusion system.")));
-    struct datum agency = BODY(
-        T("id", "XA-police-ct"), T("name", "Police, counter-terrorism"),
-        {"governmental", datum_of_bool(true)});
-    ACT(WORLD_D1, "application/A-1", 0, "submit",
-        BODY(
-            T("exporter", "EX-0031"), T("product", "P-0112"), T("country", "XA"),
-            {"agency", agency}, T("place", "The capital")));
-    ACT(WORLD_F1, "application/A-1", 1, "assess",
-        BODY(T("assessment", "Record of the state, of the agency, of the product; risks.")));
-    struct datum review = BODY(T("decision", "approve"), T("reasons", "For reasons given."));
-    ACT(WORLD_D2, "application/A-1", 2, "review", review);
-    ACT(WORLD_F1, "application/A-1", 3, "review", review);
+    count = approve(script, count, "application/A-0", APPLICATION_MARKETING);
+    count = approve(script, count, "application/A-1", APPLICATION_EXPORT);
     const struct form *form = &script->world.form;
     ACT(WORLD_D1, "form/IL-2021-12.1", 0, "propose",
         OFFICE_INSTRUMENT(script, INSTRUMENT_FORM, form, WORLD_D1));

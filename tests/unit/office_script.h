@@ -1,16 +1,18 @@
 /* The life of one licence as signed acts, for tests of whatever takes acts: a country listed, the
- * delegation of the server's keys, an exporter registered, its product classified, an application
- * approved, the form registered, the state's offences accepted, the certificate in force, the
- * licence issued, an installation enrolled. Real signatures of the small world's people (world.h),
- * on the form of December 2021; and a clock that stands until it is moved. */
+ * delegation of the server's keys, an exporter registered, its product classified, applications to
+ * market and to export approved, the form registered, the state's offences accepted, the
+ * certificate in force, the licence issued, an installation enrolled. Real signatures of the small
+ * world's people (world.h), on the form of December 2021; and a clock that stands until it is
+ * moved. */
 #ifndef ENDUSE_TESTS_OFFICE_SCRIPT_H
 #define ENDUSE_TESTS_OFFICE_SCRIPT_H
 
 #include "authority/authority.h"
+#include "office_bodies.h"
 #include "world.h"
 
 enum {
-    OFFICE_LIFE = 25,                /* acts in a whole life */
+    OFFICE_LIFE = 34,                /* acts in a whole life */
     OFFICE_EVENTS = 1 + OFFICE_LIFE, /* the root's, and one an act */
     OFFICE_CERTIFICATE = 5,          /* of them until a certificate is in force */
 };
@@ -38,13 +40,8 @@ struct bytes office_act(
     struct office_script *script, enum world_key key, const char *file, uint64_t version,
     const char *verb, struct datum body);
 
-/* A body of members, sorted; in the script's arena. */
-struct datum
-office_body(struct office_script *script, const struct datum_member *members, size_t count);
-#define OFFICE_BODY(script, ...)                                                                   \
-    office_body(                                                                                   \
-        script, (const struct datum_member[]){__VA_ARGS__},                                        \
-        sizeof((const struct datum_member[]){__VA_ARGS__}) / sizeof(struct datum_member))
+/* A body of members, sorted; in the world's arena. */
+#define OFFICE_BODY(script, ...) WORLD_MAP(&(script)->world, __VA_ARGS__)
 
 /* A document signed by these keys, as the body {"instrument": bytes}. */
 struct datum office_instrument(
@@ -81,8 +78,5 @@ void office_certificate(
 struct bytes office_withdrawal(
     struct office_script *script, const char *number, const struct digest *certificate,
     const struct digest *approval);
-
-/* The body of an exporter's submission, for acts that need nothing before them. */
-struct datum office_exporter(struct office_script *script);
 
 #endif

@@ -105,17 +105,8 @@ static void application_approved_for(const char *application, const char *place)
 {
     char name[80];
     snprintf(name, sizeof name, "application/%s", application);
-    IS(ERROR_OK,
-       ACT(WORLD_D1, name, "submit",
-           BODY(
-               T("exporter", "EX-0031"), T("product", "P-0112"), T("country", "XA"),
-               {"agency", BODY(
-                              T("id", "XA-police-ct"), T("name", "Police, counter-terrorism"),
-                              {"governmental", datum_of_bool(true)})},
-               T("place", place))));
-    IS(ERROR_OK, ACT(WORLD_F1, name, "assess", BODY(T("assessment", "Assessed."))));
-    IS(ERROR_OK, ACT(WORLD_D2, name, "review", review("approve")));
-    IS(ERROR_OK, ACT(WORLD_F1, name, "review", review("approve")));
+    struct datum body = body_application(&office.world, APPLICATION_EXPORT, "XA", true);
+    approved(name, body_with(&office.world, body, "place", datum_of_text(place)));
 }
 
 static void
@@ -342,7 +333,7 @@ static void a_state_refuses_for_itself_alone(void **state)
     struct certificate newer = newer_for("EC-7", "The capital");
     offered("A-1", &newer);
     struct datum reason = BODY(T("reason", "Not we."));
-    IS(ERROR_OFFICE_CONDITION, ACT(WORLD_STRANGER, "certificate/EC-7", "refuse", reason));
+    IS(ERROR_OFFICE_ORGANISATION, ACT(WORLD_STRANGER, "certificate/EC-7", "refuse", reason));
     /* The campaign has the answers of all states: none of them acts on it. */
     IS(ERROR_OFFICE_ROLE, ACT(WORLD_STRANGER, CAMPAIGN, "refuse", refusal("IL-2026-0017")));
     IS(ERROR_OFFICE_ROLE, ACT(WORLD_STRANGER, CAMPAIGN, "close", NO_BODY));

@@ -150,7 +150,7 @@ static void an_objection_has_fourteen_days(void **state)
     millis final = NOTICE + CASE_OBJECTION_WITHIN;
     struct datum objection = BODY(T("track", "state"), T("reasons", "We disagree."));
     /* of another state */
-    IS(ERROR_OFFICE_ROLE, do_at(NOTICE, WORLD_STRANGER, CASE, "object", objection));
+    IS(ERROR_OFFICE_ORGANISATION, do_at(NOTICE, WORLD_STRANGER, CASE, "object", objection));
     IS(ERROR_OFFICE_CONDITION, do_at(final, WORLD_D1, CASE, "object", objection));
     IS(ERROR_OFFICE_CONDITION, do_at(final - 1, WORLD_D1, CASE, "close", NO_BODY));
     IS(ERROR_OK, do_at(final - 1, WORLD_D1, CASE, "object", objection));

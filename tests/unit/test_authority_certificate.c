@@ -103,7 +103,7 @@ static void the_states_own_account_may_enter_its_signature(void **state)
     IS(ERROR_OK, ACT(WORLD_D1, "certificate/" FIRST, "offer", offer()));
     struct datum body =
         instrument(SIGNED(INSTRUMENT_CERTIFICATE, &office.world.certificate, WORLD_STATE));
-    IS(ERROR_OFFICE_CONDITION, ACT(WORLD_STRANGER, "certificate/" FIRST, "sign", body));
+    IS(ERROR_OFFICE_ORGANISATION, ACT(WORLD_STRANGER, "certificate/" FIRST, "sign", body));
     IS(ERROR_OK, ACT(WORLD_STATE, "certificate/" FIRST, "sign", body));
     assert_string_equal(certificate(FIRST)->signed_in.person, "XA-S1");
     IS(ERROR_OFFICE_ROLE, ACT(WORLD_STATE, "certificate/" FIRST, "authenticate",
@@ -181,17 +181,9 @@ static void others_are_let_be(void **state)
     everything();
     struct certificate elsewhere = another(SECOND, WORLD_NOW - MILLIS_DAY);
     elsewhere.place = "The harbour";
-    IS(ERROR_OK,
-       ACT(WORLD_D1, "application/A-2", "submit",
-           BODY(
-               T("exporter", "EX-0031"), T("product", "P-0112"), T("country", "XA"),
-               {"agency", BODY(
-                              T("id", "XA-police-ct"), T("name", "Police, counter-terrorism"),
-                              {"governmental", datum_of_bool(true)})},
-               T("place", "The harbour"))));
-    IS(ERROR_OK, ACT(WORLD_F1, "application/A-2", "assess", BODY(T("assessment", "Assessed."))));
-    IS(ERROR_OK, ACT(WORLD_D2, "application/A-2", "review", review("approve")));
-    IS(ERROR_OK, ACT(WORLD_F1, "application/A-2", "review", review("approve")));
+    struct datum body = body_application(&office.world, APPLICATION_EXPORT, "XA", true);
+    approved(
+        "application/A-2", body_with(&office.world, body, "place", datum_of_text("The harbour")));
     struct buffer payload = {0};
     assert_int_equal(layout_encode(&certificate_layout, &elsewhere, NULL, &payload), ERROR_OK);
     IS(ERROR_OK, ACT(WORLD_D1, "certificate/" SECOND, "offer",

@@ -10,6 +10,7 @@
 
 #include "authority/control.h"
 #include "authority_world.h"
+#include "office_bodies.h"
 
 #define LATER (WORLD_NOW + MILLIS_HOUR)
 #define REASON BODY(T("reason", "Its record."))
@@ -21,6 +22,16 @@ static const struct country_file *country(const char *code)
     return (const void *)base_of(FILE_COUNTRY, code);
 }
 
+/* To market: drafted once, submitted each time. */
+static enum error apply_for(const char *country_code)
+{
+    if (!base_of(FILE_APPLICATION, "A-1"))
+        IS(ERROR_OK,
+           ACT(WORLD_D1, "application/A-1", "draft",
+               body_application(&office.world, APPLICATION_MARKETING, country_code, true)));
+    return ACT(WORLD_D1, "application/A-1", "submit", NO_BODY);
+}
+
 static void two_ministries_list_a_country(void **state)
 {
     (void)state;
@@ -28,14 +39,13 @@ static void two_ministries_list_a_country(void **state)
     product_classified();
     IS(ERROR_OK, ACT(WORLD_D1, "country/FR", "propose", BODY(T("reasons", "A treaty."))));
     assert_string_equal(country("FR")->name, "France");
-    IS(ERROR_OFFICE_CONDITION,
-       ACT(WORLD_D1, "application/A-1", "submit", application_for("FR", true)));
+    IS(ERROR_OFFICE_CONDITION, apply_for("FR"));
     IS(ERROR_OFFICE_OWN_ACT, ACT(WORLD_D1, "country/FR", "list", NO_BODY));
     IS(ERROR_OFFICE_ROLE, ACT(WORLD_D2, "country/FR", "list", NO_BODY));
     IS(ERROR_OK, do_at(LATER, WORLD_F1, "country/FR", "list", NO_BODY));
     assert_int_equal(state_of(FILE_COUNTRY, "FR"), COUNTRY_LISTED);
     assert_int_equal(office.office.countries_date, LATER);
-    IS(ERROR_OK, ACT(WORLD_D1, "application/A-1", "submit", application_for("FR", true)));
+    IS(ERROR_OK, apply_for("FR"));
 }
 
 static void one_ministry_takes_a_country_off(void **state)
@@ -44,18 +54,16 @@ static void one_ministry_takes_a_country_off(void **state)
     IS(ERROR_OK, do_at(LATER, WORLD_F2, "country/XA", "delist", REASON));
     exporter_registered();
     product_classified();
-    IS(ERROR_OFFICE_CONDITION,
-       ACT(WORLD_D1, "application/A-1", "submit", application_for("XA", true)));
+    IS(ERROR_OFFICE_CONDITION, apply_for("XA"));
     assert_string_equal(office.fault.found, "XA was taken off the list on 2026-03-02");
     IS(ERROR_OFFICE_STATE, ACT(WORLD_D1, "country/XA", "delist", REASON));
     /* Proposed again and refused: still off. */
     IS(ERROR_OK, ACT(WORLD_D1, "country/XA", "propose",
                      BODY(T("name", "A state"), T("reasons", "New laws."))));
     IS(ERROR_OK, ACT(WORLD_F1, "country/XA", "refuse", REASON));
-    IS(ERROR_OFFICE_CONDITION,
-       ACT(WORLD_D1, "application/A-1", "submit", application_for("XA", true)));
+    IS(ERROR_OFFICE_CONDITION, apply_for("XA"));
     country_listed("XA", LATER + 1);
-    IS(ERROR_OK, ACT(WORLD_D1, "application/A-1", "submit", application_for("XA", true)));
+    IS(ERROR_OK, apply_for("XA"));
 }
 
 static void the_history_stays_in_the_file(void **state)
@@ -89,11 +97,9 @@ static void a_country_has_a_code_and_one_name(void **state)
     IS(ERROR_OK, ACT(WORLD_D1, "country/XK", "propose", named));
     assert_string_equal(country("XK")->name, "Gaul");
     /* Exporters too are of a country that exists. */
-    struct datum owner = world_texts(&office.world, (const char *const[]){"An Owner"}, 1);
-    IS(ERROR_DOCUMENT_RULE, ACT(WORLD_D1, "exporter/EX-0032", "submit",
-                                BODY(
-                                    T("name", "An Exporter"), T("address", "A street"),
-                                    T("country", "UK"), {"owners", owner})));
+    struct datum exporter =
+        body_with(&office.world, body_exporter(&office.world), "country", datum_of_text("UK"));
+    IS(ERROR_DOCUMENT_RULE, ACT(WORLD_D1, "exporter/EX-0032", "draft", exporter));
 }
 
 /* --- The review of what is licensed there -------------------------------------------------- */
@@ -216,7 +222,8 @@ static struct datum settings(uint64_t days, const char *weekend, const char *wit
         {"weekend", world_texts(&office.world, (const char *const[]){weekend}, 1)});
     struct datum values = BODY(
         {"calendar", calendar}, {"review-days", datum_of_integer((int64_t)days)},
-        T("silence", "consents"), T("confirm-within", within));
+        T("silence", "consents"), T("confirm-within", within),
+        {"decide-days", datum_of_integer(30)}, {"objection-days", datum_of_integer(20)});
     return BODY({"settings", values}, T("reasons", "As agreed."));
 }
 
@@ -359,7 +366,7 @@ static void builds_are_entered_and_tested_by_two(void **state)
     assert_false(product->builds[1].passed);
     assert_string_equal(product->builds[1].tested.person, "F-01");
     /* An application takes a product whose builds were tested. */
-    IS(ERROR_OK, ACT(WORLD_D1, "application/A-1", "submit", application_for("XA", true)));
+    IS(ERROR_OK, apply_for("XA"));
 }
 
 static void due_diligence_is_kept_by_title_and_digest(void **state)

@@ -73,15 +73,15 @@ static void one_asks_about_what_is_ones_own(void **state)
     account_active("XC-S1", "state", "XC", WORLD_STRANGER);
     account_active("XA-V1", "supervisor", "XA-police-ct", WORLD_SUPERVISOR);
     account_active("XA-V2", "supervisor", "XA-navy", WORLD_OPERATOR);
-    IS(ERROR_OFFICE_CONDITION, ACT(WORLD_STRANGER, RULING, "ask", question("6.1")));
-    IS(ERROR_OFFICE_CONDITION, ACT(WORLD_OPERATOR, RULING, "ask", question("6.1")));
+    IS(ERROR_OFFICE_ORGANISATION, ACT(WORLD_STRANGER, RULING, "ask", question("6.1")));
+    IS(ERROR_OFFICE_ORGANISATION, ACT(WORLD_OPERATOR, RULING, "ask", question("6.1")));
     IS(ERROR_OFFICE_CONDITION, ACT(WORLD_SUPERVISOR, RULING, "ask", question("99.1")));
     IS(ERROR_OFFICE_MISSING,
        ACT(WORLD_SUPERVISOR, RULING, "ask",
            BODY(T("certificate", "EC-9"), T("clause", "6.1"), T("question", "Why?"))));
     IS(ERROR_OK, ACT(WORLD_SUPERVISOR, RULING, "ask", question("6.1")));
     struct datum reason = BODY(T("reason", "It was clear after all."));
-    IS(ERROR_OFFICE_CONDITION, ACT(WORLD_STRANGER, RULING, "withdraw", reason));
+    IS(ERROR_OFFICE_ORGANISATION, ACT(WORLD_STRANGER, RULING, "withdraw", reason));
     IS(ERROR_OK, ACT(WORLD_SUPERVISOR, RULING, "withdraw", reason));
     assert_int_equal(state_of(FILE_RULING, "RU-1"), RULING_WITHDRAWN);
     IS(ERROR_OFFICE_STATE, ACT(WORLD_D1, RULING, "propose", reading(READING, "nothing")));

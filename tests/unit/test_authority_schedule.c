@@ -233,7 +233,7 @@ static void a_state_submits_its_own_schedule_alone(void **state)
     account_active("XA-S1", "state", "XA", WORLD_STATE);
     IS(ERROR_OK, submit(WORLD_STATE, "XA-9", 72));
     assert_string_equal(line_of("XA-9")->submitted.person, "XA-S1");
-    IS(ERROR_OFFICE_CONDITION,
+    IS(ERROR_OFFICE_ORGANISATION,
        ACT(WORLD_STATE, "schedule/XC", "submit", BODY({"lines", lines("XC-1", 72)})));
     IS(ERROR_OFFICE_ROLE, review_line(WORLD_STATE, "XA-9", "accept"));
     both("XA-9", "accept", "accept");

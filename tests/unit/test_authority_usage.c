@@ -390,7 +390,7 @@ static void a_licence_is_given_back_by_its_holder_and_accepted(void **state)
     struct datum why = BODY(T("reason", "No longer needed."));
     IS(ERROR_OFFICE_CONDITION, ACT(WORLD_F1, file, "accept-surrender", NO_BODY));
     IS(ERROR_OFFICE_ROLE, ACT(WORLD_D1, file, "surrender", why));
-    IS(ERROR_OFFICE_ROLE, ACT(WORLD_HIGH_COURT, file, "surrender", why)); /* another state */
+    IS(ERROR_OFFICE_ORGANISATION, ACT(WORLD_HIGH_COURT, file, "surrender", why)); /* XC's */
     IS(ERROR_OK, ACT(WORLD_STRANGER, file, "surrender", why));
     assert_int_equal(state_of(FILE_LICENCE, LICENCE), LICENCE_ACTIVE);
     IS(ERROR_OK, ACT(WORLD_F1, file, "accept-surrender", NO_BODY));

@@ -346,11 +346,11 @@ static void searches_find_what_files_say(void **state)
 {
     (void)state;
     lists(PEOPLE_DESK, "/api/v1/files/exporter?q=a%20STREET", "EX-0031 EX-0032 ");
-    lists(PEOPLE_DESK, "/api/v1/files/exporter?q=no%20match", "EX-0031 ");
-    lists(PEOPLE_EXPORTER_OTHER, "/api/v1/files/exporter?q=no%20match", "");
-    lists(PEOPLE_DESK, "/api/v1/files/exporter?q=owner&state=submitted", "EX-0032 ");
+    lists(PEOPLE_DESK, "/api/v1/files/exporter?q=CONSOLIDATED", "EX-0031 ");
+    lists(PEOPLE_EXPORTER_OTHER, "/api/v1/files/exporter?q=CONSOLIDATED", "");
+    lists(PEOPLE_DESK, "/api/v1/files/exporter?q=owner&state=draft", "EX-0032 ");
     lists(PEOPLE_DESK, "/api/v1/files/certificate?q=counter-terrorism", "");
-    lists(PEOPLE_DESK, "/api/v1/files/application?q=Counter-terrorism", "A-1 ");
+    lists(PEOPLE_DESK, "/api/v1/files/application?q=Counter-terrorism", "A-0 A-1 ");
     lists(PEOPLE_DESK, "/api/v1/files/account?q=XA-court", "X-15 ");
     lists(PEOPLE_DESK, "/api/v1/files/installation?parent=IL-2026-0017", "IN-0001 ");
 }

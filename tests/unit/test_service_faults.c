@@ -115,7 +115,7 @@ static struct bytes submission(unsigned number)
     const char *file = arena_text(&fixture.arena, bytes_of(name));
     assert_non_null(file);
     return office_act(
-        &fixture.script, WORLD_D1, file, 0, "submit", office_exporter(&fixture.script));
+        &fixture.script, WORLD_D1, file, 0, "draft", body_exporter(&fixture.script.world));
 }
 
 static void still_reads(void)

@@ -45,7 +45,8 @@ static int set_up(void **state)
     for (size_t i = 0; i < OFFICE_LIFE; i++)
         keep(fixture.script.life[i]);
     keep(office_act(
-        &fixture.script, WORLD_D1, "exporter/EX-9", 0, "submit", office_exporter(&fixture.script)));
+        &fixture.script, WORLD_D1, "exporter/EX-9", 0, "draft",
+        body_exporter(&fixture.script.world)));
     struct renewal renewal = service_first_renewal(&fixture);
     keep(service_sign_renewal(&fixture, &renewal, WORLD_GUARD));
     keep(service_sign_login(&fixture, world->keys[WORLD_D1], NULL, none));

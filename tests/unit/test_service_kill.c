@@ -172,7 +172,7 @@ static void no_acknowledged_act_is_lost(void **state)
         const char *file = arena_text(&fixture.arena, bytes_of(name));
         assert_non_null(file);
         acts.bytes[i] = office_act(
-            &fixture.script, WORLD_D1, file, 0, "submit", office_exporter(&fixture.script));
+            &fixture.script, WORLD_D1, file, 0, "draft", body_exporter(&fixture.script.world));
     }
     struct sender senders[SENDERS] = {0};
     for (size_t s = 0; s < SENDERS; s++)

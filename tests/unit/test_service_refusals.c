@@ -55,10 +55,10 @@ static void refused(
     assert_true(digest_equal(&before, &after));
 }
 
-/* An exporter's submission: a good act, at version 0 of a new file. */
+/* An exporter's draft: a good act, at version 0 of a new file. */
 static struct bytes good_act(enum world_key key, const char *file)
 {
-    return office_act(&fixture.script, key, file, 0, "submit", office_exporter(&fixture.script));
+    return office_act(&fixture.script, key, file, 0, "draft", body_exporter(&fixture.script.world));
 }
 
 static struct bytes changed(struct bytes bytes, size_t at)
@@ -105,18 +105,18 @@ static void malformed_acts(void **state)
     refused(
         "POST", ACTS, COSE,
         office_act(
-            &fixture.script, WORLD_D1, "king/K-1", 0, "open", office_exporter(&fixture.script)),
+            &fixture.script, WORLD_D1, "king/K-1", 0, "open", body_exporter(&fixture.script.world)),
         400, "verb");
     refused(
         "POST", ACTS, COSE,
         office_act(
             &fixture.script, WORLD_D1, "exporter/EX-9", 0, "bless",
-            office_exporter(&fixture.script)),
+            body_exporter(&fixture.script.world)),
         400, "verb");
     /* A body of another verb. */
     refused(
         "POST", ACTS, COSE,
-        office_act(&fixture.script, WORLD_D1, "exporter/EX-9", 0, "submit", reason()), 400,
+        office_act(&fixture.script, WORLD_D1, "exporter/EX-9", 0, "draft", reason()), 400,
         "malformed");
 }
 
@@ -140,15 +140,15 @@ static void acts_that_the_rules_refuse(void **state)
 {
     (void)state;
     struct office_script *script = &fixture.script;
-    /* Stale: the file is at version 3. */
+    /* Stale: the file is at version 4. */
     struct digest before = service_root(&fixture);
     struct bytes stale = office_act(script, WORLD_D2, "exporter/EX-0031", 2, "remove", reason());
     refused("POST", ACTS, COSE, stale, 409, "stale");
     refused(
-        "POST", ACTS, COSE, office_act(script, WORLD_F1, "exporter/EX-0031", 3, "remove", reason()),
+        "POST", ACTS, COSE, office_act(script, WORLD_F1, "exporter/EX-0031", 4, "remove", reason()),
         403, "role");
     refused(
-        "POST", ACTS, COSE, office_act(script, WORLD_D1, "exporter/EX-0031", 3, "refuse", reason()),
+        "POST", ACTS, COSE, office_act(script, WORLD_D1, "exporter/EX-0031", 4, "refuse", reason()),
         422, "state");
     /* An id that another act has. */
     script->acts = 0;
@@ -156,9 +156,12 @@ static void acts_that_the_rules_refuse(void **state)
     script->acts = 1000;
     /* Nobody screens what they submitted themselves. */
     assert_int_equal(service_act(&fixture, good_act(WORLD_D1, "exporter/EX-9")), 201);
-    struct datum screening = OFFICE_BODY(script, {"screening", datum_of_text("Nothing found.")});
+    struct datum empty = {.kind = DATUM_MAP};
+    struct bytes submitted = office_act(script, WORLD_D1, "exporter/EX-9", 1, "submit", empty);
+    assert_int_equal(service_act(&fixture, submitted), 201);
+    struct datum screening = body_screening(&script->world, NULL);
     refused(
-        "POST", ACTS, COSE, office_act(script, WORLD_D1, "exporter/EX-9", 1, "screen", screening),
+        "POST", ACTS, COSE, office_act(script, WORLD_D1, "exporter/EX-9", 2, "screen", screening),
         403, "own-act");
     struct digest after = service_root(&fixture);
     assert_false(digest_equal(&before, &after));

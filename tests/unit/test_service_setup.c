@@ -341,8 +341,8 @@ static void of_acts_at_once_on_one_version_one_is_accepted(void **state)
         /* Two and two the same bytes; else acts of their own on the same new file. */
         senders[i].act = i % 2 ? senders[i - 1].act
                                : office_act(
-                                     &fixture.script, WORLD_D1, "exporter/EX-9", 0, "submit",
-                                     office_exporter(&fixture.script));
+                                     &fixture.script, WORLD_D1, "exporter/EX-9", 0, "draft",
+                                     body_exporter(&fixture.script.world));
         senders[i].port = service_port(fixture.service);
     }
     for (size_t i = 0; i < SENDERS; i++)

@@ -67,7 +67,8 @@ static struct bytes submission(unsigned number)
 {
     char name[40];
     snprintf(name, sizeof name, "exporter/%s", exporter(number));
-    return office_act(&office.script, WORLD_D1, name, 0, "submit", office_exporter(&office.script));
+    return office_act(
+        &office.script, WORLD_D1, name, 0, "draft", body_exporter(&office.script.world));
 }
 
 /* --- Killed ------------------------------------------------------------------------------- */

@@ -300,6 +300,54 @@ static void make_facts(struct world *world, bool small)
     world_fact(world, "protections", world_texts(world, NULL, 0));
 }
 
+static const char *const every_role[] = {"chair", "desk", "inspector", "reviewer", "signatory"};
+static const char *const desk[] = {"desk"};
+static const char *const administrator[] = {"administrator"};
+static const char *const auditor[] = {"auditor"};
+
+static const struct {
+    enum ministry_id ministry;
+    enum world_key key;
+    const char *id, *name;
+    const char *const *roles;
+    size_t roles_count;
+} more_people[] = {
+    {MINISTRY_DEFENCE, WORLD_D3, "D-03", "Defence Three", every_role, 5},
+    {MINISTRY_DEFENCE, WORLD_D4, "D-04", "A Desk Officer", desk, 1},
+    {MINISTRY_DEFENCE, WORLD_ADMINISTRATOR, "D-90", "An Administrator", administrator, 1},
+    {MINISTRY_FOREIGN, WORLD_F3, "F-03", "Foreign Three", every_role, 5},
+    {MINISTRY_FOREIGN, WORLD_AUDITOR, "F-90", "An Auditor", auditor, 1},
+};
+enum { MORE_PEOPLE = sizeof more_people / sizeof *more_people };
+
+void world_add_people(struct world *world)
+{
+    struct root_ministry *ministries = ARENA_ARRAY(&world->arena, struct root_ministry, 2);
+    assert_non_null(ministries);
+    for (size_t m = 0; m < 2; m++) {
+        ministries[m] = world->root.ministries[m];
+        size_t count = ministries[m].people_count;
+        struct root_person *people =
+            ARENA_ARRAY(&world->arena, struct root_person, count + MORE_PEOPLE);
+        assert_non_null(people);
+        memcpy(people, ministries[m].people, count * sizeof *people);
+        for (size_t i = 0; i < MORE_PEOPLE; i++) {
+            if (more_people[i].ministry != ministries[m].id)
+                continue;
+            people[count++] = (struct root_person){
+                .id = more_people[i].id,
+                .name = more_people[i].name,
+                .roles = more_people[i].roles,
+                .roles_count = more_people[i].roles_count,
+                .key = world_key(world, more_people[i].key),
+            };
+        }
+        ministries[m].people = people;
+        ministries[m].people_count = count;
+    }
+    world->root.ministries = ministries;
+}
+
 void world_init(struct world *world, const struct form *form)
 {
     *world = (struct world){0};
@@ -434,6 +482,26 @@ struct lease world_lease(
     return lease;
 }
 
+struct datum world_map(struct world *world, const struct datum_member *members, size_t count)
+{
+    struct datum map;
+    struct datum_member *copy = ARENA_ARRAY(&world->arena, struct datum_member, count + 1);
+    assert_non_null(copy);
+    if (count)
+        memcpy(copy, members, count * sizeof *members);
+    assert_int_equal(datum_map(copy, count, NULL, &map), ERROR_OK);
+    return map;
+}
+
+struct datum world_list(struct world *world, const struct datum *items, size_t count)
+{
+    struct datum *copy = ARENA_ARRAY(&world->arena, struct datum, count + 1);
+    assert_non_null(copy);
+    if (count)
+        memcpy(copy, items, count * sizeof *items);
+    return (struct datum){.kind = DATUM_LIST, .list = {copy, count}};
+}
+
 struct datum world_texts(struct world *world, const char *const *texts, size_t count)
 {
     struct datum *items = ARENA_ARRAY(&world->arena, struct datum, count);
@@ -462,16 +530,6 @@ void world_fact(struct world *world, const char *name, struct datum value)
 
 /* --- The offence schedule ------------------------------------------------------------------- */
 
-static struct datum map_of(struct world *world, const struct datum_member *members, size_t count)
-{
-    struct datum map;
-    struct datum_member *copy = ARENA_ARRAY(&world->arena, struct datum_member, count);
-    assert_non_null(copy);
-    memcpy(copy, members, count * sizeof *members);
-    assert_int_equal(datum_map(copy, count, NULL, &map), ERROR_OK);
-    return map;
-}
-
 static struct datum line_of(struct world *world, const struct offence *offence)
 {
     char text[TIME_TEXT_SIZE];
@@ -487,7 +545,7 @@ static struct datum line_of(struct world *world, const struct offence *offence)
         {"acts", world_texts(world, offence->acts, offence->acts_count)},
         {"completed-by", world_texts(world, offence->completed_by, offence->completed_by_count)},
     };
-    return map_of(world, members, sizeof members / sizeof *members);
+    return world_map(world, members, sizeof members / sizeof *members);
 }
 
 struct datum world_schedule(struct world *world)
@@ -499,7 +557,7 @@ struct datum world_schedule(struct world *world)
         lines[i] = line_of(world, &certificate->offences[i]);
     const struct datum_member member = {
         "lines", {.kind = DATUM_LIST, .list = {lines, certificate->offences_count}}};
-    return map_of(world, &member, 1);
+    return world_map(world, &member, 1);
 }
 
 struct datum world_schedule_review(struct world *world, const char *decision, const char *reasons)
@@ -514,5 +572,5 @@ struct datum world_schedule_review(struct world *world, const char *decision, co
         {"decision", datum_of_text(decision)},
         {"reasons", datum_of_text(reasons)},
     };
-    return map_of(world, members, 3);
+    return world_map(world, members, 3);
 }

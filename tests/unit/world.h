@@ -22,6 +22,13 @@ enum world_key {
     WORLD_LOG,        /* the server's log key */
     WORLD_GUARD,      /* the installation "IN-0001" */
     WORLD_STRANGER,   /* nobody's */
+    WORLD_D3,         /* for people that a test adds to the root */
+    WORLD_F3,
+    WORLD_D4,
+    WORLD_ADMINISTRATOR,
+    WORLD_AUDITOR,
+    WORLD_EXPORTER, /* for accounts: an exporter's officer, and another one's */
+    WORLD_OTHER_EXPORTER,
     WORLD_KEY_COUNT,
 };
 
@@ -50,6 +57,10 @@ struct world {
 /* Fills the structs. form NULL: a small form of the test's own. Asserts on failure, as all here. */
 void world_init(struct world *world, const struct form *form);
 
+/* More people, before world_sign: a third person of each ministry with every role (D-03, F-03), a
+ * desk officer (D-04), an administrator (D-90) and an auditor (F-90). */
+void world_add_people(struct world *world);
+
 /* Signs everything in order, filling the digests by which one document names another. */
 void world_sign(struct world *world);
 
@@ -72,6 +83,14 @@ world_order(struct world *world, const char *number, enum order_kind kind, const
 struct lease world_lease(
     struct world *world, const struct renewal *renewal, uint64_t sequence,
     const struct digest *previous, enum lease_state state);
+
+/* Data in the world's arena: a map of members, sorted; a list. */
+struct datum world_map(struct world *world, const struct datum_member *members, size_t count);
+struct datum world_list(struct world *world, const struct datum *items, size_t count);
+#define WORLD_MAP(world, ...)                                                                      \
+    world_map(                                                                                     \
+        world, (const struct datum_member[]){__VA_ARGS__},                                         \
+        sizeof((const struct datum_member[]){__VA_ARGS__}) / sizeof(struct datum_member))
 
 /* The bodies of acts that enter the certificate's offences into the state's schedule, and that
  * review them all. The reasons in the certificate are world_reasons, by ministry. */
