@@ -1,0 +1,43 @@
+/* Acts of random people on random files of a small office, right and wrong ones, for tests that
+ * hold what is accepted to the rules. The same seed gives the same acts. */
+#ifndef ENDUSE_TESTS_RANDOM_ACTS_H
+#define ENDUSE_TESTS_RANDOM_ACTS_H
+
+#include "office_bodies.h"
+#include "world.h"
+
+/* Something that somebody may try: an act with a body, and who signed the document in it. */
+struct attempt {
+    const char *file, *verb;
+    struct datum body;
+    unsigned signers; /* bits of keys; 0: no document */
+};
+
+enum { ATTEMPTS_MAX = 512 };
+
+struct attempts {
+    struct attempt list[ATTEMPTS_MAX];
+    size_t count;
+    const char *files[64]; /* each once */
+    size_t file_count;
+};
+
+/* All attempts, with what they hold in the world's arena; after world_sign. */
+void attempts_make(struct world *world, struct attempts *ret_attempts);
+
+/* One of them, mostly on a file's act that its state allows (open says whether), and a key to do it
+ * with, mostly one that signed the document or whose role fits. */
+struct
+try {
+    const struct attempt *attempt;
+    enum world_key key;
+};
+struct try attempts_pick(
+    const struct attempts *attempts, uint64_t *seed,
+    bool (*open)(const char *file, const char *verb));
+
+/* The steps of the straight way to a licence, which random acts alone would seldom find. */
+extern const size_t attempts_way;
+struct try attempts_step(const struct attempts *attempts, size_t step);
+
+#endif
