@@ -450,6 +450,9 @@ static void live(uint64_t *seed, uint64_t acts)
     set_up(NULL);
     life = (struct life){.time = WORLD_NOW};
     /* Late within a life; and one life in two where silence is a dispute. */
+    static const char *const weekend[] = {"friday", "saturday"};
+    office.office.settings.calendar =
+        (struct calendar){.offset = "+02:00", .weekend = weekend, .weekend_count = 2};
     office.office.settings.decide_days = 6;
     office.office.settings.silence = random_below(seed, 2) ? SILENCE_ESCALATES : SILENCE_CONSENTS;
     attempts_make(&office.world, &attempts);
