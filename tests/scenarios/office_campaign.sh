@@ -46,14 +46,10 @@ quietly "$enduse" account confirm XA-S1 fingerprint="$("$enduse" key id state.pu
     --key foreign.key
 
 # A second system, at the harbour.
-quietly "$enduse" application submit AP-0002 exporter=EX-0031 product=P-0112 country=XA \
+quietly "$enduse" application draft AP-0002 kind=export exporter=EX-0031 product=P-0112 country=XA \
     agency.id=XA-police-ct agency.name='Police, counter-terrorism' agency.governmental=true \
-    place='The harbour' --key defence.key
-quietly "$enduse" application assess AP-0002 assessment='Assessed.' --key foreign.key
-for key in defence2 foreign; do
-    quietly "$enduse" application review AP-0002 decision=approve reasons='Within policy.' \
-        --key $key.key
-done
+    place='The harbour' marketing=AP-0000 purpose='Another place.' --key defence.key
+reviewed AP-0002
 certified EC-2026-0010 F.form 'The harbour' AP-0002
 quietly "$enduse" licence make licence.json number=IL-2026-0018 \
     certificate=@EC-2026-0010.certificate --key defence.key -o harbour.licence
