@@ -126,6 +126,7 @@ static enum error find_officer(
         error = check_standing(account, time, fault);
     for (size_t i = 0; !error && account && i < account->deputises_count; i++)
         error = add_deputised(office, view, account->deputises[i], time, fault, &actor);
+    actor.account = account;
     if (!error)
         *ret_actor = actor;
     return error;
@@ -185,6 +186,7 @@ static enum error find_outsider(
             .id = account->base.number,
             .roles = role_of_account(account->kind),
             .organisation = account->organisation,
+            .account = account,
             .key = *key,
         };
     return error;
@@ -249,15 +251,12 @@ static enum error not_recused(
     const struct office_view *view, const struct actor *actor, enum file_kind kind,
     const char *number, const void *content, struct fault *fault)
 {
-    const struct account_file *account = NULL;
     enum error error = ERROR_OK;
-    if (actor->kind != ACTOR_SERVER)
-        error = find_account(view, actor->id, fault, &account);
-    if (error || !account || account->recusals_count == 0)
-        return error;
+    if (!actor->account || actor->account->recusals_count == 0)
+        return ERROR_OK;
     /* Each file hangs on one of a kind before it: the way up ends. */
     for (bool more = true; more && !error;) {
-        if (recused_from(account, kind, number))
+        if (recused_from(actor->account, kind, number))
             return fault_set(
                 fault, ERROR_OFFICE_RECUSED, "act", "a person who was not removed from the file",
                 "%s from %s/%.60s", actor->id, file_word(kind), number);

@@ -3,7 +3,7 @@
 
 #include <string.h>
 
-#include "authority/order_inside.h"
+#include "authority/inside.h"
 
 static const struct field instrument_fields[] = {
     FIELD(
@@ -171,6 +171,21 @@ enum error change_again(
     return ERROR_OK;
 }
 
+/* A copy of a content (NULL: a fresh one) as a change of this act. */
+static enum error add_change(
+    struct transition_call *call, enum file_kind kind, const void *content, void **ret_content)
+{
+    void *copy = copy_of(call, kind, content);
+    if (!copy || call->outcome.change_count == OFFICE_CHANGES_MAX)
+        return fault_place(call->fault, copy ? ERROR_INTERNAL : ERROR_MEMORY, "act");
+    base_of(copy)->version++;
+    base_of(copy)->changed = call->time;
+    call->outcome.changes[call->outcome.change_count++] =
+        (struct file_change){.kind = kind, .content = copy, .created = !content};
+    *ret_content = copy;
+    return ERROR_OK;
+}
+
 enum error change_other(
     struct transition_call *call, enum file_kind kind, const char *number, void **ret_content)
 {
@@ -178,17 +193,7 @@ enum error change_other(
         return fault_place(call->fault, ERROR_INTERNAL, "%s/%s", file_word(kind), number);
     const void *content;
     enum error error = other_file(call, kind, number, &content);
-    if (error)
-        return error;
-    void *copy = copy_of(call, kind, content);
-    if (!copy || call->outcome.change_count == OFFICE_CHANGES_MAX)
-        return fault_place(call->fault, copy ? ERROR_INTERNAL : ERROR_MEMORY, "act");
-    base_of(copy)->version++;
-    base_of(copy)->changed = call->time;
-    call->outcome.changes[call->outcome.change_count++] =
-        (struct file_change){.kind = kind, .content = copy};
-    *ret_content = copy;
-    return ERROR_OK;
+    return error ? error : add_change(call, kind, content, ret_content);
 }
 
 enum error create_other(
@@ -200,14 +205,12 @@ enum error create_other(
         return error;
     if (content)
         return condition_fails(call, "no such file yet", number);
-    void *fresh = copy_of(call, kind, NULL);
-    if (!fresh || call->outcome.change_count == OFFICE_CHANGES_MAX)
-        return fault_place(call->fault, fresh ? ERROR_INTERNAL : ERROR_MEMORY, "act");
-    *base_of(fresh) = (struct file_base){
-        .number = number, .version = 1, .opened = call->time, .changed = call->time};
-    call->outcome.changes[call->outcome.change_count++] =
-        (struct file_change){.kind = kind, .content = fresh, .created = true};
-    *ret_content = fresh;
+    error = add_change(call, kind, NULL, ret_content);
+    if (error)
+        return error;
+    struct file_base *base = base_of(*ret_content);
+    base->number = number;
+    base->opened = call->time;
     return ERROR_OK;
 }
 
@@ -240,9 +243,12 @@ enum error open_for_both(
         error = signed_by_actor(call, ret_document);
     if (!error && base->version > 1)
         error = same_document(call, ret_document, known);
-    if (!error)
-        *ret_complete = signed_by_both(ret_document, &chain->current, NULL) == ERROR_OK;
-    return error;
+    if (error)
+        return error;
+    *ret_complete = signed_by_both(ret_document, &chain->current, NULL) == ERROR_OK;
+    if (base->version > 1 && !*ret_complete)
+        return condition_fails(call, "the signatures of both ministries", NULL);
+    return ERROR_OK;
 }
 
 enum error decode_kept(
@@ -360,89 +366,5 @@ enum error authority_apply(
     if (error)
         return fault_within(fault, error, "%s", act->file);
     *ret_outcome = call.outcome;
-    return ERROR_OK;
-}
-
-/* Whether the installation that sends the receipt is one that the order is for. */
-static enum error check_addressee(
-    const struct office_view *view, const struct receipt *receipt, const struct order_file *file,
-    struct arena *arena, struct fault *fault)
-{
-    const void *content = NULL;
-    enum instrument_type type;
-    struct digest digest;
-    void *order;
-    enum error error =
-        view->find(view->context, FILE_INSTALLATION, receipt->installation, fault, &content);
-    if (!error)
-        error = document_decode_unverified(file->instrument, arena, fault, &type, &digest, &order);
-    if (error)
-        return error;
-    const struct installation_file *installation = content;
-    if (installation && type == INSTRUMENT_ORDER &&
-        order_applies(order, installation->licence, receipt->installation))
-        return ERROR_OK;
-    return fault_set(
-        fault, ERROR_OFFICE_CONDITION, "receipt", "an installation that the order is for", "%.60s",
-        receipt->installation);
-}
-
-/* A guard counts on from its newest lease, and the one that carried the order was given after it
- * was in force: an earlier time is wrong by any clock. */
-static enum receipt_doubt
-doubt_of(const struct order_file *order, const struct receipt *receipt, millis arrived)
-{
-    if (receipt->obeyed < order->issued.time)
-        return RECEIPT_BEFORE_ORDER;
-    return guard_time_is_ahead(receipt->obeyed, arrived) ? RECEIPT_AHEAD : 0;
-}
-
-enum error authority_receipt(
-    const struct office_view *view, const struct receipt *receipt, const char *order_number,
-    millis time, struct arena *arena, struct fault *fault, struct outcome *ret_outcome)
-{
-    const void *content = NULL;
-    enum error error = view->find(view->context, FILE_ORDER, order_number, fault, &content);
-    if (error)
-        return error;
-    const struct order_file *before = content;
-    if (!before || !digest_equal(&before->digest, &receipt->order))
-        return fault_set(
-            fault, ERROR_OFFICE_MISSING, "receipt", "an order that is there", "%.60s",
-            order_number);
-    error = check_addressee(view, receipt, before, arena, fault);
-    if (error)
-        return error;
-    struct outcome outcome = {0};
-    for (size_t i = 0; i < before->receipts_count; i++) {
-        if (strcmp(before->receipts[i].installation, receipt->installation) == 0) {
-            *ret_outcome = outcome;
-            return ERROR_OK;
-        }
-    }
-    struct order_file *order = ARENA_NEW(arena, struct order_file);
-    struct order_receipt *receipts =
-        ARENA_ARRAY(arena, struct order_receipt, before->receipts_count + 1);
-    if (!order || !receipts)
-        return fault_place(fault, ERROR_MEMORY, "receipt");
-    if (before->receipts_count)
-        memcpy(receipts, before->receipts, before->receipts_count * sizeof *receipts);
-    receipts[before->receipts_count] = (struct order_receipt){
-        .installation = receipt->installation,
-        .received = receipt->received,
-        .obeyed = receipt->obeyed,
-        .arrived = time,
-        .stopped = receipt->stopped,
-        .doubt = doubt_of(before, receipt, time),
-    };
-    *order = *before;
-    order->receipts = receipts;
-    order->receipts_count = before->receipts_count + 1;
-    order_note_progress(order);
-    order->base.version++;
-    order->base.changed = time;
-    outcome.changes[0] = (struct file_change){.kind = FILE_ORDER, .content = order};
-    outcome.change_count = 1;
-    *ret_outcome = outcome;
     return ERROR_OK;
 }

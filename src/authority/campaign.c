@@ -98,11 +98,9 @@ static enum error copy_lines(
     struct transition_call *call, struct campaign_file *file, struct campaign_line **ret_lines)
 {
     struct campaign_line *lines =
-        ARENA_ARRAY(call->arena, struct campaign_line, file->lines_count + 1);
+        one_more(call, file->lines, file->lines_count, sizeof *file->lines);
     if (!lines)
-        return fault_place(call->fault, ERROR_MEMORY, "campaign");
-    if (file->lines_count)
-        memcpy(lines, file->lines, file->lines_count * sizeof *lines);
+        return ERROR_MEMORY;
     file->lines = lines;
     *ret_lines = lines;
     return ERROR_OK;
@@ -404,11 +402,9 @@ static enum error add_reminder(struct transition_call *call)
     struct campaign_file *file = call->content;
     size_t count = file->reminders_count;
     struct campaign_reminder *reminders =
-        ARENA_ARRAY(call->arena, struct campaign_reminder, count + 1);
+        one_more(call, file->reminders, count, sizeof *file->reminders);
     if (!reminders)
-        return fault_place(call->fault, ERROR_MEMORY, "campaign");
-    if (count)
-        memcpy(reminders, file->reminders, count * sizeof *reminders);
+        return ERROR_MEMORY;
     reminders[count] = (struct campaign_reminder){call->time, file->waiting};
     file->reminders = reminders;
     file->reminders_count = count + 1;

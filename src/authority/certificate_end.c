@@ -154,11 +154,7 @@ static enum error check_asked(struct transition_call *call, enum certificate_end
     const struct certificate_file *file = call->content;
     if (file->asked_for != ending)
         return condition_fails(call, "an end that the other ministry asked for", NULL);
-    if (call->actor->ministry == file->asked_by)
-        return fault_set(
-            call->fault, ERROR_OFFICE_ROLE, call->act->verb, "the other ministry", "%s",
-            call->actor->id);
-    return ERROR_OK;
+    return by_other_ministry(call, file->asked_by);
 }
 
 enum error certificate_ask_withdrawal(struct transition_call *call)

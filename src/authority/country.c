@@ -108,11 +108,9 @@ change(struct transition_call *call, enum country_state to, const char *reasons,
     if (file->changes_count == COUNTRY_CHANGES_MAX)
         return condition_fails(call, "at most 1024 changes of one country", NULL);
     struct country_change *changes =
-        ARENA_ARRAY(call->arena, struct country_change, file->changes_count + 1);
+        one_more(call, file->changes, file->changes_count, sizeof *file->changes);
     if (!changes)
-        return fault_place(call->fault, ERROR_MEMORY, "country");
-    if (file->changes_count)
-        memcpy(changes, file->changes, file->changes_count * sizeof *changes);
+        return ERROR_MEMORY;
     note(call, &file->decided);
     changes[file->changes_count++] = (struct country_change){
         .to = to,

@@ -62,31 +62,19 @@ static enum error open_submitted(struct transition_call *call, bool *ret_complet
     return ERROR_OK;
 }
 
-static enum error propose(struct transition_call *call)
+/* By one ministry first, or by both at once; then by the other. */
+static enum error sign(struct transition_call *call)
 {
     struct delegation_file *file = call->content;
     bool complete = false;
     enum error error = open_submitted(call, &complete);
     if (error)
         return error;
-    note(call, &file->proposed);
+    if (file->base.version == 1)
+        note(call, &file->proposed);
     if (complete)
         note(call, &file->published);
     file->base.state = complete ? DELEGATION_IN_FORCE : DELEGATION_PROPOSED;
-    return ERROR_OK;
-}
-
-static enum error countersign(struct transition_call *call)
-{
-    struct delegation_file *file = call->content;
-    bool complete = false;
-    enum error error = open_submitted(call, &complete);
-    if (error)
-        return error;
-    if (!complete)
-        return condition_fails(call, "the signatures of both ministries", NULL);
-    note(call, &file->published);
-    file->base.state = DELEGATION_IN_FORCE;
     return ERROR_OK;
 }
 
@@ -98,7 +86,7 @@ static const struct transition transitions[] = {
         .roles = ROLE_SIGNATORY,
         .body = &instrument_body_layout,
         .words = "Sign a delegation of the server's keys",
-        .apply = propose,
+        .apply = sign,
     },
     {
         .verb = "countersign",
@@ -108,7 +96,7 @@ static const struct transition transitions[] = {
         .apart = {offsetof(struct delegation_file, proposed)},
         .body = &instrument_body_layout,
         .words = "Countersign the delegation, which puts it in force",
-        .apply = countersign,
+        .apply = sign,
     },
 };
 

@@ -62,31 +62,19 @@ static enum error open_submitted(struct transition_call *call, bool *ret_complet
     return ERROR_OK;
 }
 
-static enum error propose(struct transition_call *call)
+/* By one ministry first, or by both at once; then by the other. */
+static enum error sign(struct transition_call *call)
 {
     struct form_file *file = call->content;
     bool complete = false;
     enum error error = open_submitted(call, &complete);
     if (error)
         return error;
-    note(call, &file->proposed);
+    if (file->base.version == 1)
+        note(call, &file->proposed);
     if (complete)
         note(call, &file->registered);
     file->base.state = complete ? FORM_REGISTERED : FORM_PROPOSED;
-    return ERROR_OK;
-}
-
-static enum error countersign(struct transition_call *call)
-{
-    struct form_file *file = call->content;
-    bool complete = false;
-    enum error error = open_submitted(call, &complete);
-    if (error)
-        return error;
-    if (!complete)
-        return condition_fails(call, "the signatures of both ministries", NULL);
-    note(call, &file->registered);
-    file->base.state = FORM_REGISTERED;
     return ERROR_OK;
 }
 
@@ -158,7 +146,7 @@ static const struct transition transitions[] = {
         .roles = ROLE_SIGNATORY,
         .body = &instrument_body_layout,
         .words = "Sign a form; registered, for certificates, once both ministries have",
-        .apply = propose,
+        .apply = sign,
     },
     {
         .verb = "countersign",
@@ -168,7 +156,7 @@ static const struct transition transitions[] = {
         .apart = {offsetof(struct form_file, proposed)},
         .body = &instrument_body_layout,
         .words = "Countersign the form, which registers it",
-        .apply = countersign,
+        .apply = sign,
     },
     {
         .verb = "ask-withdrawal",

@@ -72,7 +72,8 @@ enum error same_document(
 
 /* Opens the submitted document of a file that both ministries sign one after the other: signed by
  * the actor, and after the first act the very document of the file, whose digest is known. What it
- * holds is of the type's struct. *ret_complete: both have signed. */
+ * holds is of the type's struct. *ret_complete: both have signed,
+ * as they must have from the second act on (ERROR_OFFICE_CONDITION). */
 enum error open_for_both(
     struct transition_call *call, enum instrument_type type, const struct digest *known,
     struct document *ret_document, void *ret_value, bool *ret_complete);

@@ -46,16 +46,99 @@ enum error order_deliver(struct transition_call *call)
     size_t count = file->deliveries_count;
     if (order_is_delivered(file, body->installation))
         return condition_fails(call, "an installation that it was not delivered to", NULL);
-    struct order_delivery *deliveries = ARENA_ARRAY(call->arena, struct order_delivery, count + 1);
+    struct order_delivery *deliveries =
+        one_more(call, file->deliveries, count, sizeof *file->deliveries);
     if (!deliveries)
-        return fault_place(call->fault, ERROR_MEMORY, "order");
-    if (count)
-        memcpy(deliveries, file->deliveries, count * sizeof *deliveries);
+        return ERROR_MEMORY;
     deliveries[count] = *body;
     deliveries[count].time = call->time;
     file->deliveries = deliveries;
     file->deliveries_count = count + 1;
     order_note_progress(file);
+    return ERROR_OK;
+}
+
+/* Whether the installation that sends the receipt is one that the order is for. */
+static enum error check_addressee(
+    const struct office_view *view, const struct receipt *receipt, const struct order_file *file,
+    struct arena *arena, struct fault *fault)
+{
+    const void *content = NULL;
+    enum instrument_type type;
+    struct digest digest;
+    void *order;
+    enum error error =
+        view->find(view->context, FILE_INSTALLATION, receipt->installation, fault, &content);
+    if (!error)
+        error = document_decode_unverified(file->instrument, arena, fault, &type, &digest, &order);
+    if (error)
+        return error;
+    const struct installation_file *installation = content;
+    if (installation && type == INSTRUMENT_ORDER &&
+        order_applies(order, installation->licence, receipt->installation))
+        return ERROR_OK;
+    return fault_set(
+        fault, ERROR_OFFICE_CONDITION, "receipt", "an installation that the order is for", "%.60s",
+        receipt->installation);
+}
+
+/* A guard counts on from its newest lease, and the one that carried the order was given after it
+ * was in force: an earlier time is wrong by any clock. */
+static enum receipt_doubt
+doubt_of(const struct order_file *order, const struct receipt *receipt, millis arrived)
+{
+    if (receipt->obeyed < order->issued.time)
+        return RECEIPT_BEFORE_ORDER;
+    return guard_time_is_ahead(receipt->obeyed, arrived) ? RECEIPT_AHEAD : 0;
+}
+
+enum error authority_receipt(
+    const struct office_view *view, const struct receipt *receipt, const char *order_number,
+    millis time, struct arena *arena, struct fault *fault, struct outcome *ret_outcome)
+{
+    const void *content = NULL;
+    enum error error = view->find(view->context, FILE_ORDER, order_number, fault, &content);
+    if (error)
+        return error;
+    const struct order_file *before = content;
+    if (!before || !digest_equal(&before->digest, &receipt->order))
+        return fault_set(
+            fault, ERROR_OFFICE_MISSING, "receipt", "an order that is there", "%.60s",
+            order_number);
+    error = check_addressee(view, receipt, before, arena, fault);
+    if (error)
+        return error;
+    struct outcome outcome = {0};
+    for (size_t i = 0; i < before->receipts_count; i++) {
+        if (strcmp(before->receipts[i].installation, receipt->installation) == 0) {
+            *ret_outcome = outcome;
+            return ERROR_OK;
+        }
+    }
+    struct order_file *order = ARENA_NEW(arena, struct order_file);
+    struct order_receipt *receipts =
+        ARENA_ARRAY(arena, struct order_receipt, before->receipts_count + 1);
+    if (!order || !receipts)
+        return fault_place(fault, ERROR_MEMORY, "receipt");
+    if (before->receipts_count)
+        memcpy(receipts, before->receipts, before->receipts_count * sizeof *receipts);
+    receipts[before->receipts_count] = (struct order_receipt){
+        .installation = receipt->installation,
+        .received = receipt->received,
+        .obeyed = receipt->obeyed,
+        .arrived = time,
+        .stopped = receipt->stopped,
+        .doubt = doubt_of(before, receipt, time),
+    };
+    *order = *before;
+    order->receipts = receipts;
+    order->receipts_count = before->receipts_count + 1;
+    order_note_progress(order);
+    order->base.version++;
+    order->base.changed = time;
+    outcome.changes[0] = (struct file_change){.kind = FILE_ORDER, .content = order};
+    outcome.change_count = 1;
+    *ret_outcome = outcome;
     return ERROR_OK;
 }
 

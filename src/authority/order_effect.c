@@ -32,11 +32,9 @@ static enum error put_in_force(
     if (error)
         return error;
     struct licence_order *orders =
-        ARENA_ARRAY(call->arena, struct licence_order, licence->orders_count + 1);
+        one_more(call, licence->orders, licence->orders_count, sizeof *licence->orders);
     if (!orders)
-        return fault_place(call->fault, ERROR_MEMORY, "order");
-    if (licence->orders_count)
-        memcpy(orders, licence->orders, licence->orders_count * sizeof *orders);
+        return ERROR_MEMORY;
     orders[licence->orders_count] = (struct licence_order){
         .number = order->number,
         .kind = order->kind,

@@ -140,11 +140,9 @@ static enum error add_document(struct transition_call *call)
     if (count == PRODUCT_DOCUMENTS_MAX)
         return condition_fails(call, "at most 1024 documents", NULL);
     struct product_document *documents =
-        ARENA_ARRAY(call->arena, struct product_document, count + 1);
+        one_more(call, file->documents, count, sizeof *file->documents);
     if (!documents)
-        return fault_place(call->fault, ERROR_MEMORY, "product");
-    if (count)
-        memcpy(documents, file->documents, count * sizeof *documents);
+        return ERROR_MEMORY;
     documents[count] = (struct product_document){.title = body->title, .digest = body->digest};
     note(call, &documents[count].entered);
     file->documents = documents;
@@ -169,11 +167,9 @@ static enum error copy_builds(struct transition_call *call, struct product_build
 {
     const struct product_file *file = call->content;
     struct product_build *builds =
-        ARENA_ARRAY(call->arena, struct product_build, file->builds_count + 1);
+        one_more(call, file->builds, file->builds_count, sizeof *file->builds);
     if (!builds)
-        return fault_place(call->fault, ERROR_MEMORY, "product");
-    if (file->builds_count)
-        memcpy(builds, file->builds, file->builds_count * sizeof *builds);
+        return ERROR_MEMORY;
     *ret_builds = builds;
     return ERROR_OK;
 }

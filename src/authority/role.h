@@ -58,6 +58,7 @@ struct actor {
     enum ministry_id ministry;        /* officers */
     const struct root_person *person; /* officers */
     const char *organisation;         /* accounts: the number that the role is held for; or NULL */
+    const struct account_file *account; /* officers: NULL where the office keeps nothing of them */
     struct key_id key;
     /* Those for whom the actor stands in just now: what they did counts as the actor's own. */
     const char *absent[ACTOR_DEPUTY_MAX];

@@ -112,10 +112,9 @@ static enum error give(struct transition_call *call)
 {
     const struct reading_body *body = call->body;
     struct ruling_file *file = call->content;
-    if (call->actor->ministry == file->proposed_by)
-        return fault_set(
-            call->fault, ERROR_OFFICE_ROLE, call->act->verb, "the other ministry", "%s",
-            call->actor->id);
+    enum error error = by_other_ministry(call, file->proposed_by);
+    if (error)
+        return error;
     if (strcmp(body->reading, file->reading) != 0 || body->needs != file->needs)
         return condition_fails(call, "the very reading that the other ministry signed", "another");
     note(call, &file->given);

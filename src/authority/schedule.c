@@ -225,11 +225,9 @@ static enum error add_signal(struct transition_call *call, const struct schedule
 {
     struct schedule_file *file = call->content;
     struct schedule_signal *signals =
-        ARENA_ARRAY(call->arena, struct schedule_signal, file->signals_count + 1);
+        one_more(call, file->signals, file->signals_count, sizeof *file->signals);
     if (!signals)
-        return fault_place(call->fault, ERROR_MEMORY, "schedule");
-    if (file->signals_count)
-        memcpy(signals, file->signals, file->signals_count * sizeof *signals);
+        return ERROR_MEMORY;
     signals[file->signals_count] = *signal;
     file->signals = signals;
     file->signals_count++;

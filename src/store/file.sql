@@ -1,11 +1,11 @@
 -- Files (only written by applying an event) and contacts.
 
--- file_put: a file as an event leaves it
-INSERT INTO file (kind, number, version, state, parent, event, digest, due, body)
-VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9)
+-- file_put: a file as an event leaves it; what is due on it is set apart
+INSERT INTO file (kind, number, version, state, parent, event, digest, body)
+VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)
 ON CONFLICT (kind, number) DO UPDATE SET
     version = excluded.version, state = excluded.state, parent = excluded.parent,
-    event = excluded.event, digest = excluded.digest, due = excluded.due, body = excluded.body;
+    event = excluded.event, digest = excluded.digest, due = NULL, body = excluded.body;
 
 -- file_set_due: when the server has to act on a file; null: nothing is due
 UPDATE file SET due = ?3 WHERE kind = ?1 AND number = ?2;

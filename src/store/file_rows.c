@@ -37,7 +37,7 @@ enum error file_find(
 }
 
 enum error file_store(
-    struct database *database, enum file_kind kind, const void *content, uint64_t event, millis due,
+    struct database *database, enum file_kind kind, const void *content, uint64_t event,
     struct fault *fault)
 {
     const struct file_base *base = content;
@@ -55,9 +55,7 @@ enum error file_store(
         query_integer(&query, 6, (int64_t)event);
         if (file_digest(kind, content, &digest))
             query_blob(&query, 7, digest_view(&digest));
-        if (due)
-            query_integer(&query, 8, due);
-        query_blob(&query, 9, buffer_view(&body));
+        query_blob(&query, 8, buffer_view(&body));
         error = query_finish(&query);
     }
     buffer_free(&body);

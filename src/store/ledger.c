@@ -260,8 +260,7 @@ static enum error store_changes(
     enum error error = ERROR_OK;
     for (size_t i = 0; i < outcome->change_count && !error; i++) {
         const struct file_change *change = &outcome->changes[i];
-        error =
-            file_store(ledger->database, change->kind, change->content, event->sequence, 0, fault);
+        error = file_store(ledger->database, change->kind, change->content, event->sequence, fault);
         if (!error && change->kind == FILE_COMPLAINANT)
             error = keep_or_erase(ledger->database, change->content, fault);
     }

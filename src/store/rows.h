@@ -68,9 +68,9 @@ enum error file_decode(
     enum file_kind kind, struct bytes body, struct arena *arena, struct fault *fault,
     const void **ret_content);
 
-/* Writes a file as an event leaves it; due 0: nothing is due. */
+/* Writes a file as an event leaves it, with nothing due: file_set_due says what is. */
 enum error file_store(
-    struct database *database, enum file_kind kind, const void *content, uint64_t event, millis due,
+    struct database *database, enum file_kind kind, const void *content, uint64_t event,
     struct fault *fault);
 
 /* When the server has to act on a file by a rule; 0: nothing is due. */
