@@ -207,7 +207,8 @@ static void no_acknowledged_act_is_lost(void **state)
     struct audit_report report;
     assert_int_equal(store_verify(path, &options, &fixture.fault, &report), ERROR_OK);
     assert_int_equal(report.finding_count, 0);
-    assert_true(report.events >= acts.acknowledged + 2);
+    /* The log begins with the root; nothing else stands before the first act. */
+    assert_true(report.events >= acts.acknowledged + 1);
     service_fixture_free(&fixture);
 }
 
