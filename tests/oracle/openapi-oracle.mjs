@@ -50,8 +50,8 @@ for (const name of Object.keys(document.components.schemas)) {
 }
 
 const bodies = {
-  "exporter.json": "act.exporter.submit",
-  "application.json": "act.application.submit",
+  "exporter.json": "act.exporter.draft",
+  "application.json": "act.application.draft",
   "schedule.json": "act.schedule.submit",
 };
 for (const [file, name] of Object.entries(bodies)) {
