@@ -76,8 +76,8 @@ static void everything_is_proven(void **state)
         "the authority had the guard's head of 7 records by 2026-03-02T09:01:00Z",
         "its key signed this head in a return",
         "obeyed order OR-2026-0035 at 2026-03-02T09:00:03.027Z, with 1 uses stopped",
-        "event 3 of the log, 2026-03-02T09:00:03Z: issue on order/OR-2026-0035, signed by D-01 "
-        "Defence One (defence)",
+        ("event 3 of the log, 2026-03-02T09:00:03Z: issue on order/OR-2026-0035, signed by D-01 "
+         "Defence One (defence)"),
         "alarm on order/OR-2026-0035, signed by the server, by a rule",
         "record 1 of the guard's log, 2026-03-02T09:00:01Z: declared; opened: file, operator",
         "the verdict of record 1, within the terms, is what the documents say",

@@ -67,8 +67,8 @@ static void the_last_line_may_lack_its_end_and_a_mark_is_passed_over(void **stat
         "a,b\n1,2\n",
         "a,b\n1,2",
         "\"a\",\"b\"\n\"1\",\"2\"",
-        "\xEF\xBB\xBF"
-        "a,b\n1,2\n",
+        ("\xEF\xBB\xBF"
+         "a,b\n1,2\n"),
     };
     for (size_t i = 0; i < sizeof same / sizeof *same; i++) {
         struct arena arena = {0};
