@@ -146,6 +146,45 @@ static int compose_act(
 
 static const struct layout nothing = {.name = "body", .size = 1};
 
+static const struct transition *find_row(enum file_kind kind, const char *verb)
+{
+    size_t count;
+    const struct transition *rows = lifecycle(kind, &count);
+    for (size_t i = 0; i < count; i++) {
+        if (strcmp(rows[i].verb, verb) == 0)
+            return &rows[i];
+    }
+    return NULL;
+}
+
+/* KIND/NUMBER in the call's arena; NULL: no memory. */
+static const char *name_file(struct call *call, enum file_kind kind, const char *number)
+{
+    size_t size = strlen(number) + 32;
+    char *file = arena_alloc(&call->arena, size);
+    if (file)
+        snprintf(file, size, "%s/%s", file_word(kind), number);
+    return file;
+}
+
+static int act_row_do(struct call *call, enum file_kind kind, const struct transition *row)
+{
+    struct fault fault = {0};
+    const char *file = name_file(call, kind, call->operands[0]);
+    if (!file) {
+        fault_place(&fault, ERROR_MEMORY, "the act");
+        return call_fail(call, &fault);
+    }
+    return compose_act(
+        call, file, row->verb, row->body ? row->body : &nothing, call->operands + 1,
+        call->operand_count - 1);
+}
+
+int act_verb_do(struct call *call, enum file_kind kind, const char *verb)
+{
+    return act_row_do(call, kind, find_row(kind, verb));
+}
+
 /* enduse act FILE VERB [NAME=VALUE...] */
 static int run_act(struct call *call)
 {
@@ -157,14 +196,11 @@ static int run_act(struct call *call)
         return call_usage(call, "FILE is KIND/NUMBER: licence/IL-2026-0017");
     if (file_name_split(file, &fault, &kind, &number) != ERROR_OK)
         return call_fail_hint(call, &fault, "See: enduse act --help");
-    size_t count;
-    const struct transition *rows = lifecycle(kind, &count);
-    for (size_t i = 0; i < count; i++) {
-        if (strcmp(rows[i].verb, verb) == 0)
-            return compose_act(
-                call, file, verb, rows[i].body ? rows[i].body : &nothing, call->operands + 2,
-                call->operand_count - 2);
-    }
+    const struct transition *row = find_row(kind, verb);
+    if (row)
+        return compose_act(
+            call, file, verb, row->body ? row->body : &nothing, call->operands + 2,
+            call->operand_count - 2);
     fault_set(&fault, ERROR_OFFICE_VERB, file_word(kind), "an act of its life-cycle", "%s", verb);
     return call_fail_hint(call, &fault, "See: enduse act --help");
 }
@@ -173,18 +209,7 @@ static int run_act(struct call *call)
 static int run_row(struct call *call)
 {
     const struct act_row *row = call->command->subject;
-    size_t size = strlen(call->operands[0]) + 32;
-    char *file = arena_alloc(&call->arena, size);
-    if (!file) {
-        struct fault fault = {0};
-        fault_place(&fault, ERROR_MEMORY, "the act");
-        return call_fail(call, &fault);
-    }
-    snprintf(file, size, "%s/%s", file_word(row->kind), call->operands[0]);
-    const struct transition *transition = row->transition;
-    return compose_act(
-        call, file, transition->verb, transition->body ? transition->body : &nothing,
-        call->operands + 1, call->operand_count - 1);
+    return act_row_do(call, row->kind, row->transition);
 }
 
 /* enduse act post FILE */
@@ -420,11 +445,25 @@ static const char *command_verb(enum file_kind kind, const char *verb)
     return taken ? "enter" : verb;
 }
 
-/* Enrolment makes the guard's folder too (enrol.c); what rules do, no person does. */
+/* What rules do, no person does. Acts with more to them have a command elsewhere: enrolment makes
+ * the guard's folder too (enrol.c); orders are drafted from templates, and shown before they are
+ * signed (order_office.c). */
 static bool is_own_command(enum file_kind kind, const struct transition *row)
 {
-    return row->roles != ROLE_SERVER &&
-           !(kind == FILE_INSTALLATION && strcmp(row->verb, "enrol") == 0);
+    static const struct {
+        enum file_kind kind;
+        const char *verb;
+    } elsewhere[] = {
+        {FILE_INSTALLATION, "enrol"},
+        {FILE_ORDER, "draft"},
+        {FILE_ORDER, "issue"},
+        {FILE_ORDER, "confirm"},
+    };
+    for (size_t i = 0; i < sizeof elsewhere / sizeof *elsewhere; i++) {
+        if (kind == elsewhere[i].kind && strcmp(row->verb, elsewhere[i].verb) == 0)
+            return false;
+    }
+    return row->roles != ROLE_SERVER;
 }
 
 static void write_text(enum file_kind kind, const struct transition *row, struct buffer *text)

@@ -24,6 +24,10 @@ act_sign(struct call *call, const struct act *act, struct fault *fault, struct b
  * posts it. Returns the exit code. */
 int act_do(struct call *call, const char *file, const char *verb, const struct datum *body);
 
+/* The same for the file that the first operand names, with a body from the other operands, --body
+ * and --instrument: what a command that is made from a life-cycle does. The verb is the kind's. */
+int act_verb_do(struct call *call, enum file_kind kind, const char *verb);
+
 /* Posts a signed act and prints the answer, or says why it was refused. */
 int act_post(struct call *call, struct bytes act);
 

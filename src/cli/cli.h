@@ -147,6 +147,7 @@ extern const struct command_rows key_commands;             /* key.c */
 extern const struct command_rows form_commands;            /* form.c */
 extern const struct command_rows form_compare_commands;    /* form_compare.c */
 extern const struct command_rows order_commands;           /* order.c */
+extern const struct command_rows order_office_commands;    /* order_office.c */
 extern const struct command_rows instrument_commands;      /* instrument.c */
 extern const struct command_rows document_verify_commands; /* document_verify.c */
 extern const struct command_rows enrol_commands;           /* enrol.c */

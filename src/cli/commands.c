@@ -49,6 +49,7 @@ static const struct command_rows *const files[] = {
     &form_commands,
     &form_compare_commands,
     &order_commands,
+    &order_office_commands,
     &instrument_commands,
     &document_verify_commands,
     &enrol_commands,

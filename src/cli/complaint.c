@@ -4,6 +4,7 @@
 #include "authority/complaint.h"
 #include "cli/api.h"
 #include "cli/compose.h"
+#include "cli/secrets.h"
 #include "http/client.h"
 
 /* The complaint as JSON text, checked as the authority will check it. */
@@ -48,26 +49,59 @@ static int run_make(struct call *call)
     return reply.status == 201 ? api_print(call, &reply) : api_refused(call, &reply);
 }
 
+/* The secret as the header has it: hexadecimal, so that no other byte gets into a request. */
+static enum error
+take_secret(struct call *call, struct fault *fault, char ret_secret[2 * ID_SIZE + 1])
+{
+    struct buffer line = {0};
+    uint8_t secret[ID_SIZE];
+    enum error error = secret_of_call(call, "secret-file", "Secret of the complaint", fault, &line);
+    if (!error) {
+        error = hex_parse(buffer_view(&line), fault, secret, sizeof secret);
+        if (error)
+            fault_within(fault, error, "the secret");
+    }
+    if (!error)
+        hex_text((struct bytes){secret, sizeof secret}, ret_secret);
+    secret_wipe(secret, sizeof secret);
+    secret_buffer_free(&line);
+    return error;
+}
+
 static int run_follow(struct call *call)
 {
     struct fault fault = {0};
     struct api_reply reply;
     struct buffer path = {0};
-    const struct http_client_field field = {"Complaint-Secret", call->operands[1]};
+    char secret[2 * ID_SIZE + 1] = "";
+    const struct http_client_field field = {"Complaint-Secret", secret};
     const struct http_call request = {.method = "GET", .fields = &field, .field_count = 1};
     enum error error = rule_name(call->operands[0], "REFERENCE", &fault);
+    if (!error)
+        error = take_secret(call, &fault, secret);
     buffer_printf(&path, "/api/v1/complaints/%s", call->operands[0]);
     const char *text = buffer_text(&path);
     if (!error)
         error = text ? api_call_once(call, &request, text, &fault, &reply)
                      : fault_place(&fault, ERROR_MEMORY, "REFERENCE");
     buffer_free(&path);
+    secret_wipe(secret, sizeof secret);
     if (error)
         return call_fail(call, &fault);
     return reply.status == 200 ? api_print(call, &reply) : api_refused(call, &reply);
 }
 
 static const struct command_option options[] = {OPTION_URL, OPTION_CA_FILE, OPTION_JSON, {0}};
+
+static const struct command_option follow_options[] = {
+    {.name = "secret-file",
+     .value = "FILE",
+     .words = "Its first line is the secret, instead of asking"},
+    OPTION_URL,
+    OPTION_CA_FILE,
+    OPTION_JSON,
+    {0},
+};
 
 static const struct command rows[] = {
     {
@@ -93,11 +127,14 @@ static const struct command rows[] = {
     {
         .name = "complaint follow",
         .summary = "See what became of a complaint",
-        .operands = "REFERENCE SECRET",
-        .least = 2,
-        .most = 2,
-        .options = options,
-        .examples = "enduse complaint follow CP-3f9ac04b7712 0123456789abcdef0123456789abcdef\n",
+        .operands = "REFERENCE",
+        .least = 1,
+        .most = 1,
+        .options = follow_options,
+        .text =
+            "The secret is asked for at the terminal, or read from a file: on the command line\n"
+            "others on this machine could see it.\n",
+        .examples = "enduse complaint follow CP-3f9ac04b7712 --secret-file secret.txt\n",
         .run = run_follow,
     },
 };

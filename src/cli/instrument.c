@@ -286,7 +286,7 @@ static int run_make(struct call *call)
 
 /* --- Adding a signature ------------------------------------------------------------------- */
 
-static bool agreed(struct call *call)
+bool signing_agreed(struct call *call)
 {
     if (call_switch(call, "yes") || !isatty(STDIN_FILENO))
         return true;
@@ -317,7 +317,7 @@ static int run_sign(struct call *call)
     if (code != EXIT_DONE)
         return code;
     fflush(call->out);
-    if (!agreed(call)) {
+    if (!signing_agreed(call)) {
         fprintf(call->err, "enduse: not signed\n");
         return EXIT_ERROR;
     }
@@ -348,7 +348,7 @@ static const struct command_option sign_options[] = {
      .letter = 'o',
      .value = "FILE",
      .words = "Where it goes; without it, the file itself is replaced"},
-    {.name = "yes", .words = "Do not ask at the terminal"},
+    OPTION_YES,
     OPTIONS_WRITE};
 
 static const struct command_option show_options[] = {

@@ -49,6 +49,14 @@ enum error authority_of_call(
  * Says what was written. */
 int instrument_write(struct call *call, enum instrument_type type, const void *value);
 
+/* Whether the person agrees to sign what was shown: asked at a terminal only, and not with --yes.
+ */
+bool signing_agreed(struct call *call);
+#define OPTION_YES                                                                                 \
+    {                                                                                              \
+        .name = "yes", .words = "Do not ask at the terminal"                                       \
+    }
+
 /* Composes the document, then instrument_write. */
 int instrument_make(struct call *call, enum instrument_type type, const struct compose *compose);
 

@@ -1,9 +1,10 @@
 /* enduse order make: an order by hand, or from one of the form's templates; enduse approval
  * withdraw. */
+#include <stdlib.h>
 #include <string.h>
 
-#include "cli/form.h"
 #include "cli/instrument.h"
+#include "cli/order.h"
 
 /* --- Templates ---------------------------------------------------------------------------- */
 
@@ -19,8 +20,12 @@ static enum error read_form(struct call *call, struct fault *fault, struct form 
                 : form_of_certificate(call, certificate, fault, ret_form);
 }
 
-/* --set NAME=VALUE, repeated for several values of one parameter. */
-static enum error read_arguments(
+static int compare_values(const void *left, const void *right)
+{
+    return strcmp(*(const char *const *)left, *(const char *const *)right);
+}
+
+enum error order_arguments(
     struct call *call, struct fault *fault, struct form_argument **ret_arguments, size_t *ret_count)
 {
     size_t given = 0, count = 0;
@@ -47,12 +52,39 @@ static enum error read_arguments(
             arguments[count++] = (struct form_argument){.name = name, .values = list};
         list[arguments[at].count++] = end + 1;
     }
+    for (size_t i = 0; i < count; i++)
+        qsort(values + i * given, arguments[i].count, sizeof *values, compare_values);
     *ret_arguments = arguments;
     *ret_count = count;
     return ERROR_OK;
 }
 
-/* Fills the template: the order's clauses (NULL for what stops everything) and its kind. */
+enum error order_fill(
+    struct call *call, const struct form *form, const char *name,
+    const struct form_argument *arguments, size_t count, struct fault *fault,
+    const char **ret_clauses, const char **ret_kind)
+{
+    struct buffer clauses = {0};
+    enum error error = form_order_fill(form, name, arguments, count, fault, &clauses);
+    const char *copy = NULL;
+    if (!error && !(copy = arena_text(&call->arena, buffer_view(&clauses))))
+        error = fault_place(fault, ERROR_MEMORY, "the order");
+    buffer_free(&clauses);
+    if (error)
+        return error;
+    const struct order_template *template = form_template(form, name);
+    *ret_kind = template->kind;
+    *ret_clauses = strcmp(template->kind, "limit") == 0 ? copy : NULL;
+    return ERROR_OK;
+}
+
+int order_fill_failed(struct call *call, const struct fault *fault)
+{
+    return call_fail_hint(
+        call, fault,
+        text_starts(fault->place, "order template") ? hint_of_error(ERROR_FORM_ARGUMENT) : NULL);
+}
+
 static enum error fill(
     struct call *call, const char *name, struct fault *fault, const char **ret_clauses,
     const char **ret_kind)
@@ -60,22 +92,11 @@ static enum error fill(
     struct form form;
     struct form_argument *arguments;
     size_t count;
-    struct buffer clauses = {0};
     enum error error = read_form(call, fault, &form);
     if (!error)
-        error = read_arguments(call, fault, &arguments, &count);
-    if (!error)
-        error = form_order_fill(&form, name, arguments, count, fault, &clauses);
-    const char *copy = NULL;
-    if (!error && !(copy = arena_text(&call->arena, buffer_view(&clauses))))
-        error = fault_place(fault, ERROR_MEMORY, "the order");
-    buffer_free(&clauses);
-    if (error)
-        return error;
-    const struct order_template *template = form_template(&form, name);
-    *ret_kind = template->kind;
-    *ret_clauses = strcmp(template->kind, "limit") == 0 ? copy : NULL;
-    return ERROR_OK;
+        error = order_arguments(call, fault, &arguments, &count);
+    return error ? error
+                 : order_fill(call, &form, name, arguments, count, fault, ret_clauses, ret_kind);
 }
 
 static int run_make(struct call *call)
@@ -99,10 +120,7 @@ static int run_make(struct call *call)
     if (template) {
         const char *kind = NULL;
         if (fill(call, template, &fault, &compose.text, &kind) != ERROR_OK)
-            return call_fail_hint(
-                call, &fault,
-                text_starts(fault.place, "order template") ? hint_of_error(ERROR_FORM_ARGUMENT)
-                                                           : NULL);
+            return order_fill_failed(call, &fault);
         compose.text_name = compose.text ? "clauses" : NULL;
         size_t size = strlen(kind) + sizeof "kind=";
         char *word = arena_alloc(&call->arena, size);
@@ -152,11 +170,8 @@ static const struct command_option make_options[] = {
     OPTION_OUT,
     OPTIONS_SIGN,
     OPTION_UNSIGNED,
-    {.name = "template", .value = "NAME", .words = "Take kind and clauses from this template"},
-    {.name = "set",
-     .value = "NAME=VALUE",
-     .many = true,
-     .words = "Fill a parameter of the template; several for a list"},
+    OPTION_TEMPLATE,
+    OPTION_SET,
     {.name = "form", .value = "FILE.form|DIR", .words = "The form that has the template"},
     {.name = "certificate",
      .value = "FILE",

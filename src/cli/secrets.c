@@ -1,4 +1,4 @@
-/* Passphrases from a file or the terminal, and loading keys with them. */
+/* Passphrases and other secrets from a file or the terminal, and loading keys with them. */
 #include "cli/secrets.h"
 
 #include <errno.h>
@@ -10,23 +10,28 @@
 enum { INTERRUPT = 3 }; /* Ctrl-C */
 
 /* The first line of the file, without its end. */
+static enum error first_line(
+    struct call *call, const char *path, const char *option, struct fault *fault,
+    struct buffer *ret_line)
+{
+    if (!buffer_reserve(ret_line, PASSPHRASE_MAX + 2))
+        return fault_place(fault, ERROR_MEMORY, "%s", path);
+    ret_line->length = 0;
+    enum error error = os_read_file(call->os, path, PASSPHRASE_MAX + 1, fault, ret_line);
+    if (error)
+        return error;
+    const void *end = memchr(ret_line->data, '\n', ret_line->length);
+    if (end)
+        ret_line->length = (size_t)((const uint8_t *)end - ret_line->data);
+    if (ret_line->length == 0)
+        return fault_set(fault, ERROR_USAGE, option, "it in the first line", "an empty line");
+    return ERROR_OK;
+}
+
 enum error passphrase_from_file(
     struct call *call, const char *path, struct fault *fault, struct buffer *ret_passphrase)
 {
-    if (!buffer_reserve(ret_passphrase, PASSPHRASE_MAX + 2))
-        return fault_place(fault, ERROR_MEMORY, "%s", path);
-    ret_passphrase->length = 0;
-    enum error error = os_read_file(call->os, path, PASSPHRASE_MAX + 1, fault, ret_passphrase);
-    if (error)
-        return error;
-    const void *end = memchr(ret_passphrase->data, '\n', ret_passphrase->length);
-    if (end)
-        ret_passphrase->length = (size_t)((const uint8_t *)end - ret_passphrase->data);
-    if (ret_passphrase->length == 0)
-        return fault_set(
-            fault, ERROR_USAGE, "--passphrase-file", "a passphrase in the first line",
-            "an empty line");
-    return ERROR_OK;
+    return first_line(call, path, "--passphrase-file", fault, ret_passphrase);
 }
 
 /* Reads a line from the terminal into the buffer, which has room. */
@@ -101,6 +106,19 @@ enum error key_of_call(struct call *call, struct fault *fault, struct private_ke
     if (!error)
         *ret_key = call->key;
     return error;
+}
+
+enum error secret_of_call(
+    struct call *call, const char *option, const char *words, struct fault *fault,
+    struct buffer *ret_secret)
+{
+    const char *path = call_option(call, option);
+    if (path)
+        return first_line(call, path, option, fault, ret_secret);
+    enum error error = ask(words, fault, ret_secret);
+    return error == ERROR_KEY_SEALED
+               ? fault_set(fault, ERROR_USAGE, option, "a file, or a terminal to ask at", "none")
+               : error;
 }
 
 enum error passphrase_new(struct call *call, struct fault *fault, struct buffer *ret_passphrase)

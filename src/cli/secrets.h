@@ -21,9 +21,15 @@ key_load(struct call *call, const char *path, struct fault *fault, struct privat
  */
 enum error key_of_call(struct call *call, struct fault *fault, struct private_key **ret_key);
 
-/* The first line of a file. End with secret_buffer_free. */
+/* A passphrase as the first line of a file. End with secret_buffer_free. */
 enum error passphrase_from_file(
     struct call *call, const char *path, struct fault *fault, struct buffer *ret_passphrase);
+
+/* Something secret that is no passphrase: the first line of the option's file, else asked for at
+ * the terminal with these words. End with secret_buffer_free. */
+enum error secret_of_call(
+    struct call *call, const char *option, const char *words, struct fault *fault,
+    struct buffer *ret_secret);
 
 /* A new passphrase from --passphrase-file, or typed twice at the terminal. End with
  * secret_buffer_free. */

@@ -11,12 +11,19 @@ exits 3 "rumour" complaint make what=W when=M where=P evidence=rumour
 quietly "$enduse" complaint make what='My telephone was taken over.' when='In March.' \
     where='The capital.' evidence=device evidence=message contact='A. Person, +972 0 000 000'
 reference=$(sed -n 's/^reference: //p' quietly.out)
-secret=$(sed -n 's/^secret: //p' quietly.out)
-exits 0 "state: received" complaint follow "$reference" "$secret"
-prints_json complaint follow "$reference" "$secret" --json
-exits 1 "404" complaint follow "$reference" 00000000000000000000000000000000
-exits 1 "404" complaint follow CP-000000000000 "$secret"
-exits 3 "REFERENCE" complaint follow no/name "$secret"
+sed -n 's/^secret: //p' quietly.out >secret
+echo 00000000000000000000000000000000 >other
+exits 0 "state: received" complaint follow "$reference" --secret-file secret
+prints_json complaint follow "$reference" --secret-file secret --json
+exits 1 "404" complaint follow "$reference" --secret-file other
+exits 1 "404" complaint follow CP-000000000000 --secret-file secret
+exits 3 "REFERENCE" complaint follow no/name --secret-file secret
+# The secret is no operand, which others on the machine could see; nor is it guessed at.
+exits 3 "operand" complaint follow "$reference" "$(cat secret)"
+exits 3 "a terminal to ask at" complaint follow "$reference"
+echo "$(cat secret)0" >long
+exits 3 "the secret" complaint follow "$reference" --secret-file long
+exits 1 "not found" complaint follow "$reference" --secret-file none
 
 # Who complained is for those who work on the case. Nothing of it is in the log.
 exits 0 "origin: complaint" file show "case/$reference" --key defence.key
@@ -39,7 +46,7 @@ quietly "$enduse" case hold "$reference" reason='A court asked.' --key foreign.k
 quietly "$enduse" case triage "$reference" pursue=false reasons='Not of ours.' --key defence.key
 exits 1 "not held" complainant erase "$reference" reason='Asked to.' --key defence.key
 quietly "$enduse" case release "$reference" --key foreign2.key
-exits 0 "state: closed" complaint follow "$reference" "$secret"
+exits 0 "state: closed" complaint follow "$reference" --secret-file secret
 exits 0 "complainant/$reference" complainant erase "$reference" reason='Asked to.' \
     --key defence.key
 exits 0 "state: erased" file show "complainant/$reference" --key defence.key
