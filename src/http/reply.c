@@ -20,8 +20,9 @@ static const char internal_problem[] =
 
 static bool has_field(const struct http_response *response, const char *name)
 {
-    const char *at = (const char *)response->fields.data, *end = at + response->fields.length;
-    while (at && at < end) {
+    const char *at = (const char *)response->fields.data;
+    const char *end = at ? at + response->fields.length : NULL;
+    while (at < end) {
         if (strcasecmp(at, name) == 0)
             return true;
         at += strlen(at) + 1; /* the value */
@@ -75,8 +76,9 @@ static struct MHD_Response *take_content(struct http_response *response, uint64_
 
 static bool add_fields(struct MHD_Response *reply, const struct http_response *response)
 {
-    const char *at = (const char *)response->fields.data, *end = at + response->fields.length;
-    while (at && at < end) {
+    const char *at = (const char *)response->fields.data;
+    const char *end = at ? at + response->fields.length : NULL;
+    while (at < end) {
         const char *value = at + strlen(at) + 1;
         if (MHD_add_response_header(reply, at, value) != MHD_YES)
             return false;
