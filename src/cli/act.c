@@ -5,8 +5,10 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "authority/register.h"
 #include "cli/api.h"
 #include "cli/instrument.h"
+#include "cli/rows.h"
 #include "http/request.h"
 
 /* What a generated command is about. */
@@ -43,11 +45,31 @@ fetch_version(struct call *call, const char *file, struct fault *fault, uint64_t
     return json_get_u64_max(reply.root, "version", INT64_MAX, fault, ret_version);
 }
 
+/* As the authority will hold a proposed line. */
+static enum error check_line(const void *value, struct fault *fault)
+{
+    struct offence offence = ((const struct schedule_line *)value)->entry.offence;
+    offence.decision = OFFENCE_PROPOSED;
+    return offence_check(&offence, fault);
+}
+
+/* The body from a table: the columns of an exported register that the act does not say are passed
+ * over. */
+static enum error table_body(
+    struct call *call, const char *path, const struct layout *body, struct fault *fault,
+    struct bytes *ret_json)
+{
+    const struct act_row *row = call->command->subject;
+    const struct layout *also = NULL;
+    enum error error = register_layout(row->kind, &call->arena, fault, &also);
+    return error ? error : rows_body(call, path, body, also, check_line, fault, ret_json);
+}
+
 static enum error make_body(
     struct call *call, const struct layout *layout, const char *const *assignments, size_t count,
     struct fault *fault, struct datum *ret_body)
 {
-    const char *instrument = call_option(call, "instrument");
+    const char *instrument = call_option(call, "instrument"), *csv = call_option(call, "csv");
     const char **all = ARENA_ARRAY(&call->arena, const char *, count + 1);
     char *extra = instrument ? arena_alloc(&call->arena, strlen(instrument) + 16) : NULL;
     if (!all || (instrument && !extra))
@@ -59,16 +81,23 @@ static enum error make_body(
         strcat(extra, instrument);
         all[count++] = extra;
     }
+    struct bytes table = {0};
+    if (csv && call_option(call, "body"))
+        return fault_set(fault, ERROR_USAGE, "--csv", "one of --csv and --body", "both");
+    enum error error = csv ? table_body(call, csv, layout, fault, &table) : ERROR_OK;
+    if (error)
+        return error;
     const struct compose compose = {
         .layout = layout,
         .path = call_option(call, "body"),
+        .json = table,
         .assignments = all,
         .assignment_count = count,
         .datum = true,
     };
     const struct json *json = NULL;
     bool rewritten = false;
-    enum error error = compose_json(call, &compose, fault, &json, &rewritten);
+    error = compose_json(call, &compose, fault, &json, &rewritten);
     if (!error)
         error = datum_from_json(json, &call->arena, fault, ret_body);
     /* What the authority would refuse is refused here, with the name of the field. */
@@ -336,6 +365,13 @@ static int run_file_document(struct call *call)
 
 static const struct command_option act_options[] = {ACT_OPTIONS};
 
+/* Of acts on the lines of a schedule. */
+static const struct command_option table_options[] = {
+    {.name = "csv",
+     .value = "FILE.csv",
+     .words = "The lines, as a table (docs/office.md has the columns)"},
+    ACT_OPTIONS};
+
 static const struct command_option reach_options[] = {
     OPTION_URL,
     OPTION_CA_FILE,
@@ -518,7 +554,8 @@ static bool make_row(
         .operands = "NUMBER [NAME=VALUE...]",
         .least = 1,
         .most = SIZE_MAX,
-        .options = act_options,
+        .options =
+            kind == FILE_SCHEDULE && rows_fit(transition->body) ? table_options : act_options,
         .text = arena_text(arena, buffer_view(&text)),
         .examples = arena_text(arena, buffer_view(&example)),
         .run = run_row,

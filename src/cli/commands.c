@@ -38,6 +38,7 @@ const struct command_group command_groups[] = {
     {"rebuild", "Make the authority's files anew from its events"},
     {"act", "Any act at the authority"},
     {"file", "Files of the authority"},
+    {"register", "Registers of the authority as tables"},
     {"show", "Show any signed document"},
     {"cedar", "Work with Cedar policies, schemas and requests"},
 };
@@ -55,6 +56,7 @@ static const struct command_rows *const files[] = {
     &enrol_commands,
     &complaint_commands,
     &act_commands,
+    &register_commands,
     &decide_commands,
     &run_commands,
     &serve_commands,

@@ -473,15 +473,16 @@ enum error compose_json(
 {
     const struct json *base = NULL;
     enum error error = ERROR_OK;
-    if (compose->path) {
-        struct bytes text;
-        error = input_read(call, compose->path, fault, &text);
+    if (compose->path || compose->json.length) {
+        struct bytes text = compose->json;
+        if (!text.length)
+            error = input_read(call, compose->path, fault, &text);
         if (!error) {
             error = json_parse(text, &call->arena, fault, &base);
             if (!error)
                 error = json_expect(base, JSON_OBJECT, fault);
             if (error)
-                fault_within(fault, error, "%s", compose->path);
+                fault_within(fault, error, "%s", compose->path ? compose->path : "body");
         }
     }
     size_t room = compose->assignment_count + 1;

@@ -18,6 +18,7 @@
 struct compose {
     const struct layout *layout;    /* of the document; NULL or without fields: an empty one */
     const char *path;               /* of a JSON file; NULL: none */
+    struct bytes json;              /* its text, where it was made of something else */
     const char *const *assignments; /* "NAME=VALUE" */
     size_t assignment_count;
     const char *text_name; /* a member that is this text as it stands; NULL: none */

@@ -60,6 +60,12 @@ const struct answer answers[] = {
          HAS("opened", TIME),
          HAS("changed", TIME),
      }},
+    {"Register",
+     {
+         HAS("kind", TEXT),
+         HAS("rows", ROWS),
+         MAYBE("next", BYTES, NULL),
+     }},
     {"FileBase",
      {
          HAS("kind", TEXT),
@@ -67,6 +73,7 @@ const struct answer answers[] = {
          HAS("version", NUMBER),
          HAS("state", TEXT),
          HAS("content", ANY),
+         MAYBE("now", ANY, NULL),
          MAYBE("contact", TEXT, NULL),
          OF("acts", MANY, "PossibleAct"),
      }},

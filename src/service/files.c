@@ -2,9 +2,11 @@
  * its signed document. Lists are in list.c. */
 #include <string.h>
 
+#include "authority/register.h"
 #include "json/json.h"
 #include "service/core.h"
 #include "service/handlers.h"
+#include "service/now.h"
 #include "service/refusal.h"
 
 static enum error
@@ -148,8 +150,11 @@ HANDLER(get_file)
     enum file_kind kind = FILE_NONE;
     const void *content = NULL;
     const char *contact = NULL;
+    const void *now = NULL;
     struct actor actor;
     enum error error = load(&reading, request, &kind, &content);
+    if (!error)
+        error = now_of(&reading, kind, content, &reading.arena, &now);
     if (!error && kind == FILE_COMPLAINANT)
         error = store_sealed(
             reading.reader, ((const struct file_base *)content)->number, &reading.arena,
@@ -168,6 +173,10 @@ HANDLER(get_file)
     json_put_string(&writer, "state", file_state_word(kind, base->state));
     json_write_name(&writer, "content");
     layout_write_json(file_layout(kind), content, &writer);
+    if (now) {
+        json_write_name(&writer, "now");
+        layout_write_json(now_layout(kind), now, &writer);
+    }
     if (contact)
         json_put_string(&writer, "contact", contact);
     put_acts(&writer, kind, content, &actor);

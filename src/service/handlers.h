@@ -33,6 +33,10 @@ HANDLER(get_register);
 HANDLER(get_file);
 HANDLER(get_document);
 
+/* export.c: the same as tables. */
+HANDLER(get_register_json);
+HANDLER(get_register_csv);
+
 /* openapi.c: the table of routes itself. */
 HANDLER(get_openapi);
 

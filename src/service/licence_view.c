@@ -5,6 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "authority/register.h"
 #include "service/words.h"
 
 /* --- Gathering ---------------------------------------------------------------------------- */
@@ -104,14 +105,6 @@ struct sums {
     uint64_t alive, running, within, outside;
 };
 
-/* How long the lease still lasts: the guard counts from when it sent the request, and gives up a
- * tenth, two seconds at least, of it. */
-static millis lease_length(millis ttl)
-{
-    millis margin = ttl / 10 > 2 * MILLIS_SECOND ? ttl / 10 : 2 * MILLIS_SECOND;
-    return ttl > margin ? ttl - margin : 0;
-}
-
 static void
 show_lease(struct arena *arena, millis length, millis left, struct view_installation *view)
 {
@@ -126,25 +119,36 @@ show_lease(struct arena *arena, millis length, millis left, struct view_installa
     view->ring_offset = words_format(arena, "-%.1f", 100 - share);
 }
 
-static void show_contact(
+static enum error show_contact(
     const struct licence_case *facts, const struct contact *contact, struct view_installation *view,
     struct sums *sums)
 {
-    struct arena *arena = &facts->reading->arena;
-    millis ttl = facts->certificate->lease_ttl, now = facts->reading->time;
-    millis length = lease_length(ttl), left = contact->time + length - now;
-    /* A renewal is parked so long, and then some for the way. */
-    millis late = renewal_park_limit(ttl) + 10 * MILLIS_SECOND;
+    static const char *const words[] = {
+        [INSTALLATION_UNHEARD] = "Not heard yet",
+        [INSTALLATION_ONLINE] = "Online",
+        [INSTALLATION_OVERDUE] = "Overdue",
+        [INSTALLATION_LEASE_EXPIRED] = "Lease expired",
+    };
+    struct reading *reading = facts->reading;
+    struct installation_now now;
+    enum error error =
+        installation_now(contact, reading->time, &reading->arena, &reading->fault, &now);
+    if (error)
+        return error;
+    view->contact = words[now.contact];
+    if (!contact)
+        return ERROR_OK;
+    millis left = now.lease_until - reading->time;
     view->heard = true;
-    view->running = contact->running;
-    view->last = words_moment(arena, contact->time);
-    show_lease(arena, length, left, view);
-    view->overdue = now - contact->time > late || left <= 0;
-    view->contact = left <= 0 ? "Lease expired" : view->overdue ? "Overdue" : "Online";
+    view->running = now.running;
+    view->last = words_moment(&reading->arena, now.renewed);
+    show_lease(&reading->arena, lease_length(facts->certificate->lease_ttl), left, view);
+    view->overdue = now.contact != INSTALLATION_ONLINE;
     sums->alive += left > 0;
-    sums->running += left > 0 ? contact->running : 0;
+    sums->running += left > 0 ? now.running : 0;
     sums->within += contact->within;
     sums->outside += contact->outside;
+    return ERROR_OK;
 }
 
 static enum error
@@ -168,11 +172,11 @@ show_installations(const struct licence_case *facts, struct view_licence *view, 
             .state = words_installation_state(
                 file->base.state, lease_state_of(facts->file, file, reading->time)),
             .reason = file->reason,
-            .contact = "Not heard yet",
             .most = facts->licence->maximum_active_uses,
         };
-        if (contact)
-            show_contact(facts, contact, &items[i], sums);
+        error = show_contact(facts, contact, &items[i], sums);
+        if (error)
+            return error;
     }
     view->installations.items = items;
     view->installations.count = facts->installation_count;

@@ -1,8 +1,9 @@
 /* Lists of files: by parent, by state, by what they say; those that the reader sees. */
+#include "service/list.h"
+
 #include <string.h>
 
 #include "json/json.h"
-#include "service/core.h"
 #include "service/handlers.h"
 
 enum {
@@ -11,13 +12,6 @@ enum {
     WORDS_MAX = 200, /* bytes of what is looked for */
     CHUNK = 250,     /* files read at a time */
     LOOKED_AT = 2500 /* files that one request looks at; where to go on is told */
-};
-
-/* What is asked for. */
-struct asked {
-    struct store_query query; /* after: where to begin; its limit is of a chunk */
-    const char *words;        /* that a file must say; NULL: anything */
-    size_t limit;
 };
 
 static enum error
@@ -60,8 +54,8 @@ static enum error read_limit(const char *text, struct fault *fault, size_t *ret_
     return ERROR_OK;
 }
 
-static enum error
-read_query(struct reading *reading, const struct http_request *request, struct asked *ret_asked)
+enum error
+list_read(struct reading *reading, const struct http_request *request, struct asked *ret_asked)
 {
     struct fault *fault = &reading->fault;
     struct asked asked = {
@@ -85,9 +79,12 @@ read_query(struct reading *reading, const struct http_request *request, struct a
     return error;
 }
 
-static void
-put_entry(struct json_writer *writer, enum file_kind kind, const struct store_entry *entry)
+static enum error put_entry(
+    struct reading *reading, enum file_kind kind, const struct store_entry *entry,
+    struct arena *arena, void *context)
 {
+    (void)reading, (void)arena;
+    struct json_writer *writer = context;
     const struct file_base *base = entry->content;
     json_write_object(writer);
     json_put_string(writer, "number", entry->number);
@@ -98,12 +95,14 @@ put_entry(struct json_writer *writer, enum file_kind kind, const struct store_en
     put_time(writer, "opened", base->opened);
     put_time(writer, "changed", base->changed);
     json_write_object_end(writer);
+    return ERROR_OK;
 }
 
 /* Looks at the files of a chunk, until enough are listed; *looked is how many were looked at. */
 static enum error list_chunk(
     struct reading *reading, const struct asked *asked, const struct store_entry *entries,
-    size_t count, struct json_writer *writer, size_t *listed, size_t *ret_looked)
+    size_t count, struct arena *arena, list_put *put, void *context, size_t *listed,
+    size_t *ret_looked)
 {
     size_t i = 0;
     for (; i < count && *listed < asked->limit; i++) {
@@ -115,17 +114,17 @@ static enum error list_chunk(
         if (!visible || (asked->words &&
                          !layout_holds_text(file_layout(kind), entries[i].content, asked->words)))
             continue;
-        put_entry(writer, kind, &entries[i]);
+        error = put(reading, kind, &entries[i], arena, context);
+        if (error)
+            return error;
         ++*listed;
     }
     *ret_looked = i;
     return ERROR_OK;
 }
 
-/* Lists, a chunk at a time, whose memory is given back before the next; *ret_after is where to go
- * on, in the reading's arena, or NULL at the end. */
-static enum error list(
-    struct reading *reading, struct asked *asked, struct json_writer *writer,
+enum error list_each(
+    struct reading *reading, struct asked *asked, list_put *put, void *context,
     const char **ret_after)
 {
     size_t listed = 0, all = 0;
@@ -136,7 +135,8 @@ static enum error list(
         enum error error =
             store_list(reading->reader, &asked->query, &arena, &reading->fault, &entries, &count);
         if (!error)
-            error = list_chunk(reading, asked, entries, count, writer, &listed, &looked);
+            error =
+                list_chunk(reading, asked, entries, count, &arena, put, context, &listed, &looked);
         all += looked;
         bool more = looked < count || count == asked->query.limit;
         if (!error && more && looked) {
@@ -161,7 +161,7 @@ HANDLER(get_files)
         return HTTP_ANSWERED;
     struct asked asked;
     const char *after = NULL;
-    enum error error = read_query(&reading, request, &asked);
+    enum error error = list_read(&reading, request, &asked);
     if (error)
         return reading_failed(&reading, response);
     struct json_writer writer;
@@ -169,7 +169,7 @@ HANDLER(get_files)
     json_write_object(&writer);
     json_put_string(&writer, "kind", file_word(asked.query.kind));
     json_put_array(&writer, "files");
-    error = list(&reading, &asked, &writer, &after);
+    error = list_each(&reading, &asked, put_entry, &writer, &after);
     if (error)
         return reading_failed(&reading, response);
     json_write_array_end(&writer);

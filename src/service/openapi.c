@@ -3,7 +3,7 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "authority/authority.h"
+#include "authority/register.h"
 #include "json/json.h"
 #include "service/core.h"
 #include "service/handlers.h"
@@ -324,6 +324,33 @@ static void put_act(struct json_writer *writer)
     json_write_object_end(writer);
 }
 
+/* Register: the rows of each kind, after the tables that write them. */
+static void put_register(struct json_writer *writer)
+{
+    struct arena arena = {0};
+    json_put_object(writer, "RegisterRow");
+    json_put_array(writer, "anyOf");
+    for (enum file_kind kind = 1; kind <= (enum file_kind)FILE_KIND_LAST; kind++) {
+        json_write_object(writer);
+        put_format(writer, "$ref", "#/components/schemas/register.%s", file_word(kind));
+        json_write_object_end(writer);
+    }
+    json_write_array_end(writer);
+    json_write_object_end(writer);
+    for (enum file_kind kind = 1; kind <= (enum file_kind)FILE_KIND_LAST; kind++) {
+        const struct layout *layout;
+        char name[80];
+        snprintf(name, sizeof name, "register.%s", file_word(kind));
+        json_write_name(writer, name);
+        enum error error = register_layout(kind, &arena, NULL, &layout);
+        if (error && !writer->error)
+            writer->error = error;
+        if (!error)
+            schema_write_layout(writer, layout);
+    }
+    arena_free(&arena);
+}
+
 static void put_components(struct json_writer *writer)
 {
     json_put_object(writer, "components");
@@ -346,6 +373,7 @@ static void put_components(struct json_writer *writer)
         json_write_name(writer, name);
         schema_write_layout(writer, file_layout(kind));
     }
+    put_register(writer);
     put_act(writer);
     each_act(writer, put_act_body);
     json_write_object_end(writer);

@@ -15,6 +15,7 @@ static const char cose[] = "application/cose";
 static const char json[] = "application/json";
 static const char html[] = "text/html";
 static const char text[] = "text/plain";
+static const char csv[] = "text/csv";
 
 static const struct access officer = {ACCESS_SIGNER, 0, "who signed it"};
 static const struct access guard = {
@@ -39,6 +40,15 @@ static const struct access demo = {
 #define NOT_MODIFIED SAYS(304, "the client has it already (`If-None-Match`)")
 #define NO_LOGIN SAYS(401, "no login, or one that has ended")
 #define NOT_VISIBLE SAYS(403, "not for a reader of this role")
+
+/* clang-format off */
+#define LIST_QUERY                                                                                 \
+    {"parent", 0, "only those that hang on the file of this number"},                              \
+    {"state", 0, "only those in this state"},                                                      \
+    {"q", 0, "only those that say these words, whatever the case of letters"},                     \
+    {"cursor", 0, "the `next` of the answer before"},                                              \
+    {"limit", 1000, "how many files, else 100"}
+/* clang-format on */
 
 const struct service_row service_rows[] = {
     {
@@ -197,14 +207,7 @@ const struct service_row service_rows[] = {
         .words = "The files of a kind that the reader sees, by number. `next` is there when there "
                  "may be more: give it as `cursor`.",
         .access = &by_kind,
-        .query =
-            {
-                {"parent", 0, "only those that hang on the file of this number"},
-                {"state", 0, "only those in this state"},
-                {"q", 0, "only those that say these words, whatever the case of letters"},
-                {"cursor", 0, "the `next` of the answer before"},
-                {"limit", 1000, "how many, else 100"},
-            },
+        .query = {LIST_QUERY},
         .answers =
             {
                 GIVES(200, NULL, json, "Files"),
@@ -233,6 +236,41 @@ const struct service_row service_rows[] = {
         .access = &by_kind,
         .answers =
             {GIVES(200, NULL, cose, NULL), NOT_MODIFIED, NO_LOGIN, NOT_VISIBLE, SAYS(404, NULL)},
+    },
+    {
+        GET = "/api/v1/registers/{kind}/json",
+        .handler = get_register_json,
+        .flags = HTTP_ROUTE_PRIVATE,
+        .words = "The register of a kind, as far as the reader sees it: the files' contents "
+                 "without the documents in them, by number; of the offence schedules the lines. "
+                 "`next` is there when there may be more: give it as `cursor`.",
+        .access = &by_kind,
+        .query = {LIST_QUERY},
+        .answers =
+            {
+                GIVES(200, NULL, json, "Register"),
+                NOT_MODIFIED,
+                NO_LOGIN,
+                NOT_VISIBLE,
+                SAYS(404, "no such kind"),
+            },
+    },
+    {
+        GET = "/api/v1/registers/{kind}/csv",
+        .handler = get_register_csv,
+        .flags = HTTP_ROUTE_PRIVATE,
+        .words = "The same as a table (RFC 4180, with a header): a column for each member that a "
+                 "cell can hold. Where there may be more, the field `Link` says where (RFC 8288).",
+        .access = &by_kind,
+        .query = {LIST_QUERY},
+        .answers =
+            {
+                GIVES(200, NULL, csv, NULL),
+                NOT_MODIFIED,
+                NO_LOGIN,
+                NOT_VISIBLE,
+                SAYS(404, "no such kind"),
+            },
     },
     {
         GET = "/api/v1/register/{kind}/{number}",

@@ -210,6 +210,10 @@ static void put_member(struct json_writer *writer, const struct answer_member *m
         put_list(writer, member->of);
         json_write_object_end(writer);
         return;
+    case ANSWER_ROWS:
+        put_list(writer, "RegisterRow");
+        json_write_object_end(writer);
+        return;
     case ANSWER_ANY:
         put_type(writer, "object");
         return;

@@ -21,6 +21,7 @@ enum answer_type {
     ANSWER_DIGESTS,
     ANSWER_ONE,  /* another answer's object */
     ANSWER_MANY, /* a list of them */
+    ANSWER_ROWS, /* a list of the rows of a register, by its kind */
     ANSWER_ANY,  /* an object that says what it is elsewhere */
 };
 
