@@ -1,9 +1,10 @@
 #!/bin/sh
 # The main job, end to end, on this machine alone: an authority with its two ministries, an acquiring
 # state, and a guarded system that only prints. From registration to licence, through declared uses,
-# a limit, a disconnection while a use is running, and a restoration; then the records are checked
-# offline. Everything is real but the people, who are folders of keys. Each party's commands are those
-# that it would type.
+# a limit, a disconnection while a use is running, and a restoration; a complaint, heard and decided;
+# a new form, a delisted country, a licence given back; then the records are checked offline.
+# Everything is real but the people, who are folders of keys, and the days, which pass in a moment
+# (examples/demo_clock.c). Each party's commands are those that it would type.
 #
 # Usage: tools/demo.sh [FOLDER [BUILD]]   FOLDER (build/demo) is made anew; the programs are those
 #                                        built in BUILD (build)
@@ -49,6 +50,17 @@ export ENDUSE_ROOT=0001.root
 log=$(pwd)/demo.log
 server=
 site=
+# The clocks of all programs here are so many seconds ahead.
+ENDUSE_DEMO_CLOCK=$(pwd)/clock
+export ENDUSE_DEMO_CLOCK LD_PRELOAD="$built/examples/demo_clock.so"
+# A build with a sanitizer must not mind that something is loaded before it.
+export ASAN_OPTIONS="${ASAN_OPTIONS:+$ASAN_OPTIONS:}verify_asan_link_order=0"
+passed=0
+pass_days() { # DAYS
+    passed=$((passed + $1 * 86400))
+    printf '%031d\n' $passed 1<>clock
+}
+pass_days 0
 cleanup() {
     [ -z "$site" ] || kill "$site" 2>/dev/null || :
     [ -z "$server" ] || kill "$server" 2>/dev/null || :
@@ -62,14 +74,15 @@ printf '%senduse: a signed certificate decides, a disconnected system stops%s\n'
 say "Everything here is invented and signed under a demonstration root, which binds nobody."
 
 chapter "1. Who is who"
-for name in D-01 D-07 F-02 F-03 X-01 XA-S1 XA-V1 XA-court XA-high-court op-17; do
+for name in D-01 D-07 D-12 F-02 F-03 F-08 X-01 XA-S1 XA-V1 XA-court XA-high-court op-17; do
     do_ "$enduse" key new "keys/$name"
 done
 key() { printf 'keys/%s.key' "$1"; }
 do_ "$enduse" root make "$documents/root.json" --key "$(key D-07)" -o 0001.root
 do_ "$enduse" root sign 0001.root --key "$(key F-03)"
-say "Defence: D-01 desk, D-07 signatory. Foreign affairs: F-02 reviewer, F-03 signatory. X-01 is"
-say "the exporter's officer, with an account for its own files only."
+say "Defence: D-01 desk, D-07 signatory, D-12 inspector. Foreign affairs: F-02 reviewer, F-03"
+say "signatory, F-08 hearing chair. X-01 is the exporter's officer, with an account for its own"
+say "files only."
 say "State A: its minister, an operator, a court. Each has a key; no server holds any of them."
 say "The root that names the ministries' people is signed by both."
 
@@ -102,7 +115,7 @@ do_ "$enduse" delegation make "$documents/delegation.json" --key "$(key D-07)" -
 act D-07 delegation propose 1 --instrument 1.delegation
 do_ "$enduse" delegation sign 1.delegation --key "$(key F-03)"
 act F-03 delegation countersign 1 --instrument 1.delegation
-say "Both ministries delegated its two keys for 14 days: one signs leases, one the log."
+say "Both ministries delegated its two keys for 30 days: one signs leases, one the log."
 
 chapter "3. From registration to licence"
 act D-07 country propose XA name="State A" reasons="Its record, as the embassy reports it."
@@ -171,16 +184,23 @@ accepts F-02 "Words alone complete it: clause 6.1 refuses it." XA-301
 say "State A's offence schedule: seven lines, each reviewed by both ministries, with reasons."
 
 c=EC-2026-0009
-do_ "$enduse" certificate make "$documents/certificate.json" form=@IL-2021-12.form \
-    --unsigned -o $c.payload
-act D-01 certificate offer $c application=AP-0005 payload=@$c.payload
-do_ "$enduse" certificate sign $c.payload --key "$(key XA-S1)" -o $c.certificate
-act D-01 certificate enter $c --instrument $c.certificate
-act F-03 certificate authenticate $c fingerprint="$("$enduse" key id keys/XA-S1.pub)"
-do_ "$enduse" certificate sign $c.certificate --key "$(key D-07)"
-act D-07 certificate countersign $c --instrument $c.certificate
-do_ "$enduse" certificate sign $c.certificate --key "$(key F-03)"
-act F-03 certificate countersign $c --instrument $c.certificate
+# certified NUMBER FORM [NAME=VALUE...]: from the offer to both countersignatures
+certified() {
+    number=$1 form=$2
+    shift 2
+    do_ "$enduse" certificate make "$documents/certificate.json" number="$number" form=@"$form" \
+        "$@" --unsigned -o "$number.payload"
+    act D-01 certificate offer "$number" application=AP-0005 payload=@"$number.payload"
+    do_ "$enduse" certificate sign "$number.payload" --key "$(key XA-S1)" -o "$number.certificate"
+    act D-01 certificate enter "$number" --instrument "$number.certificate"
+    act F-03 certificate authenticate "$number" \
+        fingerprint="$("$enduse" key id keys/XA-S1.pub)"
+    for signatory in D-07 F-03; do
+        do_ "$enduse" certificate sign "$number.certificate" --key "$(key $signatory)"
+        act $signatory certificate countersign "$number" --instrument "$number.certificate"
+    done
+}
+certified $c IL-2021-12.form
 say "Certificate $c: signed by State A's minister, the key confirmed by diplomatic note,"
 say "countersigned by both ministries. Its clauses are the program that decides each use."
 
@@ -202,14 +222,22 @@ do_ "$enduse" installation enrol IN-0041 --folder site --place "Site 1, capital"
     sed 's/.*"digest": *"\([0-9a-f]*\)".*/\1/' | fold -w 2 |
     while read -r byte || [ -n "$byte" ]; do printf "\\$(printf '%03o' "0x$byte")"; done >pin
 mkfifo site.in
-"$stand_in" site pin <site.in >site.out 2>&1 &
-site=$!
-exec 3>site.in
+lines=0
+start_site() {
+    "$stand_in" site pin <site.in >>site.out 2>&1 &
+    site=$!
+    exec 3>site.in
+}
+stop_site() {
+    exec 3>&-
+    wait "$site" || :
+    site=
+}
+start_site
 say "Installation IN-0041 is enrolled; its guard has a key of its own, and a pin of the root."
 say "The system is a stand-in, linked with libenduse: it prints, and nothing else."
 
 # said: waits for the stand-in's next line that begins with a word of PATTERN; in $line
-lines=0
 said() {
     tries=0
     until line=$(tail -n +$((lines + 1)) site.out | grep -n "^\($1\)" | head -n 1) &&
@@ -302,39 +330,36 @@ use "a purpose that is neither investigation nor prevention" XA-114 3 purpose=ot
 use "a function that is not licensed" surroundings L1 function=surroundings
 use "a territory that is not licensed" XA-114 L2 territory=XB
 
-# start_ FUNCTION APPROVAL [FACT=VALUE...]: a use that goes on until it is told to stop
+# start_ NAME FUNCTION APPROVAL: a use that goes on until it is told to stop
 start_() {
-    declare_ "$@"
-    echo "$1.declaration $2.approval $1 c1 3600" >&3
+    declare_ "$1" "$3" function="$2"
+    echo "$1.declaration $3.approval $2 c1 3600" >&3
     said 'would have'
     echo "$line" | shown
 }
-
-# moment FILE MEMBER: a time in a file of the office, as milliseconds
-moment() {
-    time=$(tr -d '\n' <"$1" | sed "s/.*\"$2\": *\"\([^\"]*\)\".*/\1/")
-    date -u -d "$time" +%s%3N
-}
-
-# took ORDER: from the moment that the server put it in force to the arrival of the receipt
-took() { echo $(($(moment "$1.json" arrived) - $(moment "$1.json" opened))); }
 
 # stopped_by ORDER: the running use was stopped, and the guard's receipt has arrived
 stopped_by() {
     said stopped
     echo "$line" | shown
+    obeyed "$1"
+    say "Obeyed $took ms after the order was in force, says the guard's signed receipt."
+}
+
+# obeyed ORDER: waits until the guard's receipt has arrived; in $took, how long obeying took
+obeyed() {
     tries=0
-    until "$enduse" file show "order/$1" --json --key "$(key D-01)" >"$1.json" 2>>"$log" &&
-        grep -q '"arrived"' "$1.json"; do
+    until "$enduse" order progress "$1" --key "$(key D-01)" >"$1.progress" 2>>"$log" &&
+        grep -q '^obeyed: ' "$1.progress"; do
         tries=$((tries + 1))
         [ $tries -lt 1200 ] || fail "no receipt for $1"
         sleep 0.05
     done
-    say "Obeyed $(took "$1") ms after the order was in force, says the guard's signed receipt."
+    took=$(sed -n 's/^obeyed: .*, \([0-9]*\) ms after it was issued.*/\1/p' "$1.progress")
 }
 
 chapter "6. A limit, while a use is running"
-start_ location XA-114
+start_ limited location XA-114
 do_ "$enduse" order make --template limit-functions --set functions=stored-data \
     --certificate $c.certificate number=OR-2026-0034 licence=$l \
     reason="Refused declarations were declared again on other grounds." \
@@ -346,7 +371,7 @@ use "a hostage-taking being prepared: location" XA-114 OR-2026-0034/O1
 
 chapter "7. A disconnection, while a use is running"
 approval stored XA-114 functions=stored-data
-start_ stored-data stored function=stored-data
+start_ disconnected stored-data stored
 do_ "$enduse" order make number=OR-2026-0035 kind=disconnect licence=$l \
     reason="Used against a journalist, a newspaper reports." \
     contact=orders@authority.example --key "$(key F-03)" -o OR-2026-0035.order
@@ -380,14 +405,145 @@ until [ "$line" != "${line#begun}" ]; do
 done
 use "a hostage-taking being prepared: stored-data" stored within function=stored-data
 
-chapter "9. Oversight, offline"
-exec 3>&-
-wait "$site" || :
-site=
+# drafted PERSON NUMBER OPTION...: an order at the office, with the preview of what stops in draft.out
+drafted() {
+    person=$1
+    shift
+    "$enduse" order draft "$@" contact=orders@authority.example --key "$(key "$person")" \
+        >draft.out 2>>"$log" || fail "order draft $*"
+}
+
+chapter "9. A complaint, by anybody"
+"$enduse" complaint make what="My telephone was taken over; my sources were arrested." \
+    when="From March to June" where="The capital of State A" evidence=device evidence=publication \
+    contact="A. Journalist, by the lawyer" >complaint.out 2>>"$log" || fail "a complaint"
+case_=$(sed -n 's/^reference: //p' complaint.out)
+sed -n 's/^secret: //p' complaint.out >secret
+say "Somebody complains, without an account or a key. The answer is a reference, $case_, and a"
+say "secret that the authority keeps nowhere. Who it was is sealed; the exporter asks in vain:"
+"$enduse" file show "complainant/$case_" --key "$(key X-01)" >refused.out 2>&1 &&
+    fail "the exporter saw who complained"
+head -n 1 refused.out | shown
+act D-01 case triage "$case_" pursue=true licence=$l investigator=D-12 \
+    reasons="The device was examined; what was found on it fits the product."
+act D-12 case investigate "$case_" plan="Ask for the records of the weeks named."
+printf 'What was found on the device.\n' >examination.txt
+act D-12 case find "$case_" text="The operator declared c1 again after clause 7.2 refused it." \
+    evidence="$(sha256sum examination.txt | cut -d ' ' -f 1)"
+say "Triaged by D-01, investigated by D-12: the case is on licence $l."
+start_ complained stored-data stored
+drafted F-02 OR-2026-0037 --template suspend licence=$l reason="Until the parties were heard."
+say "F-02 drafts a suspension from the form's template. The office says what it would stop:"
+grep '^\(stops\|for\|enrolled\|state\)' draft.out | shown
+act F-03 order issue OR-2026-0037
+say "F-03 was shown the clauses and signed exactly that draft; in force at once."
+stopped_by OR-2026-0037
+act D-07 order confirm OR-2026-0037
+act D-01 case interim "$case_" order=OR-2026-0037
+say "D-07 confirms with a second signature. The case names it as its interim measure."
+
+chapter "10. Heard on two tracks, then decided"
+for track in exporter state; do
+    act F-08 case notify "$case_" track=$track date=now+121h \
+        notice="Whether clause 7.2 was broken, and what follows."
+done
+# The parties do not see the file; the notice says which version of it their answer is to.
+version=$("$enduse" file show "case/$case_" --key "$(key F-08)" 2>>"$log" |
+    sed -n 's/^version: //p')
+act X-01 case statement "$case_" track=exporter statement="We cannot see what is declared." \
+    --file-version "$version"
+decide() {
+    "$enduse" case decide "$case_" --body "$documents/decision.json" --key "$(key D-07)"
+}
+if decide >refused.out 2>&1; then
+    fail "a case was decided before the parties were heard"
+fi
+say "F-08, who investigated nothing, gives notice to the exporter and to State A, five days ahead."
+say "Nobody finds a breach before:"
+head -n 1 refused.out | shown
+stop_site
+pass_days 6
+say "Six days pass; the machine in State A is switched off."
+act D-01 case statement "$case_" track=state statement="The operator was removed."
+for track in exporter state; do
+    act F-08 case hear "$case_" track=$track record="Heard. The facts are not disputed."
+done
+decide >>"$log" 2>&1 || fail "a decision"
+say "Both were heard, on the exporter's track and the state's. D-07 decides, with a finding on each"
+say "of seven factors: a breach, to be disconnected."
+drafted D-01 OR-2026-0038 --template disconnect licence=$l reason="The decision on $case_."
+act D-07 order issue OR-2026-0038
+act F-03 order confirm OR-2026-0038
+act D-01 case execute "$case_" order=OR-2026-0038
+start_site
+obeyed OR-2026-0038
+say "The machine is on again, and is told at once:"
+grep '^\(issued\|confirmed\|delivered\|obeyed\)' OR-2026-0038.progress | shown
+use "a hostage-taking being prepared: stored-data" stored OR-2026-0038 function=stored-data
+pass_days 15
+act F-03 case close "$case_"
+say "Nobody objected within 14 days: F-03 closes the case. Who complained reads, with the secret:"
+"$enduse" complaint follow "$case_" --secret-file secret 2>>"$log" | grep '^state' | shown
+
+chapter "11. A new form, to be signed by a date"
+newer=EC-2026-0031
+cp -r "$top/forms/il-2021-12" newer
+sed 's/"version": 1/"version": 2/' "$top/forms/il-2021-12/form.json" >newer/form.json
+do_ "$enduse" form build newer --key "$(key D-07)" -o IL-2021-12.2.form
+act D-07 form propose IL-2021-12.2 --instrument IL-2021-12.2.form
+do_ "$enduse" form sign IL-2021-12.2.form --key "$(key F-03)"
+act F-03 form countersign IL-2021-12.2 --instrument IL-2021-12.2.form
+act D-07 campaign open IL-2021-12.2 replaces=IL-2021-12.1 until=now+60d
+say "Both ministries sign a new version of the form. The campaign finds each live licence under the"
+say "older one, and asks its state to sign again within 60 days:"
+# figures: what the campaign counts
+figures() {
+    "$enduse" file show campaign/IL-2021-12.2 --key "$(key D-07)" 2>>"$log" |
+        grep '\(affected\|waiting\|signed-again\): ' | sed 's/^ *//' | paste -s -d ' ' | shown
+}
+figures
+certified $newer IL-2021-12.2.form from=now
+say "State A signs certificate $newer under it; both ministries countersign. The older certificate"
+say "is superseded, and with it goes the licence under it, disconnected as it is:"
+figures
+act D-07 campaign close IL-2021-12.2
+later=IL-2026-0032
+do_ "$enduse" licence make "$documents/licence.json" number=$later \
+    certificate=@$newer.certificate --key "$(key D-07)" -o $later.licence
+act D-07 licence propose $later application=AP-0005 certificate=$newer --instrument $later.licence
+do_ "$enduse" licence sign $later.licence --key "$(key F-03)"
+act F-03 licence countersign $later --instrument $later.licence
+say "All are settled: the campaign is closed. Licence $later is issued under the new form."
+
+chapter "12. A country leaves the list; a licence is given back"
+act F-03 country delist XA reason="Courts there hear complaints no more."
+say "The foreign ministry alone takes State A off the list. Each live licence there is to be reviewed,"
+say "and none stops before somebody decides:"
+# of_licence PATTERN: lines of the licence's file
+of_licence() {
+    "$enduse" file show "licence/$later" --key "$(key D-07)" 2>>"$log" | grep "$1" |
+        sed 's/^ *//' | shown
+}
+of_licence '^state: \|^ *\(country-review\|outcome\|opened\):'
+act X-01 licence surrender $later reason="We no longer sell to State A."
+act D-07 licence accept-surrender $later
+say "The exporter gives the licence back, D-07 accepts, and that ends it for good:"
+of_licence '^state: '
+
+chapter "13. Oversight, offline"
+stop_site
 "$enduse" verify records site --first-key site.escrow >records.out 2>&1 ||
     fail "the records do not verify: $(cat records.out)"
 say "The guard's records, with the escrowed key:"
 shown <records.out
+do_ "$enduse" bundle make --demo --guard site --declaration complained.declaration \
+    --document stored.approval --file "order/OR-2026-0038" --key "$(key D-07)" --out case.bundle
+authority=$("$enduse" root verify 0001.root --demo | sed -n 's/^authority: \([0-9a-f]*\).*/\1/p')
+env -u ENDUSE_URL -u ENDUSE_ROOT "$enduse" verify bundle case.bundle --pin "$authority" --demo \
+    >bundle.out 2>&1 || fail "the bundle does not verify: $(cat bundle.out)"
+say "For the court, one file: the use that the suspension stopped, certificate, licence, orders, and"
+say "proofs of all of them. It is verified with the pin of the root alone:"
+grep '^proven: \(order\|the guard\)\|^Everything' bundle.out | shown
 cp -r site altered
 segment=$(find altered/records -name '*.seg*' -o -name '*.records' | LC_ALL=C sort | head -n 1)
 # A bit in the middle of what was written.

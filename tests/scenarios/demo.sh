@@ -10,7 +10,11 @@ status=0
 verdict $status "without a terminal it ends by itself, with exit code 0"
 for told in 'a hostage-taking being prepared  .* within the terms' 'outside: 7, 7.1, 7.2' \
     'Obeyed [0-9]* ms after' 'Signed by both, it is granted' 'a damaged record' \
-    '20 uses declared'; do
+    'not for this reader (expected a person of another role, found X-01)' \
+    'stops: every use; none begins, and those that run end' \
+    'each heard or its date past' 'obeyed: IN-0041, .* ms after it was issued' 'state: closed' \
+    'affected: 1 waiting: 0 signed-again: 1' 'state: surrendered' \
+    'the guard of IN-0041 says that it obeyed order OR-2026-0037' '21 uses declared'; do
     status=0
     grep -q "$told" output || status=1
     verdict $status "it tells: $told"

@@ -263,6 +263,8 @@ static size_t issue_licence(struct office_script *script, size_t count)
     return count;
 }
 
+uint64_t office_uses_granted;
+
 void office_script_init(struct office_script *script)
 {
     *script = (struct office_script){0};
@@ -273,6 +275,8 @@ void office_script_init(struct office_script *script)
         ERROR_OK);
     world_init(&script->world, &script->form);
     script->world.licence.clauses = script->form.conditions;
+    if (office_uses_granted)
+        script->world.licence.maximum_uses_in_period = office_uses_granted;
     world_sign(&script->world);
     size_t count = begin_life(script);
     office_certificate(script, &script->world.certificate, script->life + count);

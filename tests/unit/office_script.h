@@ -26,6 +26,10 @@ struct office_script {
     struct bytes life[OFFICE_LIFE];
 };
 
+/* How many uses the licences of the scripts made from here on grant in a period; 0: as the world's.
+ */
+extern uint64_t office_uses_granted;
+
 /* Makes everything; asserts on failure, as all here. */
 void office_script_init(struct office_script *script);
 void office_script_free(struct office_script *script);
