@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "authority/file_fields.h"
+#include "authority/texts.h"
 
 static const char *const states[] = {"proposed", "active", "suspended", "expired", "closed", NULL};
 static const char *const kinds[] = {"ministry", "exporter",  "state", "supervisor",
@@ -51,6 +52,7 @@ static const struct field content_fields[] = {
     FIELD(19, "reason", FIELD_PROSE, struct account_file, reason, OPTIONAL),
     FIELD(20, "lost-key", FIELD_DIGEST, struct account_file, lost_key, OPTIONAL),
     FIELD(21, "next-until", FIELD_TIME, struct account_file, next_until, OPTIONAL),
+    FIELD_MANY(22, "past-keys", FIELD_TEXTS, struct account_file, past_keys, OPTIONAL),
 };
 static const struct layout content_layout = LAYOUT("account", struct account_file, content_fields);
 
@@ -62,6 +64,29 @@ static struct digest id_of(const struct document_key *key)
     struct digest digest;
     memcpy(digest.bytes, id.bytes, sizeof digest.bytes);
     return digest;
+}
+
+/* A key once known is its person's for good: what it signed would else be somebody else's. */
+static enum error check_past(struct transition_call *call, const struct document_key *key)
+{
+    const struct office_view *view = call->view;
+    const struct key_id id = document_key_id(key);
+    const struct digest digest = id_of(key);
+    const char *after = "";
+    char text[KEY_ID_TEXT_SIZE];
+    key_id_text(&id, text);
+    for (;;) {
+        const void *content = NULL;
+        enum error error =
+            view->next(view->context, FILE_ACCOUNT, NULL, after, call->fault, &content);
+        if (error || !content)
+            return error;
+        const struct account_file *account = content;
+        after = account->base.number;
+        if (texts_contain(account->past_keys, account->past_keys_count, text) ||
+            digest_equal(&digest, &account->lost_key))
+            return condition_fails(call, "a key that was nobody's before", after);
+    }
 }
 
 /* One key, one person, one part: a key that acts for two could act on its own act. */
@@ -88,7 +113,7 @@ static enum error check_key(struct transition_call *call, const struct document_
             call->view->context, FILE_INSTALLATION, &digest, call->fault, &number);
     if (!error && number)
         return condition_fails(call, "a key that no guard uses", number);
-    return error;
+    return error ? error : check_past(call, key);
 }
 
 /* --- Enrolment ---------------------------------------------------------------------------- */
@@ -238,6 +263,14 @@ static enum error confirm_key(struct transition_call *call)
     /* Somebody else may have enrolled it meanwhile. */
     if (!error)
         error = check_key(call, &file->next_key);
+    if (!error) {
+        const struct key_id old = document_key_id(&file->key);
+        char text[KEY_ID_TEXT_SIZE];
+        const char *kept = arena_text(call->arena, bytes_of(key_id_text(&old, text)));
+        error = kept ? texts_add(
+                           call->arena, kept, call->fault, &file->past_keys, &file->past_keys_count)
+                     : fault_place(call->fault, ERROR_MEMORY, "key");
+    }
     if (error)
         return error;
     file->key = file->next_key;
@@ -348,7 +381,7 @@ static const struct transition transitions[] = {
         .roles = ROLE_DESK,
         .body = &enrol_layout,
         .words = "Enrol somebody outside the ministries, with a key",
-        .conditions = "a key that nobody else uses; an organisation that the office knows",
+        .conditions = "a key that nobody else uses or used; an organisation that the office knows",
         .apply = enrol,
     },
     {
@@ -369,7 +402,7 @@ static const struct transition transitions[] = {
         .roles = ROLE_DESK,
         .body = &replace_layout,
         .words = "Propose another key, or the same person's next one",
-        .conditions = "not a person of a ministry; a key that nobody else uses",
+        .conditions = "not a person of a ministry; a key that nobody uses or used",
         .apply = replace,
     },
     {

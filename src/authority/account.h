@@ -57,6 +57,9 @@ struct account_file {
     struct done_by proposed, confirmed, suspended, ended;
     const char *reason;     /* of a suspension or an end */
     struct digest lost_key; /* id of a key that was lost: nobody is let in with it again */
+    /* Ids of keys that others took the place of: of this person for good, and of nobody else. */
+    const char *const *past_keys;
+    size_t past_keys_count;
 };
 
 #endif

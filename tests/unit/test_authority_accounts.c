@@ -133,6 +133,8 @@ static void a_lost_key_never_counts_again(void **state)
     IS(ERROR_OK, ACT(WORLD_D2, X, "restore", NO_BODY));
     IS(ERROR_OK, DRAFT(WORLD_OTHER_EXPORTER));
     IS(ERROR_OFFICE_STRANGER, DRAFT(WORLD_EXPORTER));
+    /* nor under another name: what it signed would seem to be that one's */
+    IS(ERROR_OFFICE_CONDITION, ACT(WORLD_D1, "account/X-2", "enrol", same));
     /* of the root's people: until the root gives another */
     IS(ERROR_OK, ACT(WORLD_ADMINISTRATOR, "account/D-01", "lose", reason()));
     IS(ERROR_OFFICE_CONDITION, ACT(WORLD_D2, "account/D-01", "restore", NO_BODY));
@@ -164,6 +166,11 @@ static void the_old_key_counts_until_the_next_is_confirmed(void **state)
     IS(ERROR_OK, DRAFT(WORLD_STRANGER));
     IS(ERROR_OFFICE_STRANGER, DRAFT(WORLD_EXPORTER));
     assert_true(account("X-31")->until > until);
+    /* a key that was replaced is of nobody else, nor of the same person again */
+    IS(ERROR_OFFICE_CONDITION, ACT(WORLD_D1, "account/X-3", "enrol", enrolment_of(WORLD_EXPORTER)));
+    body = enrolment_of(WORLD_EXPORTER);
+    next = BODY({"key", *datum_member(&body, "key")}, T("until", "2029-01-01T00:00:00Z"));
+    IS(ERROR_OFFICE_CONDITION, ACT(WORLD_D1, X, "replace", next));
     /* the root's people get theirs from the root */
     IS(ERROR_OK, ACT(WORLD_D1, "account/D-02", "suspend", reason()));
     IS(ERROR_OFFICE_CONDITION, ACT(WORLD_D1, "account/D-02", "replace", next));
