@@ -4,7 +4,7 @@
  *
  * A template begins with its declaration and goes on as HTML:
  *
- *     {{! page licence_page(struct licence_view) include "service/views.h" }}
+ *     {{! page licence_page(struct licence_view) include "site/views.h" }}
  *
  * It becomes  void licence_page(struct buffer *out, const struct licence_view *view)  in OUT.c,
  * with its prototype in OUT.h. The view is made before, by code; a template has no logic but this:

@@ -347,6 +347,7 @@ ERROR_ROW(SESSION_TOKEN, 901, "no session has this token, or it has ended")
 ERROR_ROW(SESSION_CHALLENGE, 902, "not a challenge that can be answered")
 ERROR_ROW(SESSION_ORIGIN, 903, "a login at another address")
 ERROR_ROW(SESSION_SIGHT, 904, "not for this reader")
+ERROR_ROW(SESSION_FORM, 905, "not a form of this session")
 
 /* 950..999: case bundles */
 ERROR_ROW(BUNDLE_VERSION, 950, "a case bundle of another version")

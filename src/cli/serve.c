@@ -6,7 +6,7 @@
 #include <unistd.h>
 
 #include "cli/cli.h"
-#include "service/service.h"
+#include "site/site.h"
 
 /* The signals that end the server. They are blocked before any thread starts, so that only the
  * waiting thread takes them. */
@@ -36,7 +36,7 @@ static int run_server(struct call *call, const struct settings *settings)
     sigset_t signals, before;
     stop_signals(&signals);
     sigprocmask(SIG_BLOCK, &signals, &before);
-    enum error error = service_start(call->os, settings, STDERR_FILENO, &fault, &service);
+    enum error error = service_start(call->os, settings, &site, STDERR_FILENO, &fault, &service);
     if (error) {
         sigprocmask(SIG_SETMASK, &before, NULL);
         return call_fail_hint(call, &fault, service_advice(error));

@@ -108,13 +108,13 @@ enum error reader_sees(const struct actor *reader, enum file_kind kind, struct f
                                                    : refuse(reader, file_word(kind), fault);
 }
 
-enum error access_allows(
-    const struct access *access, const struct actor *reader, bool demo, struct fault *fault)
+enum error
+access_allows(const struct access *access, const struct actor *reader, struct fault *fault)
 {
     bool allowed = true;
     if (access->rule == ACCESS_ROLES)
         allowed = access->roles & reader->roles;
-    else if (access->rule == ACCESS_DEMO)
-        allowed = demo;
+    else if (access->rule == ACCESS_READER)
+        allowed = reader->kind != 0;
     return allowed ? ERROR_OK : refuse(reader, "request", fault);
 }

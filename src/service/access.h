@@ -37,7 +37,7 @@ enum access_rule {
     ACCESS_SIGNER, /* the body is signed, and judged by its signer */
     ACCESS_KIND,   /* the table of kinds says */
     ACCESS_ROLES,  /* readers of some roles */
-    ACCESS_DEMO,   /* anyone, at a demonstration; else nobody */
+    ACCESS_READER, /* whoever is logged in */
 };
 
 struct access {
@@ -48,7 +48,7 @@ struct access {
 
 /* Whether the route is for the reader; errors as reader_sees. Where the kind of file decides, the
  * handler still has to ask. */
-enum error access_allows(
-    const struct access *access, const struct actor *reader, bool demo, struct fault *fault);
+enum error
+access_allows(const struct access *access, const struct actor *reader, struct fault *fault);
 
 #endif

@@ -35,7 +35,8 @@ HANDLER(post_complaint)
     enum error error = complaint_read(request->body, &arena, &fault, &complaint);
     arena_free(&arena);
     if (!error)
-        error = writer_submit(service->writer, exchange, STORE_COMPLAINT, NULL);
+        error =
+            writer_submit(service->writer, exchange, &(struct writer_job){.kind = STORE_COMPLAINT});
     if (!error)
         return HTTP_PARKED;
     fault.error = error;

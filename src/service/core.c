@@ -1,6 +1,8 @@
 /* Readings and answers, for all handlers. */
 #include "service/core.h"
 
+#include <stdio.h>
+#include <string.h>
 #include <strings.h>
 
 #include "json/json.h"
@@ -15,6 +17,34 @@ struct bytes bearer_token(const struct http_request *request)
     if (!text || strncasecmp(text, "Bearer ", 7) != 0)
         return (struct bytes){0};
     return bytes_of(text + 7);
+}
+
+struct bytes cookie_token(const struct service *service, const struct http_request *request)
+{
+    const char *text = http_field(request, "Cookie");
+    const char *name = session_cookie(service);
+    size_t length = strlen(name);
+    while (text && *text) {
+        size_t pair = strcspn(text, ";");
+        if (pair > length && memcmp(text, name, length) == 0 && text[length] == '=')
+            return (struct bytes){(const uint8_t *)text + length + 1, pair - length - 1};
+        text += pair;
+        text += strspn(text, "; ");
+    }
+    return (struct bytes){0};
+}
+
+const char *session_cookie(const struct service *service)
+{
+    /* RFC 6265bis section 4.1.3.2: with this prefix only the host itself, over TLS, can have set
+     * it.
+     */
+    return service_is_secure(service) ? "__Host-enduse" : "enduse";
+}
+
+bool service_is_secure(const struct service *service)
+{
+    return service->settings->origin && text_starts(service->settings->origin, "https://");
 }
 
 static enum error no_session(struct reading *reading)
@@ -41,18 +71,26 @@ static enum error find_reader(struct reading *reading, struct bytes token)
     return ended ? no_session(reading) : error;
 }
 
-/* Who asks: whoever the token is of; anyone where there is none, or the route does not care. */
+/* Who asks: whoever the token is of; anyone where there is none, or the route does not care. A page
+ * says at its top who reads it, and one that is for anyone is so for whoever's session has ended.
+ */
 static enum error
-admit(struct reading *reading, const struct access *access, const struct http_request *request)
+admit(struct reading *reading, const struct service_row *row, const struct http_request *request)
 {
-    bool cares = access->rule == ACCESS_KIND || access->rule == ACCESS_ROLES;
-    struct bytes token = bearer_token(request);
+    const struct access *access = row->access;
+    bool page = row->flags & HTTP_ROUTE_PAGE;
+    bool cares = page || access->rule == ACCESS_KIND || access->rule == ACCESS_ROLES;
+    struct bytes token = page ? cookie_token(reading->service, request) : bearer_token(request);
     enum error error = ERROR_OK;
     if (cares && token.length)
         error = find_reader(reading, token);
-    if (!error)
-        error = access_allows(access, &reading->who, reading->service->demo, &reading->fault);
-    return error;
+    if (error == ERROR_SESSION_TOKEN && page && access->rule == ACCESS_ANYONE) {
+        reading->fault = (struct fault){0};
+        return ERROR_OK;
+    }
+    if (!error && cares)
+        reading->token = token;
+    return error ? error : access_allows(access, &reading->who, &reading->fault);
 }
 
 /* Whether the person may ask that often; else the refusal is made. */
@@ -102,7 +140,7 @@ enum error reading_begin(
         arena_free(&reading->arena);
         return error;
     }
-    error = admit(reading, row->access, request);
+    error = admit(reading, row, request);
     if (error) {
         reading->fault.error = error;
         reading_failed(reading, response);
@@ -166,6 +204,26 @@ void refuse_for_now(struct http_response *response, millis wait)
     http_problem(
         response, 429, "rate", "Too many requests", "Wait as long as Retry-After says.", NULL);
     http_header(response, "Retry-After", "%lld", (long long)(wait + 999) / 1000);
+}
+
+/* Whoever lures people to an address of their own gets logins and forms that are good for nothing.
+ */
+enum error origin_check(
+    const struct service *service, const char *origin, const char *place, struct fault *fault)
+{
+    static const char *const loopback[] = {"127.0.0.1", "localhost", "[::1]"};
+    const char *given = service->settings->origin;
+    char expected[64] = "";
+    if (given && strcmp(origin, given) == 0)
+        return ERROR_OK;
+    for (size_t i = 0; !given && i < sizeof loopback / sizeof *loopback; i++) {
+        snprintf(
+            expected, sizeof expected, "http://%s:%u", loopback[i], atomic_load(&service->port));
+        if (strcmp(origin, expected) == 0)
+            return ERROR_OK;
+    }
+    return fault_set(
+        fault, ERROR_SESSION_ORIGIN, place, given ? given : expected, "%.200s", origin);
 }
 
 enum error request_document(

@@ -1,4 +1,4 @@
-/* What the handlers share: one struct for a running server. Internal to service/. */
+/* What the handlers share: one struct for a running server. Internal to service/ and site/. */
 #ifndef ENDUSE_SERVICE_CORE_H
 #define ENDUSE_SERVICE_CORE_H
 
@@ -6,6 +6,7 @@
 
 #include "service/access.h"
 #include "service/limiter.h"
+#include "service/personas.h"
 #include "service/readers.h"
 #include "service/routes.h"
 #include "service/service.h"
@@ -17,6 +18,7 @@ struct json_writer;
 struct service {
     const struct os *os;
     const struct settings *settings;
+    const struct service_site *site; /* NULL: none */
     int log;
     int lock; /* a file of the folder, locked: one server a folder */
     struct private_key *lease_key, *log_key;
@@ -28,8 +30,10 @@ struct service {
     struct limiter *complaints; /* by address */
     struct limiter *failures;   /* of logging in, by address, and by address and key */
     struct sessions *sessions;
-    atomic_uint port; /* 0 until it is known */
-    struct http_route *routes;
+    struct personas *personas; /* at a demonstration */
+    atomic_uint port;          /* 0 until it is known */
+    struct http_route *routes; /* route_count of them: the API's, then the site's */
+    size_t route_count;
     struct http_server *server;
     struct digest authority;
     bool demo;
@@ -42,9 +46,10 @@ struct reading {
     struct service *service;
     struct store_reader *reader;
     struct arena arena;
-    millis time;      /* the server's wall clock */
-    millis clock;     /* one that does not go back */
-    struct actor who; /* logged in; kind 0: anyone */
+    millis time;        /* the server's wall clock */
+    millis clock;       /* one that does not go back */
+    struct actor who;   /* logged in; kind 0: anyone */
+    struct bytes token; /* of the session; the request's memory */
     struct office_view view;
     struct fault fault;
 };
@@ -60,14 +65,22 @@ void reading_end(struct reading *reading);
 /* Ends a handler that failed with reading->fault: the refusal, HTTP_ANSWERED. */
 enum http_outcome reading_failed(struct reading *reading, struct http_response *response);
 
-/* The token of a request that says it has one (RFC 6750 section 2.1), else nothing. */
+/* The token of a request that says it has one (RFC 6750 section 2.1), else nothing; and that of a
+ * browser's cookie, which counts for pages alone: nothing at the API is done or read by what a
+ * browser sends by itself. */
 struct bytes bearer_token(const struct http_request *request);
+struct bytes cookie_token(const struct service *service, const struct http_request *request);
 
 /* Decodes a body that is a signed instrument, without verifying anything, and holds it to the type.
  */
 enum error request_document(
     const struct http_request *request, enum instrument_type type, struct arena *arena,
     struct fault *fault, void **ret_value);
+
+/* Whether a browser that is at this origin is at this server: at --origin, or else at loopback by
+ * any of its names. place is for the fault: ERROR_SESSION_ORIGIN. */
+enum error origin_check(
+    const struct service *service, const char *origin, const char *place, struct fault *fault);
 
 /* 429 with Retry-After. */
 void refuse_for_now(struct http_response *response, millis wait);
@@ -78,6 +91,17 @@ enum error find_visible_kind(
     struct reading *reading, const struct http_request *request, enum file_kind *ret_kind);
 enum error file_is_visible(
     struct reading *reading, enum file_kind kind, const void *content, bool *ret_visible);
+
+/* The file that the request's path names; one that the reader does not see is not there. files.c.
+ */
+enum error find_visible_file(
+    struct reading *reading, const struct http_request *request, enum file_kind *ret_kind,
+    const void **ret_content);
+
+/* The name of the cookie that has a browser's session, and whether people reach the server by TLS.
+ */
+const char *session_cookie(const struct service *service);
+bool service_is_secure(const struct service *service);
 
 /* Begins an answer of JSON; json_writer_end goes to response_json_end. */
 void response_json(struct http_response *response, unsigned status, struct json_writer *writer);

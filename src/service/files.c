@@ -59,7 +59,7 @@ enum error file_is_visible(
 }
 
 /* A file of somebody else is not there, for all that the answer tells. */
-static enum error load(
+enum error find_visible_file(
     struct reading *reading, const struct http_request *request, enum file_kind *ret_kind,
     const void **ret_content)
 {
@@ -152,7 +152,7 @@ HANDLER(get_file)
     const char *contact = NULL;
     const void *now = NULL;
     struct actor actor;
-    enum error error = load(&reading, request, &kind, &content);
+    enum error error = find_visible_file(&reading, request, &kind, &content);
     if (!error)
         error = now_of(&reading, kind, content, &reading.arena, &now);
     if (!error && kind == FILE_COMPLAINANT)
@@ -225,7 +225,7 @@ HANDLER(get_document)
         return HTTP_ANSWERED;
     enum file_kind kind = FILE_NONE;
     const void *content = NULL;
-    enum error error = load(&reading, request, &kind, &content);
+    enum error error = find_visible_file(&reading, request, &kind, &content);
     struct bytes document = error ? (struct bytes){0} : file_instrument(kind, content);
     if (!error && !document.length)
         error = fault_set(

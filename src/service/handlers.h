@@ -51,9 +51,4 @@ HANDLER(get_events);
 HANDLER(get_proof);
 HANDLER(get_consistency);
 
-/* pages.c: for browsers. */
-HANDLER(get_licences_page);
-HANDLER(get_licence_page);
-HANDLER(get_asset);
-
 #endif

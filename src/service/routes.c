@@ -13,7 +13,6 @@ enum {
 
 static const char cose[] = "application/cose";
 static const char json[] = "application/json";
-static const char html[] = "text/html";
 static const char text[] = "text/plain";
 static const char csv[] = "text/csv";
 
@@ -27,8 +26,6 @@ static const struct access by_kind = {
 static const struct access checkers = {
     ACCESS_ROLES, ROLE_SIGNATORY | ROLE_CHAIR | ROLE_AUDITOR,
     "readers who are a signatory, hearing chair or auditor"};
-static const struct access demo = {
-    ACCESS_DEMO, 0, "anyone, at a demonstration; elsewhere nobody for now"};
 
 #define GET .method = HTTP_GET, .pattern
 #define POST .method = HTTP_POST, .accepts = cose, .pattern
@@ -140,32 +137,6 @@ const struct service_row service_rows[] = {
                 GIVES(200, NULL, json, "ComplaintState"),
                 SAYS(404, "no such reference, or another secret"),
             },
-    },
-    {
-        GET = "/",
-        .handler = get_licences_page,
-        .flags = HTTP_ROUTE_PAGE,
-        .words = "The licences, as a page.",
-        .access = &demo,
-        .query = {{"after", 0, "the number of the last one seen"}},
-        .answers = {GIVES(200, NULL, html, NULL), SAYS(401, "no demonstration")},
-    },
-    {
-        GET = "/licences/{number}",
-        .handler = get_licence_page,
-        .flags = HTTP_ROUTE_PAGE,
-        .words = "A licence, as a page: state, leases, orders with time to obey, returns, "
-                 "documents, timeline.",
-        .access = &demo,
-        .answers = {GIVES(200, NULL, html, NULL), SAYS(401, "no demonstration"), SAYS(404, NULL)},
-    },
-    {
-        GET = "/assets/{name}",
-        .handler = get_asset,
-        .flags = HTTP_ROUTE_PAGE | HTTP_ROUTE_IMMUTABLE,
-        .words = "The pages' styles.",
-        .access = &anyone,
-        .answers = {GIVES(200, NULL, "text/css", NULL), SAYS(404, NULL)},
     },
     {
         GET = "/api/v1/openapi.json",

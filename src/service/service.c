@@ -11,7 +11,6 @@
 #include "service/core.h"
 #include "service/handlers.h"
 #include "service/log.h"
-#include "service/problem_page.h"
 #include "service/refusal.h"
 #include "service/routes.h"
 #include "service/setup.h"
@@ -57,9 +56,10 @@ finish(void *context, const struct http_request *request, struct http_response *
     http_header(response, "Request-Id", "%s", id);
     /* A person at a browser gets a page; programs, and all of the API, get the problem itself. */
     const char *accept = http_field(request, "Accept");
-    if (response->type && strcmp(response->type, "application/problem+json") == 0 && accept &&
+    if (service->site && response->type &&
+        strcmp(response->type, "application/problem+json") == 0 && accept &&
         strstr(accept, "text/html") && request->path && !text_starts(request->path, "/api/"))
-        page_of_problem(service, id, response);
+        service->site->problem(service, request, id, response);
 }
 
 static void observe(void *context, const struct http_request *request, unsigned status)
@@ -147,11 +147,14 @@ static bool is_loopback(const char *address)
 
 static enum error make_routes(struct service *service, struct fault *fault)
 {
-    service->routes = calloc(service_row_count, sizeof *service->routes);
+    size_t more = service->site ? service->site->row_count : 0;
+    service->route_count = service_row_count + more;
+    service->routes = calloc(service->route_count, sizeof *service->routes);
     if (!service->routes)
         return fault_place(fault, ERROR_MEMORY, "routes");
-    for (size_t i = 0; i < service_row_count; i++) {
-        const struct service_row *row = &service_rows[i];
+    for (size_t i = 0; i < service->route_count; i++) {
+        const struct service_row *row =
+            i < service_row_count ? &service_rows[i] : &service->site->rows[i - service_row_count];
         service->routes[i] = (struct http_route){
             .method = row->method,
             .pattern = row->pattern,
@@ -194,7 +197,7 @@ static enum error listen_there(struct service *service, struct fault *fault)
     const struct http_server_options options = {
         .address = settings->listen,
         .routes = service->routes,
-        .route_count = service_row_count,
+        .route_count = service->route_count,
         .context = service,
         .observer = observe,
         .finisher = finish,
@@ -250,6 +253,10 @@ static enum error start(struct service *service, struct fault *fault)
         error = open_keys(service, &paths, fault);
     if (!error)
         error = open_store(service, &paths, fault);
+    if (!error && settings->personas && !service->demo)
+        error = fault_set(fault, ERROR_USAGE, "--personas", "a demonstration root", NULL);
+    if (!error)
+        error = personas_open(service->os, settings->personas, fault, &service->personas);
     const struct writer_options options = {service->store, submit_answer, service->log};
     if (!error)
         error = writer_start(&options, fault, &service->writer);
@@ -273,6 +280,7 @@ static void release(struct service *service)
     limiter_free(service->complaints);
     limiter_free(service->failures);
     sessions_free(service->sessions);
+    personas_free(service->personas);
     if (service->lock >= 0)
         service->os->close(service->lock); /* which unlocks it */
     free(service->routes);
@@ -280,14 +288,15 @@ static void release(struct service *service)
 }
 
 enum error service_start(
-    const struct os *os, const struct settings *settings, int log, struct fault *fault,
-    struct service **ret_service)
+    const struct os *os, const struct settings *settings, const struct service_site *site, int log,
+    struct fault *fault, struct service **ret_service)
 {
     struct service *service = calloc(1, sizeof *service);
     if (!service)
         return fault_place(fault, ERROR_MEMORY, "start");
     service->os = os;
     service->settings = settings;
+    service->site = site;
     service->log = log;
     service->lock = -1;
     enum error error = start(service, fault);

@@ -1,5 +1,5 @@
 /* The face of service/: the authority's server. It opens the office's database, serves the API of
- * routes.h and the pages over HTTP, and does what is due by a rule.
+ * routes.h over HTTP, and the pages of whoever brings some, and does what is due by a rule.
  *
  *     settings.h  what can be set, and how
  *     service.h   making the server's folder, starting, stopping
@@ -12,6 +12,7 @@
 #ifndef ENDUSE_SERVICE_SERVICE_H
 #define ENDUSE_SERVICE_SERVICE_H
 
+#include "service/routes.h"
 #include "service/settings.h"
 
 /* Makes what is missing of the server's folder, mode 0700: keys/lease.key and keys/log.key with
@@ -23,15 +24,26 @@ enum error service_init(
 
 struct service;
 
-/* Starts the server; it runs in threads of its own until service_stop. settings and what they point
- * to live as long. log: the file for its log lines, -1 for none. Errors, besides the store's:
- *   ERROR_USAGE       no folder; an address that is not allowed
+/* What is served to people's browsers besides the API: rows of their own, and a page in the place
+ * of a problem. The folder above (site/) has one. */
+struct service_site {
+    const struct service_row *rows;
+    size_t row_count;
+    /* Makes a page of a response that is a problem (http_problem); id is the request's. */
+    void (*problem)(
+        const struct service *service, const struct http_request *request, const char *id,
+        struct http_response *response);
+};
+
+/* Starts the server; it runs in threads of its own until service_stop. settings, the site (NULL:
+ * none, the API alone) and what they point to live as long. log: the file for its log lines, -1 for
+ * none. Errors, besides the store's: ERROR_USAGE       no folder; an address that is not allowed
  *   ERROR_NOT_FOUND   no keys, no database
  *   ERROR_BUSY        the port is taken, or another process writes the database: place says which
  *   ERROR_ROOT_DEMO   a demonstration root, and not told that this is one */
 enum error service_start(
-    const struct os *os, const struct settings *settings, int log, struct fault *fault,
-    struct service **ret_service);
+    const struct os *os, const struct settings *settings, const struct service_site *site, int log,
+    struct fault *fault, struct service **ret_service);
 
 /* The port in use. */
 uint16_t service_port(const struct service *service);

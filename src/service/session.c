@@ -69,27 +69,6 @@ static enum error find_person(struct reading *reading, struct entering *entering
     return ERROR_OK;
 }
 
-/* A login says where its person believes to be: at --origin, or else at loopback by any of its
- * names. Whoever lures people to an address of their own gets logins that are good for nothing. */
-static enum error check_origin(struct reading *reading, const char *origin)
-{
-    static const char *const loopback[] = {"127.0.0.1", "localhost", "[::1]"};
-    struct service *service = reading->service;
-    const char *given = service->settings->origin;
-    char expected[64] = "";
-    if (given && strcmp(origin, given) == 0)
-        return ERROR_OK;
-    for (size_t i = 0; !given && i < sizeof loopback / sizeof *loopback; i++) {
-        snprintf(
-            expected, sizeof expected, "http://%s:%u", loopback[i], atomic_load(&service->port));
-        if (strcmp(origin, expected) == 0)
-            return ERROR_OK;
-    }
-    return fault_set(
-        &reading->fault, ERROR_SESSION_ORIGIN, "login: origin", given ? given : expected, "%.200s",
-        origin);
-}
-
 /* Verifies the login, and opens the session. */
 static enum error enter(struct reading *reading, struct entering *entering, char token[])
 {
@@ -100,7 +79,7 @@ static enum error enter(struct reading *reading, struct entering *entering, char
         entering->body, &service->authority, &entering->signer, &reading->arena, &reading->fault,
         &document, &login);
     if (!error)
-        error = check_origin(reading, login.origin);
+        error = origin_check(service, login.origin, "login: origin", &reading->fault);
     if (!error)
         error = sessions_open(
             service->sessions, login.challenge, &entering->actor.key, reading->clock,

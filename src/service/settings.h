@@ -19,6 +19,8 @@
       "What people reach the server by, https://office.example: logins must name it")              \
     X(DEMO, "demo", FLAG, demo, NULL, NULL,                                                        \
       "Accept a demonstration root; loopback only, no proxies")                                    \
+    X(PERSONAS, "personas", TEXT, personas, "FILE[,FILE...]", NULL,                                \
+      "With --demo: keys of people whom visitors of the pages can be")                             \
     X(PASSPHRASE_FILE, "passphrase-file", TEXT, passphrase_file, "FILE", NULL,                     \
       "The passphrase of the server's keys, when they are sealed")                                 \
     X(THREADS, "threads", COUNT, threads, "N", NULL,                                               \
@@ -45,7 +47,7 @@ enum setting_id {
 
 /* The settings as texts are copied into the arena they were read with; NULL or 0: not given. */
 struct settings {
-    const char *config, *data, *listen, *origin, *passphrase_file, *root;
+    const char *config, *data, *listen, *origin, *personas, *passphrase_file, *root;
     bool remote, demo, init;
     uint64_t threads, rate, person_rate;
     millis session_idle, session_longest;

@@ -18,7 +18,8 @@ static enum http_outcome hand_on(
     struct service *service, struct http_exchange *exchange, enum store_job_kind kind,
     const struct writer_renewal *renewal, struct http_response *response)
 {
-    enum error error = writer_submit(service->writer, exchange, kind, renewal);
+    const struct writer_job job = {.kind = kind, .renewal = renewal};
+    enum error error = writer_submit(service->writer, exchange, &job);
     if (!error)
         return HTTP_PARKED;
     struct fault fault = {.error = error};

@@ -44,6 +44,8 @@ struct job {
     struct queue *queue;
     struct job *previous, *next;
     char installation[FILE_NUMBER_SIZE], licence[FILE_NUMBER_SIZE];
+    struct buffer document; /* empty: the request's body is it */
+    writer_answer answer;
 };
 
 struct queue {
@@ -120,6 +122,12 @@ static void wake_job(struct writer *writer, struct waiter *waiter, bool parked)
 
 /* --- Jobs --------------------------------------------------------------------------------- */
 
+static void job_free(struct job *job)
+{
+    buffer_free(&job->document);
+    free(job);
+}
+
 /* Gives the answer and lets go of the job; without the lock. */
 static void job_complete(struct job *job, struct http_response *response)
 {
@@ -134,7 +142,7 @@ static void job_complete(struct job *job, struct http_response *response)
         pthread_mutex_unlock(&writer->lock);
     }
     if (last)
-        free(job);
+        job_free(job);
 }
 
 /* http_ended: the client went away, or the server stops. */
@@ -154,7 +162,7 @@ static void job_ended(void *context, enum http_end why)
     if (place == JOB_QUEUED || place == JOB_WAITING)
         http_drop(job->exchange);
     if (place == JOB_QUEUED || place == JOB_WAITING || place == JOB_DONE)
-        free(job);
+        job_free(job);
 }
 
 static void copy_number(char number[FILE_NUMBER_SIZE], const char *from)
@@ -162,31 +170,48 @@ static void copy_number(char number[FILE_NUMBER_SIZE], const char *from)
     memcpy(number, from, strnlen(from, FILE_NUMBER_SIZE - 1));
 }
 
-enum error writer_submit(
-    struct writer *writer, struct http_exchange *exchange, enum store_job_kind kind,
-    const struct writer_renewal *renewal)
+static enum error
+job_new(struct writer *writer, const struct writer_job *asked, struct job **ret_job)
+{
+    struct job *job = calloc(1, sizeof *job);
+    if (!job)
+        return ERROR_MEMORY;
+    job->writer = writer;
+    job->kind = asked->kind;
+    job->answer = asked->answer ? asked->answer : writer->options.answer;
+    buffer_append_bytes(&job->document, asked->document);
+    if (asked->renewal) {
+        copy_number(job->installation, asked->renewal->installation);
+        copy_number(job->licence, asked->renewal->licence);
+        job->parked = asked->renewal->at_once;
+    }
+    job->waiter.installation = job->installation;
+    job->waiter.licence = job->licence;
+    if (job->document.error) {
+        job_free(job);
+        return ERROR_MEMORY;
+    }
+    *ret_job = job;
+    return ERROR_OK;
+}
+
+enum error
+writer_submit(struct writer *writer, struct http_exchange *exchange, const struct writer_job *asked)
 {
     pthread_mutex_lock(&writer->lock);
     bool stopping = writer->stopping, full = queued(writer) >= QUEUE_MAX;
     pthread_mutex_unlock(&writer->lock);
     if (stopping || full)
         return stopping ? ERROR_CANCELLED : ERROR_BUSY;
-    struct job *job = calloc(1, sizeof *job);
-    if (!job)
-        return ERROR_MEMORY;
-    job->writer = writer;
+    struct job *job;
+    enum error error = job_new(writer, asked, &job);
+    if (error)
+        return error;
     job->exchange = exchange;
-    job->kind = kind;
-    if (renewal) {
-        copy_number(job->installation, renewal->installation);
-        copy_number(job->licence, renewal->licence);
-        job->parked = renewal->at_once;
-    }
-    job->waiter.installation = job->installation;
-    job->waiter.licence = job->licence;
-    enum error error = http_park(exchange, PARK_LIMIT, job_ended, job);
+    enum store_job_kind kind = asked->kind;
+    error = http_park(exchange, PARK_LIMIT, job_ended, job);
     if (error) {
-        free(job);
+        job_free(job);
         return error;
     }
     pthread_mutex_lock(&writer->lock);
@@ -198,7 +223,7 @@ enum error writer_submit(
     pthread_mutex_unlock(&writer->lock);
     if (gone) {
         http_drop(exchange);
-        free(job);
+        job_free(job);
     }
     return ERROR_OK;
 }
@@ -284,7 +309,7 @@ static void answer_job(struct writer *writer, struct job *job, struct store_answ
     if (job->kind != STORE_RENEWAL || answer->outcome == STORE_REFUSED || answer->change_count)
         log_job(writer, event_of(job->kind), request, answer);
     struct http_response response = {0};
-    writer->options.answer(job->kind, answer, &response);
+    job->answer(job->kind, answer, &response);
     job_complete(job, &response);
 }
 
@@ -346,7 +371,8 @@ static void work_on(struct writer *writer, size_t count)
         const struct job *job = writer->jobs[i];
         writer->batch[i] = (struct store_job){
             .kind = job->kind,
-            .bytes = http_exchange_request(job->exchange)->body,
+            .bytes = job->document.length ? buffer_view(&job->document)
+                                          : http_exchange_request(job->exchange)->body,
             .arrived = job->arrived,
             .parked = job->parked,
         };
@@ -523,7 +549,7 @@ static void drop_all(struct queue *queue)
         struct job *job = queue->first;
         queue_remove(job);
         http_drop(job->exchange);
-        free(job);
+        job_free(job);
     }
 }
 

@@ -29,12 +29,18 @@ struct writer_renewal {
     bool at_once;                       /* it is answered whether there is news or not */
 };
 
-/* Parks the exchange and queues what its body holds; renewal is NULL where it is none. When it
- * fails, the caller answers: ERROR_CANCELLED while stopping, ERROR_BUSY when too many wait,
- * ERROR_MEMORY. */
-enum error writer_submit(
-    struct writer *writer, struct http_exchange *exchange, enum store_job_kind kind,
-    const struct writer_renewal *renewal);
+/* What is asked of the writer. */
+struct writer_job {
+    enum store_job_kind kind;
+    struct bytes document;                /* as signed, copied; empty: the request's body is it */
+    const struct writer_renewal *renewal; /* NULL where it is none */
+    writer_answer answer;                 /* NULL: the options' */
+};
+
+/* Parks the exchange and queues the job. When it fails, the caller answers: ERROR_CANCELLED while
+ * stopping, ERROR_BUSY when too many wait, ERROR_MEMORY. */
+enum error
+writer_submit(struct writer *writer, struct http_exchange *exchange, const struct writer_job *job);
 
 /* How many renewals wait for something new. */
 size_t writer_waiting(struct writer *writer);

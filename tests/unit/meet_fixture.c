@@ -357,7 +357,7 @@ bool meet_serve(int count, char **arguments)
     struct fault fault = {0};
     beginning = strtoll(arguments[4], NULL, 10);
     os.clock = server_clock;
-    if (service_start(&os, &settings, -1, &fault, &service)) {
+    if (service_start(&os, &settings, &site, -1, &fault, &service)) {
         char text[600];
         fprintf(stderr, "%s\n", fault_text(&fault, text, sizeof text));
         return true;

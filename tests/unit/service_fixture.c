@@ -79,7 +79,8 @@ void service_fixture_start(struct service_fixture *fixture)
 {
     must(
         fixture,
-        service_start(&fixture->os, &fixture->settings, -1, &fixture->fault, &fixture->service));
+        service_start(
+            &fixture->os, &fixture->settings, &site, -1, &fixture->fault, &fixture->service));
 }
 
 void service_fixture_stop(struct service_fixture *fixture)
@@ -145,6 +146,22 @@ struct http_reply service_call_as(
         fixture, call_at(
                      fixture->client, service_port(fixture->service), method, path, type, body,
                      token, &fixture->fault, &reply));
+    return reply;
+}
+
+struct http_reply service_visit(struct service_fixture *fixture, const char *path)
+{
+    char url[600], cookie[80];
+    struct http_reply reply = {0};
+    if (!*fixture->token)
+        service_login(fixture, fixture->script.world.keys[WORLD_D1]);
+    snprintf(url, sizeof url, "http://127.0.0.1:%u%s", service_port(fixture->service), path);
+    snprintf(cookie, sizeof cookie, "other=1; enduse=%s", fixture->token);
+    const struct http_client_field fields[] = {
+        {"Accept", "text/html,application/xhtml+xml"}, {"Cookie", cookie}};
+    const struct http_call call = {
+        .url = url, .fields = fields, .field_count = 2, .response_max = 16 << 20};
+    must(fixture, http_client_call(fixture->client, &call, &fixture->fault, &reply));
     return reply;
 }
 

@@ -7,7 +7,7 @@
 
 #include "http/client.h"
 #include "office_script.h"
-#include "service/service.h"
+#include "site/site.h"
 #include "store/store.h"
 
 struct service_fixture {
@@ -61,6 +61,9 @@ unsigned service_status_as(
 struct http_reply service_call(
     struct service_fixture *fixture, const char *method, const char *path, const char *type,
     struct bytes body);
+
+/* A page as a browser asks for it, signed in as whoever the fixture reads as, else as WORLD_D1. */
+struct http_reply service_visit(struct service_fixture *fixture, const char *path);
 
 /* The same where only the status matters. */
 unsigned service_status(

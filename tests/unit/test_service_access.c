@@ -269,8 +269,6 @@ static void every_cell_is_as_it_is_said(void **state)
         const char *pattern, *path;
         unsigned good;
     } samples[] = {
-        {"/licences/{number}", "/licences/IL-2026-0017", 200},
-        {"/assets/{name}", "/assets/none.css", 404},
         {"/api/v1/roots/{version}", "/api/v1/roots/1", 200},
         {"/api/v1/checkpoint/consistency", "/api/v1/checkpoint/consistency?from=1", 200},
         {"/api/v1/events/{sequence}/proof", "/api/v1/events/0/proof", 200},
@@ -683,24 +681,6 @@ static void a_suspended_account_reads_nothing(void **state)
     assert_int_equal(service_status_as(&fixture, person->token, "GET", path), 401);
 }
 
-/* Where the root is no demonstration's, pages are for nobody yet. */
-static void pages_are_for_demonstrations(void **state)
-{
-    (void)state;
-    const struct actor anyone = {0};
-    size_t seen = 0;
-    for (size_t i = 0; i < service_row_count; i++) {
-        const struct service_row *row = &service_rows[i];
-        bool is_page = row->flags & HTTP_ROUTE_PAGE && !text_starts(row->pattern, "/assets/");
-        if (!is_page)
-            continue;
-        seen++;
-        assert_int_equal(access_allows(row->access, &anyone, true, NULL), ERROR_OK);
-        assert_int_equal(access_allows(row->access, &anyone, false, NULL), ERROR_SESSION_NONE);
-    }
-    assert_int_equal(seen, 2);
-}
-
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -713,7 +693,6 @@ int main(void)
         cmocka_unit_test(answers_hold_what_is_said_of_them),
         cmocka_unit_test(events_hold_what_their_reader_sees),
         cmocka_unit_test(tags_are_of_what_is_said),
-        cmocka_unit_test(pages_are_for_demonstrations),
         cmocka_unit_test(a_suspended_account_reads_nothing),
     };
     return cmocka_run_group_tests(tests, set_up, tear_down);

@@ -183,7 +183,7 @@ static enum error start_with(const struct settings *settings)
 {
     struct service *service = NULL;
     fixture.fault = (struct fault){0};
-    enum error error = service_start(&fixture.os, settings, -1, &fixture.fault, &service);
+    enum error error = service_start(&fixture.os, settings, &site, -1, &fixture.fault, &service);
     assert_null(service);
     return error;
 }
@@ -238,7 +238,7 @@ static void a_taken_port_is_said(void **state)
     other.settings.listen = address;
     struct service *service = NULL;
     assert_int_equal(
-        service_start(&other.os, &other.settings, -1, &other.fault, &service), ERROR_BUSY);
+        service_start(&other.os, &other.settings, &site, -1, &other.fault, &service), ERROR_BUSY);
     assert_null(strstr(other.fault.place, "/lock"));
     other.settings.listen = "127.0.0.1:0";
     service_fixture_start(&other);
@@ -277,7 +277,8 @@ static void init_makes_a_folder_once(void **state)
     assert_int_equal(service_init(&fixture.os, &settings, &fixture.fault, &report), ERROR_EXISTS);
     buffer_free(&report);
     struct service *service = NULL;
-    assert_int_equal(service_start(&fixture.os, &settings, -1, &fixture.fault, &service), ERROR_OK);
+    assert_int_equal(
+        service_start(&fixture.os, &settings, &site, -1, &fixture.fault, &service), ERROR_OK);
     assert_true(service_is_demo(service));
     service_stop(service);
 }

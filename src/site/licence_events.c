@@ -2,8 +2,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "service/licence_view.h"
-#include "service/words.h"
+#include "site/licence_view.h"
+#include "site/words.h"
 
 /* The events of all the licence's files. */
 struct gathered {

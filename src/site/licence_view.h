@@ -1,10 +1,10 @@
 /* Making the licence page's view. licence_view.c gathers files, licence_events.c what happened.
- * Internal to service/. */
-#ifndef ENDUSE_SERVICE_LICENCE_VIEW_H
-#define ENDUSE_SERVICE_LICENCE_VIEW_H
+ * Internal to site/. */
+#ifndef ENDUSE_SITE_LICENCE_VIEW_H
+#define ENDUSE_SITE_LICENCE_VIEW_H
 
 #include "service/core.h"
-#include "service/views.h"
+#include "site/views.h"
 
 /* How much a page shows. */
 enum {

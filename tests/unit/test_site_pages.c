@@ -1,4 +1,4 @@
-/* service: the pages, with a licence that lived through an order; hostile texts; what a browser
+/* site: the pages, with a licence that lived through an order; hostile texts; what a browser
  * gets where a program gets a problem. */
 #include <setjmp.h>
 #include <stdarg.h>
@@ -31,16 +31,10 @@ static int tear_down(void **state)
     return 0;
 }
 
-/* A page as a browser asks for it; end it with http_reply_free. */
+/* A page as a browser asks for it, signed in; end it with http_reply_free. */
 static struct http_reply visit(const char *path)
 {
-    char url[300];
-    snprintf(url, sizeof url, "http://127.0.0.1:%u%s", service_port(fixture.service), path);
-    const struct http_client_field accept = {"Accept", "text/html,application/xhtml+xml"};
-    const struct http_call call = {.url = url, .fields = &accept, .field_count = 1};
-    struct http_reply reply = {0};
-    assert_int_equal(http_client_call(fixture.client, &call, &fixture.fault, &reply), ERROR_OK);
-    return reply;
+    return service_visit(&fixture, path);
 }
 
 static void holds(struct http_reply *reply, const char *text)
@@ -119,11 +113,14 @@ static void live_through_an_order(const char *reason, millis obeyed_after, milli
 static void an_empty_office_says_so(void **state)
 {
     (void)state;
-    struct http_reply reply = visit("/");
+    struct http_reply reply = visit("/register/licence");
     assert_int_equal(reply.status, 200);
     assert_string_equal(reply.type, "text/html");
-    holds(&reply, "No licence was proposed yet.");
+    holds(&reply, "A signatory proposes one under a certificate in force.");
     holds(&reply, "Nothing signed here binds anyone."); /* the demo's banner */
+    http_reply_free(&reply);
+    reply = visit("/queue");
+    holds(&reply, "Nothing waits for you.");
     http_reply_free(&reply);
 }
 
@@ -132,7 +129,7 @@ static void a_licence_is_shown_with_what_happened(void **state)
     (void)state;
     service_fixture_live(&fixture);
     live_through_an_order("Build 4.2.0 was not tested.", 340, 0);
-    struct http_reply reply = visit("/licences/IL-2026-0017");
+    struct http_reply reply = visit("/register/licence/IL-2026-0017");
     assert_int_equal(reply.status, 200);
     holds(&reply, "<title>Licence IL-2026-0017 — Suspended – enduse</title>");
     holds(&reply, "en-state--suspended");
@@ -149,13 +146,13 @@ static void a_licence_is_shown_with_what_happened(void **state)
     holds(&reply, "D-01, XA-S1, F-01"); /* who signed the certificate, in the order of key ids */
     holds(&reply, "Licence issued");
     http_reply_free(&reply);
-    reply = visit("/");
-    holds(&reply, "1 licence<");
-    holds(&reply, "href=\"/licences/IL-2026-0017\"");
+    reply = visit("/register/licence");
+    holds(&reply, "<p>1 file</p>");
+    holds(&reply, "href=\"/register/licence/IL-2026-0017\"");
     http_reply_free(&reply);
     /* A lease that ran out. */
     office_clock += MILLIS_HOUR;
-    reply = visit("/licences/IL-2026-0017");
+    reply = visit("/register/licence/IL-2026-0017");
     holds(&reply, "Lease expired");
     holds(&reply, "Run out");
     http_reply_free(&reply);
@@ -167,7 +164,7 @@ static void impossible_times_are_shown_as_such(void **state)
     (void)state;
     service_fixture_live(&fixture);
     live_through_an_order("Build 4.2.0 was not tested.", -5, MILLIS_DAY);
-    struct http_reply reply = visit("/licences/IL-2026-0017");
+    struct http_reply reply = visit("/register/licence/IL-2026-0017");
     assert_int_equal(reply.status, 200);
     holds(&reply, "1 of 1, 1 at a time that cannot be");
     holds(&reply, "At a time that cannot be, it says: 2 March 2026, 08:59:59");
@@ -184,12 +181,12 @@ static void hostile_texts_stay_texts(void **state)
     (void)state;
     service_fixture_live(&fixture);
     live_through_an_order("</p><script>alert(1)</script> \"quoted\" & 'so'", 340, 0);
-    struct http_reply reply = visit("/licences/IL-2026-0017");
+    struct http_reply reply = visit("/register/licence/IL-2026-0017");
     assert_int_equal(reply.status, 200);
     assert_null(strstr(service_text(&reply), "<script"));
     holds(&reply, "&lt;/p&gt;&lt;script&gt;alert(1)");
     http_reply_free(&reply);
-    reply = visit("/licences/%3Cscript%3E");
+    reply = visit("/register/licence/%3Cscript%3E");
     assert_int_equal(reply.status, 404);
     assert_null(strstr(service_text(&reply), "<script"));
     http_reply_free(&reply);
@@ -198,21 +195,80 @@ static void hostile_texts_stay_texts(void **state)
 static void a_browser_gets_pages_and_a_program_problems(void **state)
 {
     (void)state;
-    const char *const missing[] = {"/nothing", "/licences/IL-0", "/assets/x.css"};
+    const char *const missing[] = {"/nothing", "/register/licence/IL-0", "/assets/x.css"};
     for (size_t i = 0; i < 3; i++) {
         struct http_reply reply = visit(missing[i]);
         assert_int_equal(reply.status, 404);
         assert_string_equal(reply.type, "text/html");
         holds(&reply, "Page not found");
         http_reply_free(&reply);
-        reply = service_call(&fixture, "GET", missing[i], NULL, nothing);
-        assert_int_equal(reply.status, 404);
-        assert_string_equal(reply.type, "application/problem+json");
-        http_reply_free(&reply);
     }
-    struct http_reply reply = visit("/api/v1/files/licence/IL-0");
+    struct http_reply reply = service_call(&fixture, "GET", "/nothing", NULL, nothing);
+    assert_int_equal(reply.status, 404);
+    assert_string_equal(reply.type, "application/problem+json");
+    http_reply_free(&reply);
+    /* Of a browser's cookie the API takes no notice. */
+    reply = visit("/api/v1/files/licence/IL-0");
     assert_int_equal(reply.status, 401);
     assert_string_equal(reply.type, "application/problem+json");
+    http_reply_free(&reply);
+}
+
+/* Every kind's register and every file of a life can be looked at, without a broken page. */
+static void every_register_and_file_is_shown(void **state)
+{
+    (void)state;
+    service_fixture_live(&fixture);
+    const char *const files[] = {
+        "exporter/EX-0031",   "product/P-0112",           "application/A-1",
+        "form/IL-2021-12.1",  "certificate/EC-2026-0009", "licence/IL-2026-0017",
+        "installation/IN-0001", "delegation/1",           "schedule/XA",
+        "country/XA",
+    };
+    for (enum file_kind kind = 1; kind <= (enum file_kind)FILE_KIND_LAST; kind++) {
+        char path[80];
+        snprintf(path, sizeof path, "/register/%s", file_word(kind));
+        struct http_reply reply = visit(path);
+        assert_int_equal(reply.status, 200);
+        holds(&reply, "</html>");
+        http_reply_free(&reply);
+    }
+    for (size_t i = 0; i < sizeof files / sizeof *files; i++) {
+        char path[80];
+        snprintf(path, sizeof path, "/register/%s", files[i]);
+        struct http_reply reply = visit(path);
+        if (reply.status != 200)
+            print_error("%s: %u\n", path, reply.status);
+        assert_int_equal(reply.status, 200);
+        holds(&reply, strchr(files[i], '/') + 1);
+        holds(&reply, "</html>");
+        http_reply_free(&reply);
+    }
+}
+
+static void a_list_is_by_words_state_and_parent(void **state)
+{
+    (void)state;
+    service_fixture_live(&fixture);
+    const struct {
+        const char *path, *there, *missing;
+    } rows[] = {
+        {"/register/licence?state=active", "1 file", "Nothing fits"},
+        {"/register/licence?state=revoked", "Nothing fits the filter.", "IL-2026-0017"},
+        {"/register/installation?parent=IL-2026-0017", "IN-0001", "Nothing fits"},
+        {"/register/installation?parent=IL-0", "Nothing fits the filter.", "IN-0001"},
+        {"/register/exporter?q=no-such-word", "Nothing fits the filter.", "EX-0031"},
+        {"/register/licence?state=&q=", "IL-2026-0017", "Nothing fits"},
+    };
+    for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+        struct http_reply reply = visit(rows[i].path);
+        assert_int_equal(reply.status, 200);
+        holds(&reply, rows[i].there);
+        assert_null(strstr(service_text(&reply), rows[i].missing));
+        http_reply_free(&reply);
+    }
+    struct http_reply reply = visit("/register/licence?state=no-such");
+    assert_int_equal(reply.status, 400);
     http_reply_free(&reply);
 }
 
@@ -225,6 +281,8 @@ int main(void)
         TEST(impossible_times_are_shown_as_such),
         TEST(hostile_texts_stay_texts),
         TEST(a_browser_gets_pages_and_a_program_problems),
+        TEST(every_register_and_file_is_shown),
+        TEST(a_list_is_by_words_state_and_parent),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -1,10 +1,10 @@
 /* Numbers and times as a reader has them: "21 November 2026", "53 min 51 s", "1 046". Everything is
  * in the arena; NULL where there is no memory, which templates show as nothing. */
-#ifndef ENDUSE_SERVICE_WORDS_H
-#define ENDUSE_SERVICE_WORDS_H
+#ifndef ENDUSE_SITE_WORDS_H
+#define ENDUSE_SITE_WORDS_H
 
 #include "authority/authority.h"
-#include "service/views.h"
+#include "site/views.h"
 
 PRINTF_LIKE(2, 3) const char *words_format(struct arena *arena, const char *format, ...);
 

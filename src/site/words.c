@@ -1,5 +1,5 @@
 /* Words for readers. */
-#include "service/words.h"
+#include "site/words.h"
 
 #include <stdio.h>
 #include <string.h>

@@ -1,12 +1,12 @@
 /* The licence page's view: state, figures, installations, orders, documents, acts. */
-#include "service/licence_view.h"
+#include "site/licence_view.h"
 
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "authority/register.h"
-#include "service/words.h"
+#include "site/words.h"
 
 /* --- Gathering ---------------------------------------------------------------------------- */
 

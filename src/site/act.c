@@ -1,0 +1,119 @@
+/* Acts that are being made on a page. */
+#include "site/act.h"
+
+#include <string.h>
+
+#include "site/catalogue.h"
+#include "site/values.h"
+#include "site/words.h"
+
+static const struct transition *find_row(enum file_kind kind, const char *verb)
+{
+    size_t count;
+    const struct transition *rows = lifecycle(kind, &count);
+    for (size_t i = 0; i < count; i++) {
+        if (strcmp(rows[i].verb, verb) == 0 && rows[i].roles != ROLE_SERVER)
+            return &rows[i];
+    }
+    return NULL;
+}
+
+static enum error load(struct making *making)
+{
+    struct reading *reading = making->reading;
+    const void *content = NULL;
+    bool visible = false;
+    enum error error = store_load(
+        reading->reader, making->kind, making->number, &reading->arena, &reading->fault, &content);
+    if (error == ERROR_NOT_FOUND && making->row->from & STATE_NEW) {
+        reading->fault = (struct fault){0};
+        return ERROR_OK;
+    }
+    if (!error)
+        error = file_is_visible(reading, making->kind, content, &visible);
+    if (error || !visible)
+        return error ? error
+                     : fault_set(
+                           &reading->fault, ERROR_NOT_FOUND, "number", "the number of a file",
+                           "%s/%.64s", file_word(making->kind), making->number);
+    making->content = content;
+    making->version = ((const struct file_base *)content)->version;
+    return ERROR_OK;
+}
+
+enum error making_find(
+    struct reading *reading, const struct http_request *request, const char *number,
+    struct making *ret_making)
+{
+    struct making making = {.reading = reading, .number = number ? number : ""};
+    const char *verb = http_parameter(request, "verb");
+    enum error error = find_visible_kind(reading, request, &making.kind);
+    if (error)
+        return error;
+    making.row = find_row(making.kind, verb);
+    if (!making.row)
+        return fault_set(
+            &reading->fault, ERROR_NOT_FOUND, "verb", "an act of this kind of file", "\"%.40s\"",
+            verb);
+    if (*making.number)
+        error = load(&making);
+    if (!error)
+        error = transition_open(
+            making.row, &reading->who, making.kind, making.content, &reading->fault);
+    if (!error)
+        *ret_making = making;
+    return error;
+}
+
+const char *making_heading(const struct making *making)
+{
+    struct arena *arena = &making->reading->arena;
+    const char *kind = kind_words(arena, making->kind).one;
+    return words_format(
+        arena, "%s: %s%s%s", act_label(arena, making->row), kind, *making->number ? " " : "",
+        making->number);
+}
+
+const char *making_action(const struct making *making)
+{
+    return words_format(
+        &making->reading->arena, "/act/%s/%s", file_word(making->kind), making->row->verb);
+}
+
+const char *making_back(const struct making *making)
+{
+    struct arena *arena = &making->reading->arena;
+    return making->content ? values_href(arena, making->kind, making->number)
+                           : words_format(arena, "/register/%s", file_word(making->kind));
+}
+
+enum error making_judge(
+    const struct making *making, const struct datum *body, struct act *ret_act,
+    struct outcome *ret_outcome)
+{
+    struct reading *reading = making->reading;
+    struct act act = {
+        .file = words_format(&reading->arena, "%s/%s", file_word(making->kind), making->number),
+        .file_version = making->version,
+        .verb = making->row->verb,
+        .body = *body,
+        .time = reading->time,
+    };
+    struct office office;
+    enum error error =
+        random_fill(reading->service->os, &reading->fault, act.id.bytes, sizeof act.id.bytes);
+    if (!error && !act.file)
+        error = fault_place(&reading->fault, ERROR_MEMORY, "act");
+    if (!error)
+        error = act_check(&act, &reading->fault);
+    if (!error)
+        error =
+            store_office(reading->reader, reading->time, &reading->arena, &reading->fault, &office);
+    if (!error)
+        error = authority_apply(
+            &office, &reading->view, &reading->who, &act, reading->time, &reading->arena,
+            &reading->fault, ret_outcome);
+    if (!error)
+        *ret_act = act;
+    return error;
+}

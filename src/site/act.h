@@ -1,0 +1,37 @@
+/* An act that is being made on a page: which one, on which file, and what signing it would do.
+ * Internal to site/. */
+#ifndef ENDUSE_SITE_ACT_H
+#define ENDUSE_SITE_ACT_H
+
+#include "service/core.h"
+#include "site/views.h"
+
+/* What an act's page is about. */
+struct making {
+    struct reading *reading;
+    enum file_kind kind;
+    const struct transition *row;
+    const char *number;  /* "" where it is still to be said */
+    const void *content; /* NULL: no such file yet */
+    uint64_t version;
+};
+
+/* The act that the request's path names, on the file of that number, which the reader sees
+ * (ERROR_NOT_FOUND); it must be one that the reader can do now (errors as transition_open). number
+ * may be "" for an act that opens a file. */
+enum error making_find(
+    struct reading *reading, const struct http_request *request, const char *number,
+    struct making *ret_making);
+
+/* "Review application AP-0005", and the pages before and after. */
+const char *making_heading(const struct making *making);
+const char *making_action(const struct making *making);
+const char *making_back(const struct making *making);
+
+/* Judges the act with this body as the office would, now: what it changes, or the refusal. Nothing
+ * is changed. */
+enum error making_judge(
+    const struct making *making, const struct datum *body, struct act *ret_act,
+    struct outcome *ret_outcome);
+
+#endif

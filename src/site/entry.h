@@ -1,0 +1,22 @@
+/* Forms that come back from a browser. Whoever reads pages has a session, which the browser names
+ * by itself to whatever asks it to; so a form counts only when it comes from a page of this server
+ * (Origin) and holds the token that only pages of this session have. Internal to site/. */
+#ifndef ENDUSE_SITE_ENTRY_H
+#define ENDUSE_SITE_ENTRY_H
+
+#include "service/core.h"
+
+/* The token of a session's forms: a text that tells nothing of the session's own. NULL without a
+ * session or memory. */
+const char *entry_token(struct arena *arena, struct bytes session);
+
+/* Reads the form in the request's body, and holds it to both; in the reading's arena. A reader who
+ * is not signed in has no token to show. ERROR_SESSION_ORIGIN, ERROR_SESSION_FORM, and those of
+ * http_form_parse. */
+enum error entry_read(
+    struct reading *reading, const struct http_request *request, struct http_pairs *ret_pairs);
+
+/* A path of this server that may be gone on to after a form; NULL where it is none. */
+const char *entry_path(const char *text);
+
+#endif

@@ -1,0 +1,104 @@
+/* What is around every page. */
+#include "site/frame.h"
+
+#include <string.h>
+
+#include "assets/assets.h"
+#include "site/catalogue.h"
+#include "site/entry.h"
+#include "site/words.h"
+
+enum { SECTIONS_MAX = 12 };
+
+/* The sections, in the order of work; those of a kind are there for whoever sees files of it. */
+static const struct {
+    enum file_kind kind; /* FILE_NONE: for everybody who is signed in */
+    const char *href, *words;
+} sections[] = {
+    {FILE_NONE, "/queue", "Work queue"},
+    {FILE_APPLICATION, "/register/application", NULL},
+    {FILE_CERTIFICATE, "/register/certificate", NULL},
+    {FILE_LICENCE, "/register/licence", NULL},
+    {FILE_INSTALLATION, "/register/installation", NULL},
+    {FILE_ORDER, "/register/order", NULL},
+    {FILE_CASE, "/register/case", NULL},
+    {FILE_NONE, "/register", "Registers"},
+};
+
+struct view_frame frame_plain(const struct service *service, const char *title)
+{
+    return (struct view_frame){
+        .title = title,
+        .office = service->name,
+        .styles = ASSET_ENDUSE_CSS,
+        .demo = service->demo,
+    };
+}
+
+const char *frame_role(struct arena *arena, const struct actor *actor)
+{
+    const char *words[ROLE_COUNT];
+    size_t count = 0;
+    for (enum role_index role = 0; role < ROLE_COUNT; role++) {
+        if (actor->roles & 1u << role)
+            words[count++] = role_words(role);
+    }
+    const char *roles = words_capital(arena, words_list(arena, words, count));
+    if (actor->kind == ACTOR_OFFICER)
+        return words_format(arena, "%s, %s", roles, ministry_word(actor->ministry));
+    return actor->organisation ? words_format(arena, "%s of %s", roles, actor->organisation)
+                               : roles;
+}
+
+static enum error
+add_sections(struct reading *reading, const char *section, struct view_frame *frame)
+{
+    struct view_link *links = ARENA_ARRAY(&reading->arena, struct view_link, SECTIONS_MAX);
+    if (!links)
+        return fault_place(&reading->fault, ERROR_MEMORY, "page");
+    for (size_t i = 0; i < sizeof sections / sizeof *sections; i++) {
+        enum file_kind kind = sections[i].kind;
+        if (kind && reader_sight(&reading->who, kind) < SIGHT_OWN)
+            continue;
+        links[frame->sections.count++] = (struct view_link){
+            .href = sections[i].href,
+            .words = kind ? kind_words(&reading->arena, kind).many : sections[i].words,
+            .current = section && strcmp(section, sections[i].href) == 0,
+        };
+    }
+    frame->sections.items = links;
+    return ERROR_OK;
+}
+
+enum error frame_make(
+    struct reading *reading, const char *title, const char *section, struct view_frame *ret_frame)
+{
+    struct view_frame frame = frame_plain(reading->service, title);
+    struct store_head head;
+    enum error error = store_head(reading->reader, &reading->arena, &reading->fault, &head);
+    if (error)
+        return error;
+    struct view_moment now = words_moment(&reading->arena, reading->time);
+    frame.footer = words_format(
+        &reading->arena, "Log of %llu events, as of %s, %s", (unsigned long long)head.size,
+        now.date, now.time);
+    if (reading->who.kind) {
+        frame.person = reading->who.id;
+        frame.role = frame_role(&reading->arena, &reading->who);
+        frame.token = entry_token(&reading->arena, reading->token);
+        error = add_sections(reading, section, &frame);
+    }
+    if (!error)
+        *ret_frame = frame;
+    return error;
+}
+
+enum http_outcome page_done(struct reading *reading, struct http_response *response)
+{
+    response->status = 200;
+    response->type = "text/html; charset=utf-8";
+    /* What one person reads is for nobody's cache, nor for the next at the same machine. */
+    http_header(response, "Cache-Control", "no-store");
+    reading_end(reading);
+    return HTTP_ANSWERED;
+}

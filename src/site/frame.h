@@ -1,0 +1,23 @@
+/* What is around every page: who reads it, where they can go, what it stands on. Internal to site/.
+ */
+#ifndef ENDUSE_SITE_FRAME_H
+#define ENDUSE_SITE_FRAME_H
+
+#include "service/core.h"
+#include "site/views.h"
+
+/* The frame of a page for the reading's person. title begins with the subject; section is the path
+ * of the navigation that the page belongs to, or NULL. Texts are in the reading's arena. */
+enum error frame_make(
+    struct reading *reading, const char *title, const char *section, struct view_frame *ret_frame);
+
+/* The frame without a reading: of a problem's page. */
+struct view_frame frame_plain(const struct service *service, const char *title);
+
+/* What a person is, in words: "Signatory, defence". */
+const char *frame_role(struct arena *arena, const struct actor *actor);
+
+/* Ends a handler whose page was written to response->content. */
+enum http_outcome page_done(struct reading *reading, struct http_response *response);
+
+#endif

@@ -1,0 +1,34 @@
+/* The handlers that the table of pages names, by file. Internal to site/. */
+#ifndef ENDUSE_SITE_HANDLERS_H
+#define ENDUSE_SITE_HANDLERS_H
+
+#include "service/core.h"
+#include "service/handlers.h"
+
+/* home.c */
+HANDLER(get_home);
+HANDLER(get_asset);
+
+/* sign_in.c */
+HANDLER(get_sign_in);
+HANDLER(post_sign_in);
+HANDLER(post_sign_out);
+
+/* queue.c */
+HANDLER(get_queue);
+
+/* register.c: lists of files. */
+HANDLER(get_registers);
+HANDLER(get_register_page);
+
+/* file_page.c: a file of any kind; licence_pages.c one of a licence. */
+HANDLER(get_file_page);
+enum http_outcome licence_page_answer(
+    struct reading *reading, const struct http_request *request, struct http_response *response);
+
+/* act_page.c: filling in an act and checking it; act_sign.c: signing it. */
+HANDLER(get_act_page);
+HANDLER(post_act_page);
+HANDLER(post_act_sign);
+
+#endif

@@ -1,0 +1,97 @@
+/* Problems as pages. */
+#include "site/problems.h"
+
+#include <string.h>
+
+#include "json/json.h"
+#include "site/authority_pages.h"
+#include "site/frame.h"
+
+static const struct {
+    unsigned status;
+    const char *heading, *text;
+} problems[] = {
+    {400, "That cannot be read",
+     "Something in the address or the form is not as it should be. Nothing was changed."},
+    {401, "Not signed in",
+     "The session has ended, or the form came from another site. Nothing was changed. Sign in, "
+     "then try again."},
+    {403, "Not for you", "Your role does not see or do this. Somebody whose role does must."},
+    {404, "Page not found",
+     "There is nothing at this address that you may see. Check the number, or look for it in the "
+     "registers."},
+    {405, "Not for a browser", "This address takes what programs send, not a visit."},
+    {409, "The file has changed",
+     "Somebody else has acted on it since you looked. Nothing was changed by you. Look at it "
+     "again, then decide anew."},
+    {413, "Too large", "What you sent is larger than is taken here. Nothing was changed."},
+    {422, "It was not done", "A rule of the office does not hold. Nothing was changed."},
+    {429, "Too many requests", "Wait a moment, then load the page again."},
+    {503, "Not available at the moment", "Wait a moment, then load the page again."},
+    {500, "Something went wrong here",
+     "Nothing was changed. Tell whoever runs the server what you were looking at."},
+};
+
+/* To /sign-in, and back to where somebody wanted to be. */
+static void lead_to_sign_in(const struct http_request *request, struct http_response *response)
+{
+    struct buffer path = {0};
+    buffer_append_text(&path, "/sign-in?next=");
+    http_percent_append(&path, bytes_of(request->path));
+    const char *text = buffer_text(&path);
+    buffer_clear(&response->content);
+    response->type = NULL;
+    http_redirect(response, text ? text : "/sign-in");
+    buffer_free(&path);
+}
+
+/* What the problem itself says, in a line: what was expected and found. */
+static const char *what_it_says(struct bytes content, struct arena *arena)
+{
+    static const char *const names[] = {"error", "place", "expected", "found"};
+    const struct json *json;
+    const char *texts[4];
+    struct buffer line = {0};
+    if (json_parse(content, arena, NULL, &json))
+        return NULL;
+    for (size_t i = 0; i < 4; i++) {
+        struct bytes text = json_characters(json_find(json, names[i]));
+        texts[i] = text.length ? arena_text(arena, text) : NULL;
+    }
+    if (texts[1])
+        buffer_printf(&line, "%s: ", texts[1]);
+    if (texts[2])
+        buffer_printf(&line, "expected %s", texts[2]);
+    if (texts[3])
+        buffer_printf(&line, "%s%s", texts[2] ? ", found " : "", texts[3]);
+    const char *text = line.error || !line.length ? NULL : arena_text(arena, buffer_view(&line));
+    buffer_free(&line);
+    return text;
+}
+
+void problem_page_make(
+    const struct service *service, const struct http_request *request, const char *id,
+    struct http_response *response)
+{
+    if (response->status == 401 && request->method == HTTP_GET && request->path) {
+        lead_to_sign_in(request, response);
+        return;
+    }
+    struct arena arena = {0};
+    size_t i = 0;
+    while (problems[i].status != response->status && problems[i].status != 500)
+        i++;
+    struct view_problem view = {
+        .frame = frame_plain(service, problems[i].heading),
+        .heading = problems[i].heading,
+        .text = problems[i].text,
+        .request = id,
+        .what =
+            response->status < 500 ? what_it_says(buffer_view(&response->content), &arena) : NULL,
+        .status = response->status,
+    };
+    buffer_clear(&response->content);
+    response->type = "text/html; charset=utf-8";
+    problem_page(&response->content, &view);
+    arena_free(&arena);
+}

@@ -1,0 +1,78 @@
+/* The table of pages. */
+#include "site/handlers.h"
+#include "site/problems.h"
+#include "site/site.h"
+
+enum {
+    FORM_MAX = 4 << 20, /* an act's form, or the act itself as one of its fields */
+    SMALL_FORM_MAX = 64 << 10,
+};
+
+static const char html[] = "text/html";
+static const char form[] = "application/x-www-form-urlencoded";
+
+static const struct access anyone = {ACCESS_ANYONE, 0, "anyone"};
+static const struct access reader = {ACCESS_READER, 0, "whoever is signed in"};
+
+#define PAGE .method = HTTP_GET, .flags = HTTP_ROUTE_PAGE, .pattern
+#define ENTRY .method = HTTP_POST, .flags = HTTP_ROUTE_PAGE, .accepts = form, .pattern
+#define SHOWS                                                                                      \
+    {                                                                                              \
+        .status = 200, .type = html                                                                \
+    }
+#define SAYS(code, when)                                                                           \
+    {                                                                                              \
+        .status = (code), .words = (when)                                                          \
+    }
+#define GOES_ON SAYS(303, "to the page that shows what was done")
+#define SIGN_IN SAYS(401, "nobody is signed in: a browser is led to /sign-in")
+
+static const struct service_row rows[] = {
+    {PAGE = "/", .handler = get_home, .words = "What this is.", .access = &anyone,
+     .answers = {SHOWS}},
+    {.method = HTTP_GET,
+     .flags = HTTP_ROUTE_PAGE | HTTP_ROUTE_IMMUTABLE,
+     .pattern = "/assets/{name}",
+     .handler = get_asset,
+     .words = "Styles and scripts.",
+     .access = &anyone,
+     .answers = {{.status = 200, .type = "text/css"}, SAYS(404, NULL)}},
+    {PAGE = "/sign-in", .handler = get_sign_in, .words = "Signing in.", .access = &anyone,
+     .query = {{"next", 0, "the path to go on to"}}, .answers = {SHOWS}},
+    {ENTRY = "/sign-in", .handler = post_sign_in, .body_max = SMALL_FORM_MAX, .words = "Signs in.",
+     .access = &anyone,
+     .answers = {GOES_ON, SAYS(401, "not somebody known, or from another site")}},
+    {ENTRY = "/sign-out", .handler = post_sign_out, .body_max = SMALL_FORM_MAX,
+     .words = "Ends the session.", .access = &reader, .answers = {GOES_ON, SIGN_IN}},
+    {PAGE = "/queue", .handler = get_queue, .words = "What waits for the reader.",
+     .access = &reader, .answers = {SHOWS, SIGN_IN}},
+    {PAGE = "/register", .handler = get_registers, .words = "The registers that the reader sees.",
+     .access = &reader, .answers = {SHOWS, SIGN_IN}},
+    {PAGE = "/register/{kind}", .handler = get_register_page,
+     .words = "The files of a kind that the reader sees.", .access = &reader,
+     .query =
+         {{"q", 0, "words that a file must say"},
+          {"state", 0, "only those in this state"},
+          {"parent", 0, "only those that hang on the file of this number"},
+          {"after", 0, "the number of the last one seen"}},
+     .answers = {SHOWS, SIGN_IN, SAYS(403, "not for this reader"), SAYS(404, NULL)}},
+    {PAGE = "/register/{kind}/{number}", .handler = get_file_page,
+     .words = "A file: content, history, and what the reader can do.", .access = &reader,
+     .query = {{"done", 0, "the event that was just made"}},
+     .answers = {SHOWS, SIGN_IN, SAYS(403, "not for this reader"), SAYS(404, NULL)}},
+    {PAGE = "/act/{kind}/{verb}", .handler = get_act_page, .words = "The form of an act.",
+     .access = &reader, .query = {{"number", 0, "of the file"}},
+     .answers = {SHOWS, SIGN_IN, SAYS(403, "not for this reader"), SAYS(404, NULL)}},
+    {ENTRY = "/act/{kind}/{verb}", .handler = post_act_page, .body_max = FORM_MAX,
+     .words = "Checks what was filled in, and shows what signing it will do.", .access = &reader,
+     .answers = {SHOWS, SIGN_IN, SAYS(403, "not for this reader"), SAYS(404, NULL)}},
+    {ENTRY = "/act/sign", .handler = post_act_sign, .body_max = FORM_MAX,
+     .words = "Signs an act with the key of somebody whom the server plays: at a demonstration.",
+     .access = &reader, .answers = {GOES_ON, SIGN_IN, SAYS(409, "the file has changed")}},
+};
+
+const struct service_site site = {
+    .rows = rows,
+    .row_count = sizeof rows / sizeof *rows,
+    .problem = problem_page_make,
+};

@@ -1,0 +1,158 @@
+/* Signing in and out. A session only reads; acts are signed one by one. */
+#include <string.h>
+
+#include "service/log.h"
+#include "service/refusal.h"
+#include "site/authority_pages.h"
+#include "site/entry.h"
+#include "site/frame.h"
+#include "site/handlers.h"
+#include "site/words.h"
+
+/* Those whom the server plays and the office knows now, as they are known. */
+static enum error add_personas(struct reading *reading, struct view_sign_in *view)
+{
+    const struct personas *personas = reading->service->personas;
+    size_t count = personas_count(personas);
+    struct office office;
+    enum error error =
+        store_office(reading->reader, reading->time, &reading->arena, &reading->fault, &office);
+    view->personas.items = ARENA_ARRAY(&reading->arena, struct view_persona, count + 1);
+    if (!error && !view->personas.items)
+        error = fault_place(&reading->fault, ERROR_MEMORY, "page");
+    for (size_t i = 0; i < count && !error; i++) {
+        struct actor actor;
+        struct signer signer;
+        const struct key_id key = personas_key(personas, i);
+        char text[KEY_ID_TEXT_SIZE];
+        if (actor_find(&office, &reading->view, &key, reading->time, NULL, &actor, &signer))
+            continue;
+        const char *name = actor.person    ? actor.person->name
+                           : actor.account ? actor.account->name
+                                           : NULL;
+        view->personas.items[view->personas.count++] = (struct view_persona){
+            .id = actor.id,
+            .name = name,
+            .role = frame_role(&reading->arena, &actor),
+            .key = arena_text(&reading->arena, bytes_of(key_id_text(&key, text))),
+        };
+    }
+    return error;
+}
+
+HANDLER(get_sign_in)
+{
+    (void)exchange;
+    struct reading reading;
+    if (reading_begin(context, route, request, response, &reading))
+        return HTTP_ANSWERED;
+    struct view_sign_in view = {.next = entry_path(http_query(request, "next"))};
+    enum error error = frame_make(&reading, "Sign in", NULL, &view.frame);
+    if (!error)
+        error = add_personas(&reading, &view);
+    if (error)
+        return reading_failed(&reading, response);
+    sign_in_page(&response->content, &view);
+    return page_done(&reading, response);
+}
+
+/* --- Sessions ----------------------------------------------------------------------------- */
+
+static void
+set_cookie(const struct service *service, struct http_response *response, const char *token)
+{
+    /* Strict: no other site's link or form comes with the session. */
+    http_header(
+        response, "Set-Cookie", "%s=%s; Path=/; HttpOnly; SameSite=Strict%s%s",
+        session_cookie(service), token, service_is_secure(service) ? "; Secure" : "",
+        *token ? "" : "; Max-Age=0");
+}
+
+/* The person whose key the form names, as the office knows them now. */
+static enum error
+find_persona(struct reading *reading, struct http_pairs pairs, struct actor *ret_actor)
+{
+    struct key_id key;
+    struct office office;
+    struct signer signer;
+    const char *text = http_pair(pairs, "persona");
+    enum error error = key_id_parse(bytes_of(text ? text : ""), &reading->fault, &key);
+    if (!error && !personas_have(reading->service->personas, &key))
+        error = fault_set(
+            &reading->fault, ERROR_OFFICE_STRANGER, "persona", "somebody whom this server plays",
+            NULL);
+    if (!error)
+        error =
+            store_office(reading->reader, reading->time, &reading->arena, &reading->fault, &office);
+    return error ? error
+                 : actor_find(
+                       &office, &reading->view, &key, reading->time, &reading->fault, ret_actor,
+                       &signer);
+}
+
+static enum error open_session(struct reading *reading, const struct actor *actor, char token[])
+{
+    struct sessions *sessions = reading->service->sessions;
+    uint8_t challenge[CHALLENGE_SIZE];
+    enum error error = sessions_challenge(sessions, reading->clock, &reading->fault, challenge);
+    return error ? error
+                 : sessions_open(
+                       sessions, BYTES_ARRAY(challenge), &actor->key, reading->clock,
+                       &reading->fault, token);
+}
+
+static void log_sign_in(const struct reading *reading, const char *person, const char *peer)
+{
+    struct log_line line;
+    log_begin(&line, reading->fault.error ? "warn" : "info", "sign-in");
+    log_text(&line, "person", person);
+    log_text(&line, "peer", peer);
+    if (reading->fault.error)
+        log_fault(&line, &reading->fault);
+    log_end(&line, reading->service->log);
+}
+
+HANDLER(post_sign_in)
+{
+    (void)exchange;
+    struct reading reading;
+    if (reading_begin(context, route, request, response, &reading))
+        return HTTP_ANSWERED;
+    struct http_pairs pairs = {0};
+    struct actor actor = {0};
+    char token[TOKEN_TEXT_SIZE];
+    enum error error = entry_read(&reading, request, &pairs);
+    if (!error)
+        error = find_persona(&reading, pairs, &actor);
+    if (!error)
+        error = open_session(&reading, &actor, token);
+    log_sign_in(&reading, actor.id, request->peer);
+    if (error)
+        return reading_failed(&reading, response);
+    /* Whoever was signed in here before is not any more: no session outlives a sign-in, nor can one
+     * be fixed from outside. */
+    if (reading.token.length)
+        (void)sessions_close(reading.service->sessions, reading.token, reading.clock);
+    const char *next = entry_path(http_pair(pairs, "next"));
+    set_cookie(reading.service, response, token);
+    secret_wipe(token, sizeof token);
+    http_redirect(response, next ? next : "/queue");
+    reading_end(&reading);
+    return HTTP_ANSWERED;
+}
+
+HANDLER(post_sign_out)
+{
+    (void)exchange;
+    struct reading reading;
+    if (reading_begin(context, route, request, response, &reading))
+        return HTTP_ANSWERED;
+    struct http_pairs pairs;
+    if (entry_read(&reading, request, &pairs))
+        return reading_failed(&reading, response);
+    (void)sessions_close(reading.service->sessions, reading.token, reading.clock);
+    set_cookie(reading.service, response, "");
+    http_redirect(response, "/");
+    reading_end(&reading);
+    return HTTP_ANSWERED;
+}

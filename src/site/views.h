@@ -1,0 +1,287 @@
+/* What the pages show, made ready: texts and numbers in the words and units of a reader. Templates
+ * (pages/) have no logic beyond "is it there". Everything is borrowed from the maker's arena. */
+#ifndef ENDUSE_SITE_VIEWS_H
+#define ENDUSE_SITE_VIEWS_H
+
+#include "http/page.h"
+
+#define VIEW_LIST(type)                                                                            \
+    struct {                                                                                       \
+        type *items;                                                                               \
+        size_t count;                                                                              \
+    }
+
+/* A link; current: of the page that it is on. */
+struct view_link {
+    const char *href, *words;
+    const char *count; /* after the words, or NULL */
+    bool current;
+};
+
+/* Around every page. */
+struct view_frame {
+    const char *title;  /* begins with the subject */
+    const char *office; /* the authority's name */
+    const char *styles; /* where the styles are */
+    const char *footer; /* what the page stands on; NULL: nothing */
+    bool demo;
+    const char *person, *role; /* who reads; NULL: nobody is signed in */
+    const char *token;         /* for forms: entry.h */
+    const char *search;        /* what was looked for */
+    VIEW_LIST(struct view_link) sections;
+};
+
+/* A state as colour, word and shape; all of them together, never one alone. */
+struct view_state {
+    const char *word;  /* "Limited" */
+    const char *shape; /* "limited": of the style and the symbol */
+};
+
+struct view_moment {
+    const char *iso;         /* 2026-11-17T09:12:05Z */
+    const char *date, *time; /* "17 November 2026", "09:12:05 UTC" */
+};
+
+struct view_installation {
+    const char *number, *place;
+    struct view_state state;
+    const char *reason;             /* why it is suspended or latched, or NULL */
+    bool heard;                     /* it has renewed at least once */
+    const char *left, *of;          /* "53 min 51 s", "of 54 min"; left NULL: run out */
+    const char *ring, *ring_offset; /* per cent of the circle */
+    bool low;
+    const char *contact; /* "Online" */
+    bool overdue;
+    struct view_moment last;
+    uint64_t running, most;
+};
+
+struct view_dot {
+    const char *at; /* per cent */
+};
+
+struct view_order {
+    const char *number, *kind;
+    struct view_moment issued;
+    const char *issuer;
+    const char *confirmed; /* date and person, or why not */
+    const char *confirmer;
+    bool alarm; /* the other ministry has not confirmed in time */
+    VIEW_LIST(struct view_dot) dots;
+    const char *obeyed;     /* "3 of 3, at most 0.83 s"; NULL: nothing to obey */
+    const char *obey_label; /* "0.21 s, 0.34 s" */
+    const char *now, *now_since;
+};
+
+struct view_document {
+    const char *kind, *number, *file; /* file: the kind's word, "licence" */
+    const char *signers, *digest;
+};
+
+struct view_event {
+    struct view_moment when;
+    const char *shape; /* of a state, or NULL */
+    const char *title, *text;
+    const char *by, *digest;
+    bool person; /* signed by a person: a check mark */
+};
+
+struct view_period {
+    const char *installation, *from, *until;
+    uint64_t within, outside, begun, stopped;
+};
+
+struct view_bar {
+    const char *label;
+    uint64_t count;
+    const char *width; /* per cent */
+    const char *y, *text_y, *bar_y;
+};
+
+struct view_act {
+    const char *shape, *title, *text;
+};
+
+struct view_licence {
+    struct view_frame frame;
+    const char *number;
+    struct view_state state;
+    const char *lead;
+    const char *exporter, *exporter_name, *product, *product_class, *agency, *country, *certificate,
+        *functions;
+    /* The figures that matter. */
+    const char *alive, *alive_of, *alive_note;
+    uint64_t running;
+    const char *running_note;
+    uint64_t outside, judged;
+    const char *outside_note;
+    const char *ends, *ends_unit, *ends_note;
+    VIEW_LIST(struct view_installation) installations;
+    const char *lease_note;
+    VIEW_LIST(struct view_period) periods;
+    VIEW_LIST(struct view_bar) bars;
+    const char *bars_title, *bars_height;
+    VIEW_LIST(struct view_order) orders;
+    const char *obey_scale; /* "0 to 1 s" */
+    VIEW_LIST(struct view_document) documents;
+    VIEW_LIST(struct view_event) events;
+    bool events_cut; /* older ones are not shown */
+    VIEW_LIST(struct view_act) acts;
+};
+
+/* A field of a file: a text, or fields inside. */
+struct view_value {
+    const char *label; /* NULL: of a list's item that needs none */
+    const char *text, *href;
+    bool digest; /* shown as one */
+    VIEW_LIST(struct view_value) items;
+};
+
+/* What a page says at the top of somebody's act or mistake. */
+struct view_notice {
+    const char *title, *text, *href, *words; /* href, words: where to go on, or NULL */
+};
+
+struct view_option {
+    const char *value, *words;
+    bool chosen;
+};
+
+/* What a field of a form is filled in by. */
+enum view_input {
+    INPUT_TEXT = 1,
+    INPUT_LINES,  /* a large box */
+    INPUT_CHOICE, /* one of the options */
+    INPUT_GROUP,  /* the items, together */
+};
+
+struct view_field {
+    int input;        /* enum view_input */
+    const char *name; /* of the form's pair */
+    const char *label, *hint, *value, *error;
+    const char *described; /* ids of hint and error; NULL: neither is there */
+    const char *mode;      /* inputmode: "numeric", or NULL */
+    bool optional;
+    VIEW_LIST(struct view_option) options;
+    VIEW_LIST(struct view_field) items;
+    const char *more; /* the name of the button that adds an item; NULL: none */
+};
+
+struct view_mistake {
+    const char *href, *words;
+};
+
+/* --- Pages -------------------------------------------------------------------------------- */
+
+struct view_home {
+    struct view_frame frame;
+};
+
+struct view_persona {
+    const char *id, *name, *role, *key;
+};
+
+struct view_sign_in {
+    struct view_frame frame;
+    const char *next;
+    VIEW_LIST(struct view_persona) personas;
+};
+
+struct view_file_row {
+    const char *number, *href;
+    struct view_state state;
+    const char *summary;
+    const char *parent, *parent_href, *parent_kind;
+    const char *changed;
+};
+
+struct view_register {
+    struct view_frame frame;
+    const char *title, *intro;
+    const char *action; /* of the filter's form */
+    const char *words, *parent;
+    VIEW_LIST(struct view_option) states;
+    const char *count; /* "3 files" */
+    VIEW_LIST(struct view_file_row) rows;
+    const char *next; /* where to go on, or NULL */
+    const char *empty;
+    VIEW_LIST(struct view_link) acts; /* what opens a file of the kind */
+};
+
+struct view_registers {
+    struct view_frame frame;
+    struct {
+        struct view_register_line {
+            const char *href, *title, *intro, *count;
+        } * items;
+        size_t count;
+    } rows;
+};
+
+struct view_step {
+    const char *href; /* NULL: it is shut */
+    const char *title, *text;
+};
+
+struct view_file {
+    struct view_frame frame;
+    const char *kind, *kind_href, *kinds; /* "Licence", "/register/licence", "Licences" */
+    const char *number;
+    struct view_state state;
+    const char *lead;
+    struct view_notice notice;
+    VIEW_LIST(struct view_value) values;
+    VIEW_LIST(struct view_link) under; /* kinds of files that hang on this one, counted */
+    const char *document;              /* where the signed instrument is, or NULL */
+    VIEW_LIST(struct view_event) events;
+    bool events_cut;
+    VIEW_LIST(struct view_step) open, shut;
+};
+
+struct view_act_form {
+    struct view_frame frame;
+    const char *heading, *lead, *conditions;
+    const char *action, *back;
+    const char *version, *number; /* of the file that is there already; or NULL */
+    VIEW_LIST(struct view_mistake) mistakes;
+    VIEW_LIST(struct view_field) fields;
+    bool nothing; /* there is nothing to fill in */
+};
+
+struct view_change {
+    const char *kind, *number;
+    struct view_state state, before;
+    bool created;
+};
+
+struct view_act_check {
+    struct view_frame frame;
+    const char *heading, *lead, *action, *back;
+    VIEW_LIST(struct view_value) values;
+    VIEW_LIST(struct view_change) changes;
+    const char *payload, *digest, *signer;
+    const char *command; /* what does the same with a key file */
+    bool persona;        /* the server holds the key: a demonstration */
+};
+
+struct view_queue_row {
+    const char *href, *title, *number;
+    struct view_state state;
+    const char *summary, *since;
+};
+
+struct view_queue {
+    struct view_frame frame;
+    const char *now, *count;
+    VIEW_LIST(struct view_queue_row) rows;
+    bool cut;
+};
+
+struct view_problem {
+    struct view_frame frame;
+    const char *heading, *text, *request;
+    const char *what; /* what was refused, in the problem's own words; or NULL */
+    unsigned status;
+};
+
+#endif
