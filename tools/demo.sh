@@ -88,7 +88,12 @@ say "The root that names the ministries' people is signed by both."
 
 chapter "2. The authority's server"
 do_ "$enduse" serve --init --demo --data authority --root 0001.root
+personas=
+for name in D-01 D-07 F-02 F-03 X-01; do
+    personas=$personas${personas:+,}keys/$name.key
+done
 "$enduse" serve --demo --data authority --listen 127.0.0.1:"${ENDUSE_DEMO_PORT:-0}" \
+    --personas $personas \
     >serve.out 2>authority/serve.log &
 server=$!
 # The server says where it listens once it does.
@@ -563,7 +568,7 @@ shown <events.out
 
 chapter "Done"
 say "$uses uses declared. The documents, keys and logs are in $work/; enduse show reads any of them."
-say "The licence's page: $url/licences/$l"
+say "The pages: $url/ - sign in as any of the people above, and look at licence $l."
 if [ -t 1 ] && [ -z "${CI:-}" ]; then
     say "The server runs until you press Ctrl-C."
     trap 'exit 0' INT

@@ -36,6 +36,9 @@ static bool is_at_rest(enum file_kind kind, int state)
     bool rest = false;
     for (size_t i = 0; i < sizeof shapes / sizeof *shapes; i++)
         rest = rest || strcmp(shape, shapes[i]) == 0;
+    /* Under an order they run, or do not, until the next one. */
+    if (kind == FILE_LICENCE || kind == FILE_INSTALLATION)
+        rest = rest || strcmp(shape, "limited") == 0 || strcmp(shape, "suspended") == 0;
     arena_free(&arena);
     return rest;
 }
