@@ -18,6 +18,17 @@ static const struct transition *find_row(enum file_kind kind, const char *verb)
     return NULL;
 }
 
+static enum error check_version(const struct making *making, const char *looked_at)
+{
+    uint64_t version = 0;
+    if (!looked_at || (number_parse(bytes_of(looked_at), INT64_MAX, NULL, &version) == ERROR_OK &&
+                       version == making->version))
+        return ERROR_OK;
+    return fault_set(
+        &making->reading->fault, ERROR_OFFICE_VERSION, "file", "the version that was looked at",
+        "%llu", (unsigned long long)making->version);
+}
+
 static enum error load(struct making *making)
 {
     struct reading *reading = making->reading;
@@ -42,9 +53,10 @@ static enum error load(struct making *making)
 }
 
 enum error making_find(
-    struct reading *reading, const struct http_request *request, const char *number,
+    struct reading *reading, const struct http_request *request, struct http_pairs pairs,
     struct making *ret_making)
 {
+    const char *number = http_pair(pairs, "number");
     struct making making = {.reading = reading, .number = number ? number : ""};
     const char *verb = http_parameter(request, "verb");
     enum error error = find_visible_kind(reading, request, &making.kind);
@@ -57,6 +69,8 @@ enum error making_find(
             verb);
     if (*making.number)
         error = load(&making);
+    if (!error && making.content)
+        error = check_version(&making, http_pair(pairs, "version"));
     if (!error)
         error = transition_open(
             making.row, &reading->who, making.kind, making.content, &reading->fault);

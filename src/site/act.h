@@ -16,11 +16,12 @@ struct making {
     uint64_t version;
 };
 
-/* The act that the request's path names, on the file of that number, which the reader sees
- * (ERROR_NOT_FOUND); it must be one that the reader can do now (errors as transition_open). number
- * may be "" for an act that opens a file. */
+/* The act that the request's path names, on the file that the pairs name as `number`, which the
+ * reader sees (ERROR_NOT_FOUND) and which is still at the `version` that was looked at, where the
+ * pairs say one (ERROR_OFFICE_VERSION); it must be one that the reader can do now (errors as
+ * transition_open). Without a number it is an act that opens a file. */
 enum error making_find(
-    struct reading *reading, const struct http_request *request, const char *number,
+    struct reading *reading, const struct http_request *request, struct http_pairs pairs,
     struct making *ret_making);
 
 /* "Review application AP-0005", and the pages before and after. */

@@ -108,7 +108,7 @@ HANDLER(get_act_page)
     if (reading_begin(context, route, request, response, &reading))
         return HTTP_ANSWERED;
     struct making making;
-    if (making_find(&reading, request, http_query(request, "number"), &making))
+    if (making_find(&reading, request, request->query, &making))
         return reading_failed(&reading, response);
     return show_form(&making, (struct http_pairs){0}, NULL, response);
 }
@@ -223,7 +223,7 @@ HANDLER(post_act_page)
     struct http_pairs pairs = {0};
     enum error error = entry_read(&reading, request, &pairs);
     if (!error)
-        error = making_find(&reading, request, http_pair(pairs, "number"), &making);
+        error = making_find(&reading, request, pairs, &making);
     if (error)
         return reading_failed(&reading, response);
     if (http_pair(pairs, FIELDS_MORE))
@@ -231,14 +231,7 @@ HANDLER(post_act_page)
     struct datum body = {0};
     struct act act;
     struct outcome outcome;
-    const char *version = http_pair(pairs, "version");
-    if (making.content && version &&
-        strtoull(version, NULL, 10) != (unsigned long long)making.version)
-        error = fault_set(
-            &reading.fault, ERROR_OFFICE_VERSION, "file", "the version that was looked at", "%llu",
-            (unsigned long long)making.version);
-    if (!error)
-        error = fields_read(body_of(making.row), pairs, &reading.arena, &reading.fault, &body);
+    error = fields_read(body_of(making.row), pairs, &reading.arena, &reading.fault, &body);
     if (!error)
         error = making_judge(&making, &body, &act, &outcome);
     if (!error)

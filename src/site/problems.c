@@ -55,7 +55,8 @@ static const char *what_it_says(struct bytes content, struct arena *arena)
     if (json_parse(content, arena, NULL, &json))
         return NULL;
     for (size_t i = 0; i < 4; i++) {
-        struct bytes text = json_characters(json_find(json, names[i]));
+        const struct json *member = json_find(json, names[i]);
+        struct bytes text = member ? json_characters(member) : (struct bytes){0};
         texts[i] = text.length ? arena_text(arena, text) : NULL;
     }
     if (texts[1])

@@ -63,8 +63,9 @@ static unsigned browse(const char *path, const char *form, const char *origin)
     unsigned port = service_port(fixture.service);
     snprintf(own, sizeof own, "http://127.0.0.1:%u", port);
     buffer_printf(
-        &request, "%s %s HTTP/1.1\r\nHost: 127.0.0.1:%u\r\nAccept: text/html\r\n"
-                  "Connection: close\r\n",
+        &request,
+        "%s %s HTTP/1.1\r\nHost: 127.0.0.1:%u\r\nAccept: text/html\r\n"
+        "Connection: close\r\n",
         form ? "POST" : "GET", path, port);
     if (*cookie)
         buffer_printf(&request, "Cookie: enduse=%s\r\n", cookie);
@@ -88,8 +89,10 @@ static const char *page(void)
 
 static void holds(const char *text)
 {
-    if (!strstr(page(), text))
-        print_error("missing: %s\nin: %s\n", text, page());
+    if (!strstr(page(), text)) {
+        const char *main = strstr(page(), "<main");
+        print_error("missing: %s\nin: %.2000s\n", text, main ? main : page());
+    }
     assert_non_null(strstr(page(), text));
 }
 
@@ -155,8 +158,7 @@ static void no_sign_in_leads_elsewhere(void **state)
         "%2Fa%0D%0ASet-Cookie%3A%20a"};
     const struct key_id key = private_key_id(fixture.script.world.keys[WORLD_D1]);
     for (size_t i = 0; i < sizeof elsewhere / sizeof *elsewhere; i++) {
-        snprintf(
-            form, sizeof form, "persona=%s&next=%s", key_id_text(&key, id), elsewhere[i]);
+        snprintf(form, sizeof form, "persona=%s&next=%s", key_id_text(&key, id), elsewhere[i]);
         assert_int_equal(browse("/sign-in", form, NULL), 303);
         holds("Location: /queue\r\n");
     }
@@ -206,9 +208,10 @@ static void nobody_else_can_be_played(void **state)
 
 /* --- Acts --------------------------------------------------------------------------------- */
 
+/* Two owners, out of order and with what a browser puts between lines. */
 #define DRAFT                                                                                      \
-    "number=EX-0077&body.name=Sample+Systems&body.address=1+Main+Street&body.country=XA&"           \
-    "body.owners.1.name=A+Holding&body.owners.1.country=XA&body.owners.1.share=100"
+    "number=EX-0077&body.name=Sample+Systems&body.address=1+Main+Street&body.country=XA&"          \
+    "body.owners=B+Trust%0D%0A++A+Holding++%0D%0A%0D%0A"
 
 /* Fills in, checks and signs an exporter's draft. */
 static unsigned draft(void)
@@ -232,8 +235,7 @@ static void an_act_is_filled_in_checked_and_signed(void **state)
     sign_in(WORLD_D1);
     assert_int_equal(browse("/act/exporter/draft", NULL, NULL), 200);
     holds("for=\"number\"");
-    holds("name=\"body.owners.1.name\"");
-    holds("Add another");
+    holds("id=\"body.owners\"");
     const struct digest before = service_root(&fixture);
     assert_int_equal(send("/act/exporter/draft", DRAFT), 200);
     holds("Sample Systems");
@@ -245,7 +247,7 @@ static void an_act_is_filled_in_checked_and_signed(void **state)
     holds("Location: /register/exporter/EX-0077?done=");
     assert_int_equal(browse("/register/exporter/EX-0077?done=3", NULL, NULL), 200);
     holds("Your act is event 3 of the log.");
-    holds("A Holding");
+    holds("A Holding, B Trust");
     holds("D-01, defence");
     holds("/act/exporter/submit?number=EX-0077");
 }
@@ -254,10 +256,14 @@ static void a_list_grows_by_its_button(void **state)
 {
     (void)state;
     sign_in(WORLD_D1);
-    assert_int_equal(send("/act/exporter/draft", DRAFT "&more=body.owners"), 200);
-    holds("value=\"A Holding\"");
-    holds("name=\"body.owners.2.name\"");
-    assert_null(strstr(page(), "body.owners.3.name"));
+    assert_int_equal(browse("/act/schedule/submit?number=XA", NULL, NULL), 200);
+    holds("name=\"body.lines.1.code\"");
+    holds("Add another");
+    assert_int_equal(
+        send("/act/schedule/submit", "number=XA&body.lines.1.code=XA-900&more=body.lines"), 200);
+    holds("value=\"XA-900\"");
+    holds("name=\"body.lines.2.code\"");
+    assert_null(strstr(page(), "body.lines.3.code"));
 }
 
 /* What is wrong is said at the field and at the top, with what was filled in still there. */
@@ -295,7 +301,7 @@ static void forms_from_elsewhere_do_nothing(void **state)
         wrong.data[6 + 63] = '1';
     static const char *const origins[] = {"https://other.example", "null", "http://127.0.0.1"};
     for (size_t i = 0; i < 3; i++)
-        assert_int_equal(browse("/act/sign", buffer_text(&good), origins[i]), 401);
+        assert_true(browse("/act/sign", buffer_text(&good), origins[i]) / 100 == 4);
     assert_int_equal(browse("/act/sign", buffer_text(&bare), NULL), 401);
     assert_int_equal(browse("/act/sign", buffer_text(&wrong), NULL), 401);
     const struct digest after = service_root(&fixture);
@@ -337,23 +343,18 @@ static void what_is_not_possible_has_no_form(void **state)
     assert_int_equal(browse("/act/licence/countersign?number=IL-0", NULL, NULL), 404);
     sign_in(WORLD_D1);
     assert_int_equal(draft(), 303);
-    assert_int_equal(browse("/act/exporter/register?number=EX-0077", NULL, NULL), 409);
+    assert_int_equal(browse("/act/exporter/register?number=EX-0077", NULL, NULL), 422);
 }
 
 int main(void)
 {
     const struct CMUnitTest tests[] = {
 #define TEST(name) cmocka_unit_test_setup_teardown(name, set_up, tear_down)
-        TEST(pages_lead_to_the_sign_in_and_back),
-        TEST(no_sign_in_leads_elsewhere),
-        TEST(signing_out_ends_the_session),
-        TEST(a_sign_in_makes_a_new_session),
-        TEST(nobody_else_can_be_played),
-        TEST(an_act_is_filled_in_checked_and_signed),
-        TEST(a_list_grows_by_its_button),
-        TEST(mistakes_are_said_where_they_are),
-        TEST(forms_from_elsewhere_do_nothing),
-        TEST(a_file_that_moved_on_is_looked_at_again),
+        TEST(pages_lead_to_the_sign_in_and_back), TEST(no_sign_in_leads_elsewhere),
+        TEST(signing_out_ends_the_session),       TEST(a_sign_in_makes_a_new_session),
+        TEST(nobody_else_can_be_played),          TEST(an_act_is_filled_in_checked_and_signed),
+        TEST(a_list_grows_by_its_button),         TEST(mistakes_are_said_where_they_are),
+        TEST(forms_from_elsewhere_do_nothing),    TEST(a_file_that_moved_on_is_looked_at_again),
         TEST(what_is_not_possible_has_no_form),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -220,9 +220,15 @@ static void every_register_and_file_is_shown(void **state)
     (void)state;
     service_fixture_live(&fixture);
     const char *const files[] = {
-        "exporter/EX-0031",   "product/P-0112",           "application/A-1",
-        "form/IL-2021-12.1",  "certificate/EC-2026-0009", "licence/IL-2026-0017",
-        "installation/IN-0001", "delegation/1",           "schedule/XA",
+        "exporter/EX-0031",
+        "product/P-0112",
+        "application/A-1",
+        "form/IL-2021-12.1",
+        "certificate/EC-2026-0009",
+        "licence/IL-2026-0017",
+        "installation/IN-0001",
+        "delegation/1",
+        "schedule/XA",
         "country/XA",
     };
     for (enum file_kind kind = 1; kind <= (enum file_kind)FILE_KIND_LAST; kind++) {
