@@ -85,17 +85,27 @@ static enum error put_entry(
 {
     (void)reading, (void)arena;
     struct json_writer *writer = context;
-    const struct file_base *base = entry->content;
     json_write_object(writer);
     json_put_string(writer, "number", entry->number);
     json_put_u64(writer, "version", entry->version);
     json_put_string(writer, "state", file_state_word(kind, entry->state));
     if (*entry->parent)
         json_put_string(writer, "parent", entry->parent);
-    put_time(writer, "opened", base->opened);
-    put_time(writer, "changed", base->changed);
+    put_time(writer, "opened", entry->opened);
+    put_time(writer, "changed", entry->changed);
     json_write_object_end(writer);
     return ERROR_OK;
+}
+
+/* Whether the reader sees it, and it says what is looked for. */
+static enum error
+is_listed(struct reading *reading, const struct asked *asked, const void *content, bool *ret_listed)
+{
+    const enum file_kind kind = asked->query.kind;
+    enum error error = file_is_visible(reading, kind, content, ret_listed);
+    if (!error && *ret_listed && asked->words)
+        *ret_listed = layout_holds_text(file_layout(kind), content, asked->words);
+    return error;
 }
 
 /* Looks at the files of a chunk, until enough are listed; *looked is how many were looked at. */
@@ -107,12 +117,12 @@ static enum error list_chunk(
     size_t i = 0;
     for (; i < count && *listed < asked->limit; i++) {
         enum file_kind kind = asked->query.kind;
-        bool visible = false;
-        enum error error = file_is_visible(reading, kind, entries[i].content, &visible);
+        bool wanted = asked->query.without_content;
+        enum error error =
+            wanted ? ERROR_OK : is_listed(reading, asked, entries[i].content, &wanted);
         if (error)
             return error;
-        if (!visible || (asked->words &&
-                         !layout_holds_text(file_layout(kind), entries[i].content, asked->words)))
+        if (!wanted)
             continue;
         error = put(reading, kind, &entries[i], arena, context);
         if (error)
@@ -153,6 +163,16 @@ enum error list_each(
     }
 }
 
+/* Where the reader sees all of the kind, and nothing is looked for in them, what the files hold
+ * needs not be read. One more than is shown says whether there is more. */
+static void leave_content_out(const struct reading *reading, struct asked *asked)
+{
+    if (asked->words || reader_sight(&reading->who, asked->query.kind) != SIGHT_ALL)
+        return;
+    asked->query.without_content = true;
+    asked->query.limit = asked->limit < CHUNK ? asked->limit + 1 : CHUNK;
+}
+
 HANDLER(get_files)
 {
     (void)exchange;
@@ -164,6 +184,7 @@ HANDLER(get_files)
     enum error error = list_read(&reading, request, &asked);
     if (error)
         return reading_failed(&reading, response);
+    leave_content_out(&reading, &asked);
     struct json_writer writer;
     response_json(response, 200, &writer);
     json_write_object(&writer);

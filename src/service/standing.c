@@ -110,7 +110,11 @@ HANDLER(get_status)
         error = error == ERROR_NOT_FOUND ? ERROR_OK : error;
     }
     const struct store_query listed = {
-        .kind = FILE_COUNTRY, .state = COUNTRY_LISTED, .limit = COUNTRIES_MAX};
+        .kind = FILE_COUNTRY,
+        .state = COUNTRY_LISTED,
+        .limit = COUNTRIES_MAX,
+        .without_content = true,
+    };
     struct store_entry *countries = NULL;
     size_t country_total = 0;
     if (!error)

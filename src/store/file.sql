@@ -1,11 +1,12 @@
 -- Files (only written by applying an event) and contacts.
 
 -- file_put: a file as an event leaves it; what is due on it is set apart
-INSERT INTO file (kind, number, version, state, parent, event, digest, body)
-VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)
+INSERT INTO file (kind, number, version, state, parent, event, opened, changed, digest, body)
+VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?9, ?10, ?7, ?8)
 ON CONFLICT (kind, number) DO UPDATE SET
     version = excluded.version, state = excluded.state, parent = excluded.parent,
-    event = excluded.event, digest = excluded.digest, due = NULL, body = excluded.body;
+    event = excluded.event, opened = excluded.opened, changed = excluded.changed,
+    digest = excluded.digest, due = NULL, body = excluded.body;
 
 -- file_set_due: when the server has to act on a file; null: nothing is due
 UPDATE file SET due = ?3 WHERE kind = ?1 AND number = ?2;
@@ -22,17 +23,24 @@ SELECT body FROM file WHERE kind = ?1 AND number = ?2;
 -- file_by_digest: which file of a kind has a digest
 SELECT number FROM file WHERE kind = ?1 AND digest = ?2;
 
--- file_list: files of a kind by number
-SELECT number, parent, state, version, body FROM file
-WHERE kind = ?1 AND number > ?2 AND (?3 = 0 OR state = ?3) ORDER BY number LIMIT ?4;
+-- file_list: files of a kind by number; with their bodies where ?6 says so
+SELECT number, parent, state, version, opened, changed, CASE WHEN ?6 THEN body END FROM file
+WHERE kind = ?1 AND number > ?2 ORDER BY number LIMIT ?3;
+
+-- file_list_in_state: those in one state
+SELECT number, parent, state, version, opened, changed, CASE WHEN ?6 THEN body END FROM file
+WHERE kind = ?1 AND state = ?4 AND number > ?2 ORDER BY number LIMIT ?3;
 
 -- file_list_of_parent: those that hang on one file
-SELECT number, parent, state, version, body FROM file
-WHERE kind = ?1 AND parent = ?5 AND number > ?2 AND (?3 = 0 OR state = ?3)
-ORDER BY number LIMIT ?4;
+SELECT number, parent, state, version, opened, changed, CASE WHEN ?6 THEN body END FROM file
+WHERE kind = ?1 AND parent = ?5 AND number > ?2 AND (?4 = 0 OR state = ?4)
+ORDER BY number LIMIT ?3;
 
 -- file_count: files of a kind
-SELECT count(*) FROM file WHERE kind = ?1 AND (?2 = 0 OR state = ?2);
+SELECT count(*) FROM file WHERE kind = ?1;
+
+-- file_count_in_state: those in one state
+SELECT count(*) FROM file WHERE kind = ?1 AND state = ?2;
 
 -- file_count_of_parent: those that hang on one file
 SELECT count(*) FROM file WHERE kind = ?1 AND parent = ?3 AND (?2 = 0 OR state = ?2);

@@ -56,6 +56,8 @@ enum error file_store(
         if (file_digest(kind, content, &digest))
             query_blob(&query, 7, digest_view(&digest));
         query_blob(&query, 8, buffer_view(&body));
+        query_integer(&query, 9, base->opened);
+        query_integer(&query, 10, base->changed);
         error = query_finish(&query);
     }
     buffer_free(&body);

@@ -72,7 +72,7 @@ enum error store_load(
 }
 
 static enum error entry_of_row(
-    struct query *query, enum file_kind kind, struct arena *arena, struct fault *fault,
+    struct query *query, const struct store_query *asked, struct arena *arena, struct fault *fault,
     struct store_entry *entry)
 {
     *entry = (struct store_entry){
@@ -80,10 +80,12 @@ static enum error entry_of_row(
         .parent = column_text(query, 1, arena),
         .state = (int)column_integer(query, 2),
         .version = (uint64_t)column_integer(query, 3),
+        .opened = column_integer(query, 4),
+        .changed = column_integer(query, 5),
     };
-    if (query->error)
+    if (query->error || asked->without_content)
         return query->error;
-    return file_decode(kind, column_bytes(query, 4), arena, fault, &entry->content);
+    return file_decode(asked->kind, column_bytes(query, 6), arena, fault, &entry->content);
 }
 
 enum error store_list(
@@ -94,18 +96,22 @@ enum error store_list(
     if (!entries)
         return fault_place(fault, ERROR_MEMORY, "list");
     struct query query;
-    query_begin(
-        &query, &reader->database, asked->parent ? SQL_FILE_LIST_OF_PARENT : SQL_FILE_LIST, fault);
+    const enum sql name = asked->parent  ? SQL_FILE_LIST_OF_PARENT
+                          : asked->state ? SQL_FILE_LIST_IN_STATE
+                                         : SQL_FILE_LIST;
+    query_begin(&query, &reader->database, name, fault);
     query_text(&query, 1, file_word(asked->kind));
     query_text(&query, 2, asked->after ? asked->after : "");
-    query_integer(&query, 3, asked->state);
-    query_integer(&query, 4, (int64_t)asked->limit);
+    query_integer(&query, 3, (int64_t)asked->limit);
+    if (name != SQL_FILE_LIST)
+        query_integer(&query, 4, asked->state);
     if (asked->parent)
         query_text(&query, 5, asked->parent);
+    query_integer(&query, 6, !asked->without_content);
     size_t count = 0;
     enum error row = ERROR_OK;
     while (!row && count < asked->limit && query_row(&query)) {
-        row = entry_of_row(&query, asked->kind, arena, fault, &entries[count]);
+        row = entry_of_row(&query, asked, arena, fault, &entries[count]);
         count += !row;
     }
     enum error error = query_end(&query);
@@ -123,11 +129,13 @@ enum error store_count(
     uint64_t *ret_count)
 {
     struct query query;
-    query_begin(
-        &query, &reader->database, asked->parent ? SQL_FILE_COUNT_OF_PARENT : SQL_FILE_COUNT,
-        fault);
+    const enum sql name = asked->parent  ? SQL_FILE_COUNT_OF_PARENT
+                          : asked->state ? SQL_FILE_COUNT_IN_STATE
+                                         : SQL_FILE_COUNT;
+    query_begin(&query, &reader->database, name, fault);
     query_text(&query, 1, file_word(asked->kind));
-    query_integer(&query, 2, asked->state);
+    if (name != SQL_FILE_COUNT)
+        query_integer(&query, 2, asked->state);
     if (asked->parent)
         query_text(&query, 3, asked->parent);
     uint64_t count = query_row(&query) ? (uint64_t)column_integer(&query, 0) : 0;

@@ -28,7 +28,8 @@ struct store_entry {
     const char *parent; /* file_parent */
     int state;
     uint64_t version;
-    const void *content;
+    millis opened, changed;
+    const void *content; /* NULL where it was not asked for */
 };
 
 /* Files of a kind by ascending number: those that hang on parent (NULL: all), in that state (0:
@@ -40,6 +41,7 @@ struct store_query {
     int state;
     const char *after;
     size_t limit;
+    bool without_content; /* which is most of what reading a list costs */
 };
 
 enum error store_list(

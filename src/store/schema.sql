@@ -2,7 +2,7 @@
 -- time: file, node. Numbers of versions: see PRAGMA user_version; another one is refused.
 
 PRAGMA application_id = 1701733493; -- "endu"
-PRAGMA user_version = 3;
+PRAGMA user_version = 4;
 
 -- The log. Every column but salt and leaf follows from the body (event.h).
 CREATE TABLE event (
@@ -29,6 +29,7 @@ CREATE TABLE head (
     root BLOB NOT NULL,
     note BLOB
 ) STRICT;
+CREATE INDEX head_signed ON head (size) WHERE note IS NOT NULL;
 
 -- What is remembered of an installation between renewals. No act of anybody, so no event.
 CREATE TABLE contact (
@@ -36,7 +37,7 @@ CREATE TABLE contact (
     watch        INTEGER, -- when not having renewed is a signal; null: it is one already, or none
     body         BLOB NOT NULL
 ) STRICT;
-CREATE INDEX contact_watched ON contact (watch) WHERE watch IS NOT NULL;
+CREATE INDEX contact_watched ON contact (watch, installation) WHERE watch IS NOT NULL;
 
 -- How to reach who complained: beside the log, which has the commitment alone, so that it can be
 -- erased.
@@ -46,8 +47,9 @@ CREATE TABLE sealed (
     contact     TEXT NOT NULL
 ) STRICT;
 
--- The files as the events make them. event: that changed it last. digest: of the instrument in it,
--- or of the guard's key (an installation's). due: when a rule asks for an act of the server.
+-- The files as the events make them. event: that changed it last; opened, changed: when it was.
+-- digest: of the instrument in it, or of the guard's key (an installation's). due: when a rule asks
+-- for an act of the server. What lists show is in columns of its own: bodies can be large.
 CREATE TABLE file (
     kind    TEXT NOT NULL,
     number  TEXT NOT NULL,
@@ -55,15 +57,18 @@ CREATE TABLE file (
     state   INTEGER NOT NULL,
     parent  TEXT NOT NULL,
     event   INTEGER NOT NULL REFERENCES event (sequence),
+    opened  INTEGER NOT NULL,
+    changed INTEGER NOT NULL,
     digest  BLOB,
     due     INTEGER,
     body    BLOB NOT NULL,
     UNIQUE (kind, number)
 ) STRICT;
 CREATE INDEX file_of_parent ON file (kind, parent, number);
+CREATE INDEX file_in_state ON file (kind, state, number);
 CREATE UNIQUE INDEX file_of_digest ON file (kind, digest) WHERE digest IS NOT NULL;
 CREATE INDEX withdrawal_of_certificate ON file (parent, event) WHERE kind = 'withdrawal';
-CREATE INDEX file_due ON file (due) WHERE due IS NOT NULL;
+CREATE INDEX file_due ON file (due, kind, number) WHERE due IS NOT NULL;
 
 -- Roots of the whole subtrees of 2^level leaves, from level 1 on; leaves are in event.
 CREATE TABLE node (

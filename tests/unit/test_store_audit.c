@@ -435,7 +435,8 @@ static char *dump(const char *select)
 
 static const char files[] =
     "SELECT kind || '|' || number || '|' || version || '|' || state || '|' || parent || '|' || "
-    "event || '|' || coalesce(hex(digest), '-') || '|' || coalesce(due, '-') || '|' || hex(body) "
+    "event || '|' || opened || '|' || changed || '|' || coalesce(hex(digest), '-') || '|' || "
+    "coalesce(due, '-') || '|' || hex(body) "
     "FROM file ORDER BY kind, number";
 static const char nodes[] =
     "SELECT level || '|' || position || '|' || hex(hash) FROM node ORDER BY level, position";
@@ -464,8 +465,9 @@ static void rebuilding_makes_identical_projections(void **state)
         "UPDATE file SET state = 2 WHERE kind = 'licence'",
         "UPDATE file SET body = x'a0' WHERE kind = 'order'",
         "UPDATE file SET due = 1",
+        "UPDATE file SET changed = 1 WHERE kind = 'licence'",
         "UPDATE node SET hash = randomblob(32) WHERE level = 1 AND position = 2",
-        "INSERT INTO file VALUES ('exporter', 'EX-6666', 1, 3, '', 0, NULL, NULL, x'a0')",
+        "INSERT INTO file VALUES ('exporter', 'EX-6666', 1, 3, '', 0, 1, 1, NULL, NULL, x'a0')",
         "INSERT INTO node VALUES (9, 9, x'00')",
     };
     for (size_t c = 0; c < sizeof changes / sizeof *changes; c++) {
