@@ -86,13 +86,24 @@ static enum error find_next(
 
 const struct office_view view = {.find = find, .find_by_digest = find_by_digest, .next = find_next};
 
+/* For longer than what find gives. */
+static void keep_settings(const struct kept *kept)
+{
+    struct settings_file *file = ARENA_NEW(&office.form_arena, struct settings_file);
+    assert_non_null(file);
+    assert_int_equal(
+        layout_decode(
+            file_layout(FILE_SETTINGS), buffer_view(&kept->bytes), &office.form_arena, NULL, file),
+        ERROR_OK);
+    if (file->base.state != SETTINGS_PROPOSED)
+        office.office.settings = *settings_in_force(file);
+}
+
 void keep(const struct outcome *outcome)
 {
     for (size_t i = 0; i < outcome->change_count; i++) {
         const struct file_change *change = &outcome->changes[i];
         const struct file_base *base = change->content;
-        if (change->kind == FILE_SETTINGS)
-            office.office.settings = *settings_in_force(change->content);
         if (change->kind == FILE_COUNTRY)
             office.office.countries_date =
                 ((const struct country_file *)change->content)->decided.time;
@@ -110,6 +121,8 @@ void keep(const struct outcome *outcome)
             layout_encode(file_layout(change->kind), change->content, &fault, &kept->bytes);
         if (error)
             fail_msg("%s: %s: %s", base->number, fault.place, error_words(error));
+        if (change->kind == FILE_SETTINGS)
+            keep_settings(kept);
     }
 }
 

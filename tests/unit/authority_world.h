@@ -16,7 +16,7 @@ struct kept {
 struct test_office {
     struct world world;
     struct arena form_arena;
-    struct kept files[128];
+    struct kept files[512];
     size_t count;
     struct arena arena; /* what find gives, until the next act */
     struct office office;

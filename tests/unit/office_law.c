@@ -51,7 +51,7 @@ const struct law office_law[] = {
     {"schedule", "amend", "in-review reviewed", "desk state", "", ""},
     {"schedule", "split", "in-review reviewed", "desk state", "", ""},
     {"schedule", "tell", "in-review reviewed", "server", "", ""},
-    {"schedule", "review", "in-review", "reviewer", "", "submit"},
+    {"schedule", "review", "in-review", "reviewer", "", ""}, /* nobody their own line */
 
     {"certificate", "offer", "new", "desk", "", ""},
     {"certificate", "sign", "offered", "desk state", "", ""},

@@ -11,15 +11,17 @@ struct attempt {
     const char *file, *verb;
     struct datum body;
     unsigned signers; /* bits of keys; 0: no document */
+    bool rare;        /* ends what much else rests on: seldom picked */
 };
 
-enum { ATTEMPTS_MAX = 512 };
+enum { ATTEMPTS_MAX = 1024 };
 
 struct attempts {
     struct attempt list[ATTEMPTS_MAX];
     size_t count;
-    const char *files[64]; /* each once */
+    const char *files[128]; /* each once */
     size_t file_count;
+    const char *focus; /* one of them, on which every other act is; NULL: none. The caller's */
 };
 
 /* All attempts, with what they hold in the world's arena; after world_sign. */
