@@ -218,7 +218,7 @@ static size_t begin_life(struct office_script *script)
 }
 
 void office_certificate(
-    struct office_script *script, const struct certificate *certificate,
+    struct office_script *script, const struct certificate *certificate, const char *application,
     struct bytes ret_acts[OFFICE_CERTIFICATE])
 {
     char name[80];
@@ -230,7 +230,7 @@ void office_certificate(
     assert_int_equal(layout_encode(&certificate_layout, certificate, NULL, &payload), ERROR_OK);
     ret_acts[count++] = office_act(
         script, WORLD_D1, file, 0, "offer",
-        BODY(T("application", "A-1"), {"payload", datum_of_bytes(keep(script, &payload))}));
+        BODY(T("application", application), {"payload", datum_of_bytes(keep(script, &payload))}));
     ret_acts[count++] = office_act(
         script, WORLD_D1, file, 1, "sign",
         OFFICE_INSTRUMENT(script, INSTRUMENT_CERTIFICATE, certificate, WORLD_STATE));
@@ -279,7 +279,7 @@ void office_script_init(struct office_script *script)
         script->world.licence.maximum_uses_in_period = office_uses_granted;
     world_sign(&script->world);
     size_t count = begin_life(script);
-    office_certificate(script, &script->world.certificate, script->life + count);
+    office_certificate(script, &script->world.certificate, "A-1", script->life + count);
     count += OFFICE_CERTIFICATE;
     count = issue_licence(script, count);
     assert_int_equal(count, OFFICE_LIFE);

@@ -72,9 +72,9 @@ struct bytes office_enrol_guard(
     struct office_script *script, const char *number, const struct public_key *key,
     const struct digest *first_key);
 
-/* A certificate's acts from offer to countersignatures, under application A-1. */
+/* A certificate's acts from offer to countersignatures, under this application. */
 void office_certificate(
-    struct office_script *script, const struct certificate *certificate,
+    struct office_script *script, const struct certificate *certificate, const char *application,
     struct bytes ret_acts[OFFICE_CERTIFICATE]);
 
 /* The entry of an approving body's withdrawal of the approval with this digest, under a number of

@@ -164,7 +164,7 @@ static void a_superseded_certificate_stops_the_uses_under_it(void **state)
     struct bytes acts[OFFICE_CERTIFICATE];
     uint64_t use = running_use();
     newer.number = "EC-2026-0010";
-    office_certificate(script, &newer, acts);
+    office_certificate(script, &newer, "A-1", acts);
     for (size_t i = 0; i < OFFICE_CERTIFICATE; i++)
         does(acts[i]);
     stopped_by_lapse(use);

@@ -226,7 +226,7 @@ static void papers_that_the_office_cannot_take(void **state)
     assert_int_equal(layout_encode(&form_layout, &form, NULL, &payload), ERROR_OK);
     certificate.number = "EC-2026-0010";
     certificate.form = buffer_view(&payload);
-    office_certificate(script, &certificate, acts);
+    office_certificate(script, &certificate, "A-1", acts);
     refused("POST", ACTS, COSE, acts[0], 422, "form");
     buffer_free(&payload);
     /* A withdrawal by a body that did not sign it, and of a certificate that is not there. */

@@ -166,7 +166,7 @@ static void another_certificates_withdrawals_are_not_carried(void **state)
     struct certificate other = office.script.world.certificate;
     struct bytes acts[OFFICE_CERTIFICATE];
     other.number = "EC-2026-0010";
-    office_certificate(&office.script, &other, acts);
+    office_certificate(&office.script, &other, "A-1", acts);
     for (size_t i = 0; i < OFFICE_CERTIFICATE; i++)
         assert_int_equal(office_do(&office, STORE_ACT, acts[i]).outcome, STORE_ACCEPTED);
     const struct certificate_file *file = office_load(&office, FILE_CERTIFICATE, "EC-2026-0010");
