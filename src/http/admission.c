@@ -135,12 +135,24 @@ static bool host_is(const char *host, const char *name)
            strspn(host + length + 1, "0123456789") == strlen(host + length + 1);
 }
 
+/* RFC 6761 section 6.3: whatever ends in .localhost is this machine to a browser, so that two
+ * origins can be had there, and no name server can point such a name elsewhere. */
+static bool is_local_name(const char *host)
+{
+    static const char end[] = ".localhost";
+    size_t length = strcspn(host, ":"), tail = sizeof end - 1;
+    return length > tail && strncasecmp(host + length - tail, end, tail) == 0 &&
+           strspn(host, "abcdefghijklmnopqrstuvwxyz0123456789-.") >= length;
+}
+
 static bool host_allowed(const struct http_server_options *options, const char *host)
 {
     static const char *const loopback[] = {"127.0.0.1", "localhost", "[::1]"};
     const char *const *names = options->hosts;
     size_t count = options->host_count;
     if (options->loopback_only) {
+        if (is_local_name(host))
+            return true;
         names = loopback;
         count = sizeof loopback / sizeof *loopback;
     }

@@ -21,8 +21,12 @@ struct bytes bearer_token(const struct http_request *request)
 
 struct bytes cookie_token(const struct service *service, const struct http_request *request)
 {
+    return cookie_value(request, session_cookie(service));
+}
+
+struct bytes cookie_value(const struct http_request *request, const char *name)
+{
     const char *text = http_field(request, "Cookie");
-    const char *name = session_cookie(service);
     size_t length = strlen(name);
     while (text && *text) {
         size_t pair = strcspn(text, ";");
@@ -224,6 +228,35 @@ enum error origin_check(
     }
     return fault_set(
         fault, ERROR_SESSION_ORIGIN, place, given ? given : expected, "%.200s", origin);
+}
+
+const char *sign_origin(const struct service *service, char text[ORIGIN_TEXT_SIZE])
+{
+    const char *given = service->settings->sign_origin;
+    text[0] = '\0';
+    if (given)
+        snprintf(text, ORIGIN_TEXT_SIZE, "%s", given);
+    else if (service->demo)
+        snprintf(text, ORIGIN_TEXT_SIZE, "http://sign.localhost:%u", atomic_load(&service->port));
+    return text;
+}
+
+const char *page_origin(const struct service *service, char text[ORIGIN_TEXT_SIZE])
+{
+    const char *given = service->settings->origin;
+    if (given)
+        snprintf(text, ORIGIN_TEXT_SIZE, "%s", given);
+    else
+        snprintf(text, ORIGIN_TEXT_SIZE, "http://localhost:%u", atomic_load(&service->port));
+    return text;
+}
+
+bool is_at_sign_origin(const struct service *service, const struct http_request *request)
+{
+    char text[ORIGIN_TEXT_SIZE];
+    const char *host = http_field(request, "Host");
+    const char *authority = strstr(sign_origin(service, text), "://");
+    return host && authority && strcasecmp(host, authority + 3) == 0;
 }
 
 enum error request_document(

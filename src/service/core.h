@@ -6,6 +6,7 @@
 
 #include "service/access.h"
 #include "service/limiter.h"
+#include "service/pending.h"
 #include "service/personas.h"
 #include "service/readers.h"
 #include "service/routes.h"
@@ -31,6 +32,7 @@ struct service {
     struct limiter *failures;   /* of logging in, by address, and by address and key */
     struct sessions *sessions;
     struct personas *personas; /* at a demonstration */
+    struct pending *pending;   /* what waits for a passkey */
     atomic_uint port;          /* 0 until it is known */
     struct http_route *routes; /* route_count of them: the API's, then the site's */
     size_t route_count;
@@ -71,6 +73,9 @@ enum http_outcome reading_failed(struct reading *reading, struct http_response *
 struct bytes bearer_token(const struct http_request *request);
 struct bytes cookie_token(const struct service *service, const struct http_request *request);
 
+/* The value of a cookie by name; empty where there is none. */
+struct bytes cookie_value(const struct http_request *request, const char *name);
+
 /* Decodes a body that is a signed instrument, without verifying anything, and holds it to the type.
  */
 enum error request_document(
@@ -81,6 +86,19 @@ enum error request_document(
  * any of its names. place is for the fault: ERROR_SESSION_ORIGIN. */
 enum error origin_check(
     const struct service *service, const char *origin, const char *place, struct fault *fault);
+
+/* The origin at which people sign with passkeys: --sign-origin, or at a demonstration
+ * sign.localhost with the server's port; "" where there is none. Nothing but signing is done there,
+ * so that no other page of this server, whatever becomes of it, can ask a passkey for a signature.
+ * Returns text. */
+enum { ORIGIN_TEXT_SIZE = 300 };
+const char *sign_origin(const struct service *service, char text[ORIGIN_TEXT_SIZE]);
+
+/* The origin at which the other pages are, as the request's browser has it or was told. */
+const char *page_origin(const struct service *service, char text[ORIGIN_TEXT_SIZE]);
+
+/* Whether the request came to the host of sign_origin. */
+bool is_at_sign_origin(const struct service *service, const struct http_request *request);
 
 /* 429 with Retry-After. */
 void refuse_for_now(struct http_response *response, millis wait);

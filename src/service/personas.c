@@ -85,34 +85,15 @@ bool personas_have(const struct personas *personas, const struct key_id *key)
     return find(personas, key) != NULL;
 }
 
-static enum error no_such(struct fault *fault)
-{
-    return fault_set(fault, ERROR_NOT_FOUND, "persona", "one whose key is here", NULL);
-}
-
 enum error personas_sign(
-    struct personas *personas, const struct key_id *key, enum instrument_type type,
-    const void *value, const struct digest *authority, struct fault *fault,
-    struct buffer *ret_bytes)
+    struct personas *personas, const struct key_id *key, const struct cose_statement *statement,
+    struct bytes existing, struct fault *fault, struct buffer *ret_bytes)
 {
     struct private_key *held = find(personas, key);
     if (!held)
-        return no_such(fault);
+        return fault_set(fault, ERROR_NOT_FOUND, "persona", "one whose key is here", NULL);
     pthread_mutex_lock(&personas->lock);
-    enum error error = document_sign(type, value, authority, held, fault, ret_bytes);
-    pthread_mutex_unlock(&personas->lock);
-    return error;
-}
-
-enum error personas_add_signature(
-    struct personas *personas, const struct key_id *key, struct bytes bytes,
-    const struct digest *authority, struct fault *fault, struct buffer *ret_bytes)
-{
-    struct private_key *held = find(personas, key);
-    if (!held)
-        return no_such(fault);
-    pthread_mutex_lock(&personas->lock);
-    enum error error = document_add_signature(bytes, authority, held, fault, ret_bytes);
+    enum error error = cose_sign(statement, existing, held, fault, ret_bytes);
     pthread_mutex_unlock(&personas->lock);
     return error;
 }

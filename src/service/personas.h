@@ -18,16 +18,10 @@ size_t personas_count(const struct personas *personas); /* 0 of NULL */
 struct key_id personas_key(const struct personas *personas, size_t index);
 bool personas_have(const struct personas *personas, const struct key_id *key);
 
-/* Any thread. Signs an instrument of one signer, as document_sign, with the key of that id
- * (ERROR_NOT_FOUND when it is not held). */
+/* Any thread. Signs the payload with the key of that id (ERROR_NOT_FOUND when it is not held):
+ * appends the signed instrument, with the signatures of existing where that is not empty. */
 enum error personas_sign(
-    struct personas *personas, const struct key_id *key, enum instrument_type type,
-    const void *value, const struct digest *authority, struct fault *fault,
-    struct buffer *ret_bytes);
-
-/* Adds the signature to an instrument of several signers, as document_add_signature. */
-enum error personas_add_signature(
-    struct personas *personas, const struct key_id *key, struct bytes bytes,
-    const struct digest *authority, struct fault *fault, struct buffer *ret_bytes);
+    struct personas *personas, const struct key_id *key, const struct cose_statement *statement,
+    struct bytes existing, struct fault *fault, struct buffer *ret_bytes);
 
 #endif

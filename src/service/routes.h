@@ -31,6 +31,7 @@ struct service_row {
     const char *accepts; /* media types of the body; NULL: none */
     size_t body_max;
     unsigned flags;              /* of the route */
+    bool signs;                  /* at --sign-origin, and nowhere else */
     const char *words;           /* what it is for */
     const struct access *access; /* whose request it is */
     struct route_query query[ROUTE_QUERY_MAX + 1];

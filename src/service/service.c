@@ -30,6 +30,36 @@ static void request_id(const struct service *service, uint64_t number, char text
     snprintf(text, 32, "%08x-%llu", service->run, (unsigned long long)number);
 }
 
+/* One host of the server signs, the others do all else. Whoever follows a link from the one to the
+ * other is led there. */
+static bool is_elsewhere(
+    const struct service *service, const struct service_row *row,
+    const struct http_request *request, struct http_response *response)
+{
+    bool asset = row->flags & HTTP_ROUTE_IMMUTABLE;
+    bool there = is_at_sign_origin(service, request);
+    if (asset || there == row->signs)
+        return false;
+    char origin[ORIGIN_TEXT_SIZE];
+    struct buffer url = {0};
+    if (there && row->flags & HTTP_ROUTE_PAGE && request->method == HTTP_GET) {
+        buffer_printf(&url, "%s%s", page_origin(service, origin), request->path);
+        for (size_t i = 0; i < request->query.count; i++) {
+            buffer_printf(&url, "%c%s=", i ? '&' : '?', request->query.items[i].name);
+            http_percent_append(&url, bytes_of(request->query.items[i].value));
+        }
+    }
+    const char *text = url.length ? buffer_text(&url) : NULL;
+    if (text) {
+        response->status = 303;
+        http_header(response, "Location", "%s", text);
+    } else {
+        http_problem(response, 404, "not-found", "Not found", NULL, NULL);
+    }
+    buffer_free(&url);
+    return true;
+}
+
 /* What every row's handler is to the HTTP server: the limit first, then the row's own. */
 static enum http_outcome handle(
     void *context, const struct http_route *route, struct http_exchange *exchange,
@@ -41,10 +71,13 @@ static enum http_outcome handle(
     millis wait = 0;
     clock_gettime(CLOCK_MONOTONIC, &now);
     millis time = (millis)now.tv_sec * 1000 + now.tv_nsec / 1000000;
-    if (!service->limiter || limiter_take(service->limiter, request->peer, time, &wait))
-        return row->handler(context, route, exchange, request, response);
-    refuse_for_now(response, wait);
-    return HTTP_ANSWERED;
+    if (service->limiter && !limiter_take(service->limiter, request->peer, time, &wait)) {
+        refuse_for_now(response, wait);
+        return HTTP_ANSWERED;
+    }
+    if (is_elsewhere(service, row, request, response))
+        return HTTP_ANSWERED;
+    return row->handler(context, route, exchange, request, response);
 }
 
 static void
@@ -168,18 +201,28 @@ static enum error make_routes(struct service *service, struct fault *fault)
     return ERROR_OK;
 }
 
-static enum error check_origin(const struct settings *settings, struct fault *fault)
+/* An origin as logins have it. */
+static enum error check_one_origin(const char *origin, const char *flag, struct fault *fault)
 {
     static const uint8_t any[] = {0};
-    const struct login login = {
-        .challenge = BYTES_ARRAY(any),
-        .origin = settings->origin,
-    };
-    if (!is_loopback(settings->listen) && !settings->origin)
+    const struct login login = {.challenge = BYTES_ARRAY(any), .origin = origin};
+    enum error error = origin ? login_check(&login, fault) : ERROR_OK;
+    return error ? fault_within(fault, error, "%s", flag) : ERROR_OK;
+}
+
+static enum error check_origins(const struct settings *settings, struct fault *fault)
+{
+    const char *origin = settings->origin, *sign = settings->sign_origin;
+    if (!is_loopback(settings->listen) && !origin)
         return fault_set(
             fault, ERROR_USAGE, "--origin", "the address that people reach the server by", "none");
-    enum error error = settings->origin ? login_check(&login, fault) : ERROR_OK;
-    return error ? fault_within(fault, error, "--origin") : ERROR_OK;
+    enum error error = check_one_origin(origin, "--origin", fault);
+    if (!error)
+        error = check_one_origin(sign, "--sign-origin", fault);
+    if (!error && sign && origin && strcmp(sign, origin) == 0)
+        error = fault_set(
+            fault, ERROR_USAGE, "--sign-origin", "another host than that of --origin", "%s", sign);
+    return error;
 }
 
 static enum error listen_there(struct service *service, struct fault *fault)
@@ -189,7 +232,7 @@ static enum error listen_there(struct service *service, struct fault *fault)
         return fault_set(
             fault, ERROR_USAGE, "--listen", "a loopback address, or --remote", "%s",
             settings->listen);
-    enum error error = check_origin(settings, fault);
+    enum error error = check_origins(settings, fault);
     if (!error)
         error = make_routes(service, fault);
     if (error)
@@ -231,7 +274,7 @@ static enum error make_tables(struct service *service, struct fault *fault)
     if ((settings->rate && !(service->limiter = limiter_new(settings->rate))) ||
         (settings->person_rate && !(service->people = limiter_new(settings->person_rate))) ||
         !(service->complaints = limiter_new(COMPLAINTS)) ||
-        !(service->failures = limiter_new(FAILURES)))
+        !(service->failures = limiter_new(FAILURES)) || !(service->pending = pending_new()))
         return fault_place(fault, ERROR_MEMORY, "start");
     return sessions_new(
         service->os, settings->session_idle, settings->session_longest, fault, &service->sessions);
@@ -281,6 +324,7 @@ static void release(struct service *service)
     limiter_free(service->failures);
     sessions_free(service->sessions);
     personas_free(service->personas);
+    pending_free(service->pending);
     if (service->lock >= 0)
         service->os->close(service->lock); /* which unlocks it */
     free(service->routes);

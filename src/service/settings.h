@@ -17,6 +17,8 @@
       "Allow an address other than loopback; with --origin")                                       \
     X(ORIGIN, "origin", TEXT, origin, "URL", NULL,                                                 \
       "What people reach the server by, https://office.example: logins must name it")              \
+    X(SIGN_ORIGIN, "sign-origin", TEXT, sign_origin, "URL", NULL,                                  \
+      "Where people sign with passkeys, https://sign.office.example: another host of this server") \
     X(DEMO, "demo", FLAG, demo, NULL, NULL,                                                        \
       "Accept a demonstration root; loopback only, no proxies")                                    \
     X(PERSONAS, "personas", TEXT, personas, "FILE[,FILE...]", NULL,                                \
@@ -47,7 +49,7 @@ enum setting_id {
 
 /* The settings as texts are copied into the arena they were read with; NULL or 0: not given. */
 struct settings {
-    const char *config, *data, *listen, *origin, *personas, *passphrase_file, *root;
+    const char *config, *data, *listen, *origin, *personas, *sign_origin, *passphrase_file, *root;
     bool remote, demo, init;
     uint64_t threads, rate, person_rate;
     millis session_idle, session_longest;

@@ -7,7 +7,7 @@
 #include "site/values.h"
 #include "site/words.h"
 
-static const struct transition *find_row(enum file_kind kind, const char *verb)
+const struct transition *act_row(enum file_kind kind, const char *verb)
 {
     size_t count;
     const struct transition *rows = lifecycle(kind, &count);
@@ -62,7 +62,7 @@ enum error making_find(
     enum error error = find_visible_kind(reading, request, &making.kind);
     if (error)
         return error;
-    making.row = find_row(making.kind, verb);
+    making.row = act_row(making.kind, verb);
     if (!making.row)
         return fault_set(
             &reading->fault, ERROR_NOT_FOUND, "verb", "an act of this kind of file", "\"%.40s\"",
@@ -71,6 +71,9 @@ enum error making_find(
         error = load(&making);
     if (!error && making.content)
         error = check_version(&making, http_pair(pairs, "version"));
+    if (!error)
+        error =
+            carried_find(making.row, making.kind, making.content, &reading->fault, &making.carried);
     if (!error)
         error = transition_open(
             making.row, &reading->who, making.kind, making.content, &reading->fault);
@@ -123,7 +126,8 @@ enum error making_judge(
     if (!error)
         error =
             store_office(reading->reader, reading->time, &reading->arena, &reading->fault, &office);
-    if (!error)
+    *ret_outcome = (struct outcome){0};
+    if (!error && !making->carried.type)
         error = authority_apply(
             &office, &reading->view, &reading->who, &act, reading->time, &reading->arena,
             &reading->fault, ret_outcome);

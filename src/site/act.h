@@ -4,7 +4,11 @@
 #define ENDUSE_SITE_ACT_H
 
 #include "service/core.h"
+#include "site/signing.h"
 #include "site/views.h"
+
+/* The row of an act that a person can do; NULL: there is none. */
+const struct transition *act_row(enum file_kind kind, const char *verb);
 
 /* What an act's page is about. */
 struct making {
@@ -14,6 +18,7 @@ struct making {
     const char *number;  /* "" where it is still to be said */
     const void *content; /* NULL: no such file yet */
     uint64_t version;
+    struct carried carried; /* the instrument that is signed with it */
 };
 
 /* The act that the request's path names, on the file that the pairs name as `number`, which the
@@ -30,7 +35,8 @@ const char *making_action(const struct making *making);
 const char *making_back(const struct making *making);
 
 /* Judges the act with this body as the office would, now: what it changes, or the refusal. Nothing
- * is changed. */
+ * is changed. Of an act that carries an instrument which is still to be signed, nothing is known
+ * before: an outcome without changes. */
 enum error making_judge(
     const struct making *making, const struct datum *body, struct act *ret_act,
     struct outcome *ret_outcome);

@@ -56,9 +56,13 @@ make_fields(const struct making *making, struct http_pairs pairs, struct view_ac
         return no_memory(reading);
     if (asks_number)
         view->fields.items[0] = number_field(making);
-    for (size_t i = 0; i < count; i++)
-        view->fields.items[i + asks_number] = inside[i];
-    view->fields.count = count + asks_number;
+    view->fields.count = asks_number;
+    for (size_t i = 0; i < count; i++) {
+        bool known =
+            making->carried.type && strcmp(inside[i].name, FIELDS_PREFIX "instrument") == 0;
+        if (!known)
+            view->fields.items[view->fields.count++] = inside[i];
+    }
     view->nothing = view->fields.count == 0;
     return ERROR_OK;
 }
@@ -168,30 +172,80 @@ add_payload(const struct making *making, const struct act *act, struct view_act_
     return error;
 }
 
-static enum http_outcome show_check(
-    const struct making *making, const struct act *act, const struct outcome *outcome,
-    struct http_response *response)
+/* What the instrument says that is signed with the act. */
+static enum error add_document(const struct making *making, struct view_act_check *view)
+{
+    struct reading *reading = making->reading;
+    const struct carried *carried = &making->carried;
+    const struct layout *layout = instrument_layout(carried->type);
+    const struct digest digest = sha256_of(carried->payload);
+    char text[DIGEST_TEXT_SIZE];
+    void *value = arena_alloc(&reading->arena, layout->size);
+    enum error error =
+        value ? layout_decode(layout, carried->payload, &reading->arena, &reading->fault, value)
+              : no_memory(reading);
+    if (!error)
+        error = values_make(
+            layout, value, &reading->arena, &reading->fault, &view->document.items,
+            &view->document.count);
+    view->document_kind = kind_words(&reading->arena, making->kind).one;
+    view->document_digest = arena_text(&reading->arena, bytes_of(digest_text(&digest, text)));
+    return error;
+}
+
+/* What is said besides the instrument. */
+static enum error
+add_values(const struct making *making, const struct act *act, struct view_act_check *view)
 {
     struct reading *reading = making->reading;
     const struct layout *layout = body_of(making->row);
     void *body = arena_alloc(&reading->arena, layout->size);
+    if (!body)
+        return no_memory(reading);
+    struct datum whole = act->body;
+    enum error error = ERROR_OK;
+    if (making->carried.type) {
+        size_t count = whole.map.count;
+        struct datum_member *members = ARENA_ARRAY(&reading->arena, struct datum_member, count + 1);
+        if (!members)
+            return no_memory(reading);
+        for (size_t i = 0; i < count; i++)
+            members[i] = whole.map.members[i];
+        members[count] =
+            (struct datum_member){"instrument", datum_of_bytes(making->carried.payload)};
+        error = datum_map(members, count + 1, &reading->fault, &whole);
+    }
+    if (!error)
+        error = layout_read_datum(layout, &whole, &reading->arena, &reading->fault, body);
+    return error ? error
+                 : values_make(
+                       layout, body, &reading->arena, &reading->fault, &view->values.items,
+                       &view->values.count);
+}
+
+static enum http_outcome show_check(
+    const struct making *making, const struct act *act, const struct outcome *outcome,
+    const struct http_request *request, struct http_response *response)
+{
+    struct reading *reading = making->reading;
     struct view_act_check view = {
         .heading = making_heading(making),
         .lead = making->row->words,
         .action = "/act/sign",
         .back = making_back(making),
         .signer = reading->who.id,
-        .persona = personas_have(reading->service->personas, &reading->who.key),
         .command = words_format(
             &reading->arena, "enduse %s %s %s --key FILE", file_word(making->kind),
             making->row->verb, making->number),
     };
-    enum error error =
-        body ? layout_read_datum(layout, &act->body, &reading->arena, &reading->fault, body)
-             : no_memory(reading);
+    enum signing_way way = SIGNING_KEY_FILE;
+    enum error error = signing_way(reading, &way);
+    view.persona = way == SIGNING_PERSONA;
+    view.passkey = way == SIGNING_PASSKEY;
+    if (!error && making->carried.type)
+        error = add_document(making, &view);
     if (!error)
-        error = values_make(
-            layout, body, &reading->arena, &reading->fault, &view.values.items, &view.values.count);
+        error = add_values(making, act, &view);
     if (!error)
         error = add_changes(making, outcome, &view);
     if (!error)
@@ -202,6 +256,7 @@ static enum http_outcome show_check(
             words_format(&reading->arena, "/register/%s", file_word(making->kind)), &view.frame);
     if (error)
         return reading_failed(reading, response);
+    signing_policy(reading->service, request, response);
     act_check_page(&response->content, &view);
     return page_done(reading, response);
 }
@@ -235,7 +290,7 @@ HANDLER(post_act_page)
     if (!error)
         error = making_judge(&making, &body, &act, &outcome);
     if (!error)
-        return show_check(&making, &act, &outcome, response);
+        return show_check(&making, &act, &outcome, request, response);
     if (!is_mistake(error))
         return reading_failed(&reading, response);
     struct fault mistake = reading.fault;

@@ -1,43 +1,119 @@
-/* Signing an act. At a demonstration the server signs for whom it plays; elsewhere a person signs
- * with their own key, and the server has none. */
+/* From the page that shows an act to its signature. At a demonstration the server signs for whom it
+ * plays; a passkey is asked at the sign origin; elsewhere the server has nobody's key. */
 #include <string.h>
 
 #include "service/refusal.h"
+#include "site/act.h"
 #include "site/entry.h"
 #include "site/handlers.h"
-#include "site/values.h"
+#include "site/signing.h"
 
-/* To the file, which says what was done. */
-static void
-answer(enum store_job_kind kind, const struct store_answer *answer, struct http_response *response)
-{
-    (void)kind;
-    if (answer->outcome == STORE_REFUSED) {
-        refusal_answer(response, &answer->fault);
-        return;
-    }
-    struct buffer path = {0};
-    buffer_printf(&path, "/register/%s/", file_word(answer->file_kind));
-    http_percent_append(&path, bytes_of(answer->file_number));
-    buffer_printf(&path, "?done=%llu", (unsigned long long)answer->event);
-    const char *text = buffer_text(&path);
-    http_redirect(response, text ? text : "/queue");
-    buffer_free(&path);
-}
+/* What is being signed. */
+struct signing {
+    struct act act;
+    struct bytes payload; /* of the act, as it was shown */
+    struct carried carried;
+};
 
 /* The act that the form brings back, as it was shown. */
-static enum error read_act(struct reading *reading, struct http_pairs pairs, struct act *ret_act)
+static enum error
+read_act(struct reading *reading, struct http_pairs pairs, struct signing *ret_signing)
 {
     const char *text = http_pair(pairs, "act");
     struct buffer payload = {0};
+    struct signing signing = {0};
     enum error error = base64url_parse(bytes_of(text ? text : ""), &reading->fault, &payload);
+    if (!error) {
+        signing.payload = arena_copy(&reading->arena, buffer_view(&payload));
+        if (!signing.payload.data)
+            error = fault_place(&reading->fault, ERROR_MEMORY, "act");
+    }
+    buffer_free(&payload);
     if (!error)
         error = layout_decode(
-            &act_layout, buffer_view(&payload), &reading->arena, &reading->fault, ret_act);
+            &act_layout, signing.payload, &reading->arena, &reading->fault, &signing.act);
     if (!error)
-        error = act_check(ret_act, &reading->fault);
-    buffer_free(&payload);
+        error = act_check(&signing.act, &reading->fault);
+    if (!error)
+        *ret_signing = signing;
     return error;
+}
+
+/* The instrument that the act is to carry, where it has none yet and the office knows it. */
+static enum error find_carried(struct reading *reading, struct signing *signing)
+{
+    enum file_kind kind;
+    const char *number;
+    const void *content = NULL;
+    enum error error = file_name_split(signing->act.file, &reading->fault, &kind, &number);
+    const struct transition *row = error ? NULL : act_row(kind, signing->act.verb);
+    if (error || !row || datum_member(&signing->act.body, "instrument"))
+        return error;
+    error = store_load(reading->reader, kind, number, &reading->arena, &reading->fault, &content);
+    if (error == ERROR_NOT_FOUND) {
+        reading->fault = (struct fault){0};
+        return ERROR_OK;
+    }
+    bool visible = false;
+    if (!error)
+        error = file_is_visible(reading, kind, content, &visible);
+    if (!error && visible)
+        error = carried_find(row, kind, content, &reading->fault, &signing->carried);
+    return error;
+}
+
+/* The persona's signature on the payload; in the reading's arena. */
+static enum error sign_as_persona(
+    struct reading *reading, enum instrument_type type, struct bytes payload, struct bytes existing,
+    struct bytes *ret_document)
+{
+    struct service *service = reading->service;
+    struct buffer document = {0};
+    const struct cose_statement statement = document_statement(type, &service->authority, payload);
+    enum error error = personas_sign(
+        service->personas, &reading->who.key, &statement, existing, &reading->fault, &document);
+    if (!error)
+        *ret_document = arena_copy(&reading->arena, buffer_view(&document));
+    buffer_free(&document);
+    return !error && !ret_document->data ? fault_place(&reading->fault, ERROR_MEMORY, "act")
+                                         : error;
+}
+
+static enum error submit_as_persona(
+    struct reading *reading, const struct signing *signing, struct http_exchange *exchange)
+{
+    struct bytes payload = signing->payload, document = {0};
+    enum error error = ERROR_OK;
+    if (signing->carried.type) {
+        error = sign_as_persona(
+            reading, signing->carried.type, signing->carried.payload, signing->carried.existing,
+            &document);
+        if (!error)
+            error = carried_put(payload, document, &reading->arena, &reading->fault, &payload);
+    }
+    if (!error)
+        error = sign_as_persona(reading, INSTRUMENT_ACT, payload, (struct bytes){0}, &document);
+    const struct writer_job job = {
+        .kind = STORE_ACT, .document = document, .answer = signing_answer};
+    if (!error)
+        error = reading->fault.error = writer_submit(reading->service->writer, exchange, &job);
+    return error;
+}
+
+static enum error
+ask_passkey(struct reading *reading, const struct signing *signing, struct http_response *response)
+{
+    struct pending_item item = {
+        .signer = reading->who.key, .type = INSTRUMENT_ACT, .payload = signing->payload};
+    if (signing->carried.type)
+        item = (struct pending_item){
+            .signer = reading->who.key,
+            .type = signing->carried.type,
+            .payload = signing->carried.payload,
+            .existing = signing->carried.existing,
+            .act = signing->payload,
+        };
+    return signing_begin(reading, &item, response);
 }
 
 HANDLER(post_act_sign)
@@ -45,24 +121,25 @@ HANDLER(post_act_sign)
     struct reading reading;
     if (reading_begin(context, route, request, response, &reading))
         return HTTP_ANSWERED;
-    struct service *service = reading.service;
     struct http_pairs pairs = {0};
-    struct act act;
-    struct buffer document = {0};
+    struct signing signing = {0};
+    enum signing_way way = SIGNING_KEY_FILE;
     enum error error = entry_read(&reading, request, &pairs);
     if (!error)
-        error = read_act(&reading, pairs, &act);
+        error = read_act(&reading, pairs, &signing);
     if (!error)
-        error = personas_sign(
-            service->personas, &reading.who.key, INSTRUMENT_ACT, &act, &service->authority,
-            &reading.fault, &document);
-    const struct writer_job job = {
-        .kind = STORE_ACT, .document = buffer_view(&document), .answer = answer};
+        error = find_carried(&reading, &signing);
     if (!error)
-        error = reading.fault.error = writer_submit(service->writer, exchange, &job);
-    buffer_free(&document);
+        error = signing_way(&reading, &way);
+    if (!error && way == SIGNING_KEY_FILE)
+        error = fault_set(
+            &reading.fault, ERROR_USAGE, "signature", "a key that signs here", "a key file");
+    if (!error && way == SIGNING_PERSONA)
+        error = submit_as_persona(&reading, &signing, exchange);
+    if (!error && way == SIGNING_PASSKEY)
+        error = ask_passkey(&reading, &signing, response);
     if (error)
         return reading_failed(&reading, response);
     reading_end(&reading);
-    return HTTP_PARKED;
+    return way == SIGNING_PERSONA ? HTTP_PARKED : HTTP_ANSWERED;
 }

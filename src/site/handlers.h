@@ -14,6 +14,16 @@ HANDLER(get_sign_in);
 HANDLER(post_sign_in);
 HANDLER(post_sign_out);
 
+/* sign_in_passkey.c */
+HANDLER(post_sign_in_passkey);
+HANDLER(get_sign_in_enter);
+
+/* sign_page.c, passkey_page.c: at the sign origin. */
+HANDLER(get_sign_page);
+HANDLER(post_sign_page);
+HANDLER(get_passkey_page);
+HANDLER(post_passkey_page);
+
 /* queue.c */
 HANDLER(get_queue);
 

@@ -7,6 +7,8 @@
 #include "site/entry.h"
 #include "site/frame.h"
 #include "site/handlers.h"
+#include "site/sign_in.h"
+#include "site/signing.h"
 #include "site/words.h"
 
 /* Those whom the server plays and the office knows now, as they are known. */
@@ -40,6 +42,23 @@ static enum error add_personas(struct reading *reading, struct view_sign_in *vie
     return error;
 }
 
+static enum http_outcome show(
+    struct reading *reading, const struct http_request *request, struct view_sign_in *view,
+    struct http_response *response)
+{
+    char origin[ORIGIN_TEXT_SIZE];
+    view->passkeys = *sign_origin(reading->service, origin);
+    enum error error =
+        frame_make(reading, view->mistake ? "Error: Sign in" : "Sign in", NULL, &view->frame);
+    if (!error)
+        error = add_personas(reading, view);
+    if (error)
+        return reading_failed(reading, response);
+    signing_policy(reading->service, request, response);
+    sign_in_page(&response->content, view);
+    return page_done(reading, response);
+}
+
 HANDLER(get_sign_in)
 {
     (void)exchange;
@@ -47,13 +66,19 @@ HANDLER(get_sign_in)
     if (reading_begin(context, route, request, response, &reading))
         return HTTP_ANSWERED;
     struct view_sign_in view = {.next = entry_path(http_query(request, "next"))};
-    enum error error = frame_make(&reading, "Sign in", NULL, &view.frame);
-    if (!error)
-        error = add_personas(&reading, &view);
-    if (error)
-        return reading_failed(&reading, response);
-    sign_in_page(&response->content, &view);
-    return page_done(&reading, response);
+    return show(&reading, request, &view, response);
+}
+
+enum http_outcome sign_in_again(
+    struct reading *reading, const struct http_request *request, struct http_pairs pairs,
+    struct http_response *response)
+{
+    struct view_sign_in view = {
+        .next = entry_path(http_pair(pairs, "next")),
+        .mistake = "Nobody with a passkey is known here by that name",
+    };
+    reading->fault = (struct fault){0};
+    return show(reading, request, &view, response);
 }
 
 /* --- Sessions ----------------------------------------------------------------------------- */
@@ -61,9 +86,10 @@ HANDLER(get_sign_in)
 static void
 set_cookie(const struct service *service, struct http_response *response, const char *token)
 {
-    /* Strict: no other site's link or form comes with the session. */
+    /* Lax: no other site's form comes with the session; a link does, and so does the way back from
+     * signing, which may be another site to the browser. What is read changes nothing. */
     http_header(
-        response, "Set-Cookie", "%s=%s; Path=/; HttpOnly; SameSite=Strict%s%s",
+        response, "Set-Cookie", "%s=%s; Path=/; HttpOnly; SameSite=Lax%s%s",
         session_cookie(service), token, service_is_secure(service) ? "; Secure" : "",
         *token ? "" : "; Max-Age=0");
 }
@@ -101,7 +127,7 @@ static enum error open_session(struct reading *reading, const struct actor *acto
                        &reading->fault, token);
 }
 
-static void log_sign_in(const struct reading *reading, const char *person, const char *peer)
+void sign_in_log(const struct reading *reading, const char *person, const char *peer)
 {
     struct log_line line;
     log_begin(&line, reading->fault.error ? "warn" : "info", "sign-in");
@@ -110,6 +136,20 @@ static void log_sign_in(const struct reading *reading, const char *person, const
     if (reading->fault.error)
         log_fault(&line, &reading->fault);
     log_end(&line, reading->service->log);
+}
+
+void sign_in_end(
+    struct reading *reading, char token[TOKEN_TEXT_SIZE], const char *next,
+    struct http_response *response)
+{
+    /* Whoever was signed in here before is not any more: no session outlives a sign-in, nor can one
+     * be fixed from outside. */
+    if (reading->token.length)
+        (void)sessions_close(reading->service->sessions, reading->token, reading->clock);
+    set_cookie(reading->service, response, token);
+    secret_wipe(token, TOKEN_TEXT_SIZE);
+    http_redirect(response, next ? next : "/queue");
+    reading_end(reading);
 }
 
 HANDLER(post_sign_in)
@@ -126,18 +166,10 @@ HANDLER(post_sign_in)
         error = find_persona(&reading, pairs, &actor);
     if (!error)
         error = open_session(&reading, &actor, token);
-    log_sign_in(&reading, actor.id, request->peer);
+    sign_in_log(&reading, actor.id, request->peer);
     if (error)
         return reading_failed(&reading, response);
-    /* Whoever was signed in here before is not any more: no session outlives a sign-in, nor can one
-     * be fixed from outside. */
-    if (reading.token.length)
-        (void)sessions_close(reading.service->sessions, reading.token, reading.clock);
-    const char *next = entry_path(http_pair(pairs, "next"));
-    set_cookie(reading.service, response, token);
-    secret_wipe(token, sizeof token);
-    http_redirect(response, next ? next : "/queue");
-    reading_end(&reading);
+    sign_in_end(&reading, token, entry_path(http_pair(pairs, "next")), response);
     return HTTP_ANSWERED;
 }
 

@@ -183,7 +183,8 @@ struct view_persona {
 
 struct view_sign_in {
     struct view_frame frame;
-    const char *next;
+    const char *next, *mistake;
+    bool passkeys; /* there is an origin to sign at */
     VIEW_LIST(struct view_persona) personas;
 };
 
@@ -260,8 +261,26 @@ struct view_act_check {
     VIEW_LIST(struct view_value) values;
     VIEW_LIST(struct view_change) changes;
     const char *payload, *digest, *signer;
-    const char *command; /* what does the same with a key file */
-    bool persona;        /* the server holds the key: a demonstration */
+    const char *command;                         /* what does the same with a key file */
+    bool persona;                                /* the server holds the key: a demonstration */
+    bool passkey;                                /* signed at the sign origin */
+    const char *document_kind, *document_digest; /* what is signed with it; or NULL */
+    VIEW_LIST(struct view_value) document;
+};
+
+struct view_sign {
+    struct view_frame frame;
+    const char *heading, *lead, *action, *back, *cancel;
+    const char *signer, *digest;
+    const char *challenge, *rp_id; /* for the script */
+    VIEW_LIST(struct view_value) values;
+    const char *script;
+};
+
+struct view_passkey {
+    struct view_frame frame;
+    const char *challenge, *rp_id, *script, *action;
+    const char *key, *fingerprint, *origin; /* the new one; or NULL */
 };
 
 struct view_queue_row {

@@ -118,7 +118,7 @@ static void sign_in(enum world_key key)
     snprintf(form, sizeof form, "persona=%s", key_id_text(&own, id));
     assert_int_equal(browse("/sign-in", form, NULL), 303);
     take("Set-Cookie: enduse=", cookie, sizeof cookie);
-    holds("Path=/; HttpOnly; SameSite=Strict");
+    holds("Path=/; HttpOnly; SameSite=Lax");
     assert_int_equal(browse("/queue", NULL, NULL), 200);
     take("name=\"token\" value=\"", form_token, sizeof form_token);
 }
@@ -171,7 +171,7 @@ static void signing_out_ends_the_session(void **state)
     sign_in(WORLD_D1);
     memcpy(kept, cookie, sizeof kept);
     assert_int_equal(send("/sign-out", ""), 303);
-    holds("Set-Cookie: enduse=; Path=/; HttpOnly; SameSite=Strict; Max-Age=0");
+    holds("Set-Cookie: enduse=; Path=/; HttpOnly; SameSite=Lax; Max-Age=0");
     memcpy(cookie, kept, sizeof cookie);
     assert_int_equal(browse("/queue", NULL, NULL), 303);
 }

@@ -1,0 +1,158 @@
+/* Signing what a page has prepared. */
+#include "site/signing.h"
+
+#include <stdio.h>
+#include <string.h>
+
+#include "authority/files.h"
+#include "service/refusal.h"
+
+/* --- Instruments inside acts -------------------------------------------------------------- */
+
+static const char instrument[] = "instrument";
+
+bool carries_instrument(const struct layout *body)
+{
+    for (size_t i = 0; body && i < body->field_count; i++) {
+        if (strcmp(body->fields[i].name, instrument) == 0)
+            return true;
+    }
+    return false;
+}
+
+/* The type is said by the kind of file: a licence's instrument is a licence. */
+static enum instrument_type type_of(enum file_kind kind)
+{
+    return instrument_by_word(file_word(kind));
+}
+
+/* What is to be signed first: a draft, or an offer. */
+static struct bytes draft_of(enum file_kind kind, const void *content)
+{
+    if (kind == FILE_ORDER)
+        return ((const struct order_file *)content)->payload;
+    if (kind == FILE_CERTIFICATE)
+        return ((const struct certificate_file *)content)->payload;
+    return (struct bytes){0};
+}
+
+enum error carried_find(
+    const struct transition *row, enum file_kind kind, const void *content, struct fault *fault,
+    struct carried *ret_carried)
+{
+    struct carried carried = {0};
+    if (carries_instrument(row->body) && content) {
+        carried.existing = file_instrument(kind, content);
+        carried.payload = draft_of(kind, content);
+        if (carried.existing.length) {
+            struct unverified_envelope envelope;
+            enum error error = cose_peek_unverified(carried.existing, fault, &envelope);
+            if (error)
+                return error;
+            carried.payload = envelope.payload;
+        }
+        if (carried.payload.length)
+            carried.type = type_of(kind);
+    }
+    *ret_carried = carried;
+    return ERROR_OK;
+}
+
+enum error carried_put(
+    struct bytes bytes, struct bytes signed_bytes, struct arena *arena, struct fault *fault,
+    struct bytes *ret_act)
+{
+    struct act act;
+    enum error error = layout_decode(&act_layout, bytes, arena, fault, &act);
+    if (error)
+        return error;
+    size_t count = act.body.map.count;
+    struct datum_member *members = ARENA_ARRAY(arena, struct datum_member, count + 1);
+    if (!members)
+        return fault_place(fault, ERROR_MEMORY, "act");
+    for (size_t i = 0; i < count; i++)
+        members[i] = act.body.map.members[i];
+    members[count] = (struct datum_member){instrument, datum_of_bytes(signed_bytes)};
+    struct buffer encoded = {0};
+    error = datum_map(members, count + 1, fault, &act.body);
+    if (!error)
+        error = layout_encode(&act_layout, &act, fault, &encoded);
+    struct bytes copy = error ? (struct bytes){0} : arena_copy(arena, buffer_view(&encoded));
+    buffer_free(&encoded);
+    if (!error && !copy.data)
+        error = fault_place(fault, ERROR_MEMORY, "act");
+    if (!error)
+        *ret_act = copy;
+    return error;
+}
+
+/* --- Who signs how ------------------------------------------------------------------------ */
+
+enum error signing_way(struct reading *reading, enum signing_way *ret_way)
+{
+    char origin[ORIGIN_TEXT_SIZE];
+    struct office office;
+    struct actor actor;
+    struct signer signer;
+    *ret_way = SIGNING_PERSONA;
+    if (personas_have(reading->service->personas, &reading->who.key))
+        return ERROR_OK;
+    enum error error =
+        store_office(reading->reader, reading->time, &reading->arena, &reading->fault, &office);
+    if (!error)
+        error = actor_find(
+            &office, &reading->view, &reading->who.key, reading->time, &reading->fault, &actor,
+            &signer);
+    if (error)
+        return error;
+    bool here = signer.kind == SIGNER_PASSKEY &&
+                strcmp(signer.origin, sign_origin(reading->service, origin)) == 0;
+    *ret_way = here ? SIGNING_PASSKEY : SIGNING_KEY_FILE;
+    return ERROR_OK;
+}
+
+void signing_policy(
+    const struct service *service, const struct http_request *request,
+    struct http_response *response)
+{
+    char origin[ORIGIN_TEXT_SIZE];
+    if (is_at_sign_origin(service, request))
+        page_origin(service, origin);
+    else
+        sign_origin(service, origin);
+    http_header(
+        response, "Content-Security-Policy",
+        "default-src 'none'; style-src 'self'; script-src 'self'; img-src 'self' data:; "
+        "form-action 'self' %s; base-uri 'none'; frame-ancestors 'none'",
+        origin);
+}
+
+enum error signing_begin(
+    struct reading *reading, const struct pending_item *item, struct http_response *response)
+{
+    char id[PENDING_ID_SIZE], origin[ORIGIN_TEXT_SIZE];
+    enum error error = pending_add(
+        reading->service->pending, reading->service->os, item, reading->clock, &reading->fault, id);
+    if (error)
+        return error;
+    response->status = 303;
+    http_header(response, "Location", "%s/sign/%s", sign_origin(reading->service, origin), id);
+    return ERROR_OK;
+}
+
+void signing_answer(
+    enum store_job_kind kind, const struct store_answer *answer, struct http_response *response)
+{
+    (void)kind;
+    if (answer->outcome == STORE_REFUSED) {
+        refusal_answer(response, &answer->fault);
+        return;
+    }
+    struct buffer path = {0};
+    buffer_printf(&path, "/register/%s/", file_word(answer->file_kind));
+    http_percent_append(&path, bytes_of(answer->file_number));
+    buffer_printf(&path, "?done=%llu", (unsigned long long)answer->event);
+    const char *text = buffer_text(&path);
+    http_redirect(response, text ? text : "/queue");
+    buffer_free(&path);
+}

@@ -1,0 +1,52 @@
+/* Signing what a page has prepared: with a persona's key at a demonstration, or by way of the sign
+ * origin with a passkey. Internal to site/. */
+#ifndef ENDUSE_SITE_SIGNING_H
+#define ENDUSE_SITE_SIGNING_H
+
+#include "service/core.h"
+
+/* The instrument that an act carries, where the office has it already: a certificate that was
+ * offered, an order that was drafted, anything to countersign. */
+struct carried {
+    enum instrument_type type; /* INSTRUMENT_NONE: the act carries none that is known */
+    struct bytes payload;      /* what is signed */
+    struct bytes existing;     /* with the signatures so far; empty: none */
+};
+
+/* Whether the act's body has an instrument, and which one its file has for it. */
+enum error carried_find(
+    const struct transition *row, enum file_kind kind, const void *content, struct fault *fault,
+    struct carried *ret_carried);
+
+/* Whether a body of the layout has a member that is a signed instrument. */
+bool carries_instrument(const struct layout *body);
+
+/* The act with the signed instrument in its body; encoded, in arena. */
+enum error carried_put(
+    struct bytes act, struct bytes instrument, struct arena *arena, struct fault *fault,
+    struct bytes *ret_act);
+
+/* How the reader signs. */
+enum signing_way {
+    SIGNING_PERSONA = 1, /* the server plays them */
+    SIGNING_PASSKEY,     /* at the sign origin */
+    SIGNING_KEY_FILE,    /* not here: with the commands */
+};
+
+enum error signing_way(struct reading *reading, enum signing_way *ret_way);
+
+/* Lets the page's forms lead to the sign origin, or, there, back: browsers hold what a form is
+ * redirected to against the content policy of the page that it was on. */
+void signing_policy(
+    const struct service *service, const struct http_request *request,
+    struct http_response *response);
+
+/* Redirects to the page where that item is signed. */
+enum error signing_begin(
+    struct reading *reading, const struct pending_item *item, struct http_response *response);
+
+/* Answers a store's answer to an act: to the file's page, or the refusal. */
+void signing_answer(
+    enum store_job_kind kind, const struct store_answer *answer, struct http_response *response);
+
+#endif
