@@ -18,6 +18,7 @@ show(struct reading *reading, struct view_passkey *view, struct http_response *r
             reading, view->key ? "Your passkey is made" : "Make a passkey", NULL, &view->frame))
         return reading_failed(reading, response);
     view->script = ASSET_SIGN_JS;
+    view->frame.signs = true;
     passkey_page(&response->content, view);
     return page_done(reading, response);
 }

@@ -153,6 +153,7 @@ HANDLER(get_sign_page)
         error = frame_make(&reading, view.heading, NULL, &view.frame);
     if (error)
         return reading_failed(&reading, response);
+    view.frame.signs = true;
     signing_policy(reading.service, request, response);
     sign_page(&response->content, &view);
     return page_done(&reading, response);

@@ -26,6 +26,7 @@ struct view_frame {
     const char *footer; /* what the page stands on; NULL: nothing */
     bool demo;
     const char *person, *role; /* who reads; NULL: nobody is signed in */
+    bool signs;                /* at the sign origin, where nobody is signed in */
     const char *token;         /* for forms: entry.h */
     const char *search;        /* what was looked for */
     VIEW_LIST(struct view_link) sections;
