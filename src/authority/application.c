@@ -225,7 +225,10 @@ static enum error check_licence(struct transition_call *call)
         strcmp(licence->agency, file->agency.id) != 0)
         return condition_fails(
             call, "a licence of this exporter, product, state and agency", file->licence);
-    bool ended = licence->base.state == LICENCE_REVOKED || licence->base.state == LICENCE_PROPOSED;
+    bool ended = licence->base.state == LICENCE_REVOKED ||
+                 licence->base.state == LICENCE_PROPOSED ||
+                 licence->base.state == LICENCE_SURRENDERED ||
+                 licence->base.state == LICENCE_REPLACED || licence->replaced_by;
     if (ended || (file->kind == APPLICATION_AMENDMENT && licence->base.state == LICENCE_EXPIRED))
         return condition_fails(
             call, "a licence that can still be renewed or amended",

@@ -558,7 +558,7 @@ static const struct transition transitions[] = {
         .from = STATE(CAMPAIGN_OPEN),
         .to = STATE(CAMPAIGN_DUE),
         .roles = ROLE_SERVER,
-        .words = "Propose orders on the licences that are not under the new form",
+        .words = "Leave it to the desk to draft orders on what is not under the new form",
         .rule = "the date has come; only a ministry's signature takes anything away",
         .apply = fall_due,
     },

@@ -3,8 +3,8 @@
  * the new form's file.
  *
  * The date by itself stops nothing: to take away needs a signature of a ministry, and the server
- * has none. At the date it says so (fall-due), and the desk has a list of those licences on which
- * an order is to be signed. */
+ * has none. At the date it says so (fall-due): the lines that are not settled are then the desk's
+ * list of licences on which an order is to be drafted. */
 #ifndef ENDUSE_AUTHORITY_CAMPAIGN_H
 #define ENDUSE_AUTHORITY_CAMPAIGN_H
 

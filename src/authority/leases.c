@@ -47,7 +47,7 @@ millis lease_watch(const struct lease *lease, const struct licence_file *licence
 {
     int state = licence->base.state;
     bool ended = state == LICENCE_REVOKED || state == LICENCE_SURRENDERED ||
-                 state == LICENCE_EXPIRED || state == LICENCE_LAPSED;
+                 state == LICENCE_EXPIRED || state == LICENCE_LAPSED || state == LICENCE_REPLACED;
     return ended ? 0 : lease->time + lease->ttl + SIGNAL_OVERDUE_AFTER;
 }
 

@@ -4,11 +4,12 @@
 
 #include "authority/file_fields.h"
 #include "authority/inside.h"
+#include "authority/licence_replace.h"
 #include "authority/licence_review.h"
 
-static const char *const licence_states[] = {"proposed",     "active",    "limited", "suspended",
-                                             "disconnected", "revoked",   "expired", "lapsed",
-                                             "surrendered",  "exhausted", NULL};
+static const char *const licence_states[] = {"proposed",     "active",    "limited",  "suspended",
+                                             "disconnected", "revoked",   "expired",  "lapsed",
+                                             "surrendered",  "exhausted", "replaced", NULL};
 
 static const struct field licence_order_fields[] = {
     FIELD(1, "number", FIELD_TEXT, struct licence_order, number),
@@ -48,6 +49,9 @@ static const struct field content_fields[] = {
     FIELD(
         28, "country-review", FIELD_RECORD, struct licence_file, review,
         .layout = &country_review_layout, OPTIONAL),
+    FIELD(29, "replaces", FIELD_TEXT, struct licence_file, replaces, OPTIONAL),
+    FIELD(30, "replaced-by", FIELD_TEXT, struct licence_file, replaced_by, OPTIONAL),
+    FIELD(31, "replaced-from", FIELD_TIME, struct licence_file, replaced_from, OPTIONAL),
 };
 static const struct layout content_layout = LAYOUT("licence", struct licence_file, content_fields);
 
@@ -107,12 +111,13 @@ static enum error check_basis(
         return condition_fails(
             call, "a certificate in force",
             file_state_word(FILE_CERTIFICATE, certificate_file->base.state));
-    if (strcmp(certificate_file->application, body->application) != 0)
-        return condition_fails(
-            call, "the certificate of this application", certificate_file->application);
+    error = licence_check_certificate(call, body->application, application, certificate_file);
     struct certificate certificate;
-    error = layout_decode(
-        &certificate_layout, certificate_file->payload, call->arena, call->fault, &certificate);
+    if (!error)
+        error = licence_note_replaced(call, application);
+    if (!error)
+        error = layout_decode(
+            &certificate_layout, certificate_file->payload, call->arena, call->fault, &certificate);
     if (!error)
         error = licence_fits(licence, &certificate, &certificate_file->digest, call->fault);
     if (!error)
@@ -192,7 +197,7 @@ static enum error countersign(struct transition_call *call)
     file->instrument = body->instrument;
     note(call, &file->issued);
     file->base.state = LICENCE_ACTIVE;
-    return ERROR_OK;
+    return licence_take_place(call, licence.from);
 }
 
 /* With the licence ends the review of its country that is open. */
@@ -252,7 +257,8 @@ enum licence_state licence_state_of_orders(const struct licence_file *licence)
 
 void licence_state_from_orders(struct licence_file *licence, millis time)
 {
-    if (licence->base.state == LICENCE_REVOKED || licence->base.state == LICENCE_SURRENDERED)
+    if (licence->base.state == LICENCE_REVOKED || licence->base.state == LICENCE_SURRENDERED ||
+        licence->base.state == LICENCE_REPLACED)
         return; /* for good */
     bool lapsed = licence->base.state == LICENCE_LAPSED;
     enum licence_state state = licence_state_of_orders(licence);
@@ -314,6 +320,7 @@ static enum error due(const struct due_call *call, const void *content, struct d
     if (!licence_is_live(file))
         return ERROR_OK;
     due_at(call, file->until, "expire", ret_due);
+    licence_replace_due(call, file, ret_due);
     if (file->exhausted_until)
         due_at(call, file->exhausted_until, "replenish", ret_due);
     const void *other = NULL;
@@ -333,6 +340,8 @@ static const struct transition transitions[] = {
         .roles = ROLE_SIGNATORY,
         .body = &propose_layout,
         .words = "Sign the licence and propose it to the other ministry",
+        .conditions = "an approved application, a certificate in force for it, functions of the "
+                      "product; after a renewal or amendment, in the place of the licence named",
         .apply = propose,
     },
     {
@@ -343,7 +352,18 @@ static const struct transition transitions[] = {
         .apart = {offsetof(struct licence_file, proposed)},
         .body = &instrument_body_layout,
         .words = "Countersign the licence, which issues it",
+        .conditions = "no order in force on a licence whose place it takes",
         .apply = countersign,
+    },
+    {
+        .verb = "replace",
+        .from = LIVE_STATES,
+        .to = LIVE_STATES | STATE(LICENCE_REPLACED),
+        .roles = ROLE_SERVER,
+        .words = "Another licence has taken its place",
+        .rule = "a licence ends on the day on which the one in its place begins; where that has "
+                "ended before, it stays",
+        .apply = licence_replace,
     },
     {
         .verb = "expire",

@@ -15,6 +15,7 @@ enum licence_state {
     LICENCE_LAPSED,      /* its certificate is in force no more */
     LICENCE_SURRENDERED, /* given back by its holder: for good */
     LICENCE_EXHAUSTED,   /* all uses of a period have begun, until it ends */
+    LICENCE_REPLACED,    /* another has taken its place: for good */
 };
 
 /* An order on a licence that leases carry: one in force, or one that gave back (a lift, restoration
@@ -66,6 +67,9 @@ struct licence_file {
     millis exhausted_until;       /* the end of the period whose uses have all begun; 0: none */
     bool overdrawn;               /* more began than were licensed: nothing may run */
     struct country_review review; /* the last one */
+    const char *replaces;         /* the licence whose place it takes; NULL: none */
+    const char *replaced_by;      /* the licence that takes its place, once that was issued */
+    millis replaced_from;         /* from when on */
 };
 
 /* Whether the licence was issued and has not ended: it may be used, or will be again once what

@@ -114,6 +114,7 @@ show_act(const struct licence_case *facts, const struct event *event, struct vie
         {FILE_LICENCE, "countersign", "Licence issued", "active"},
         {FILE_LICENCE, "expire", "Licence expired", "expired"},
         {FILE_LICENCE, "lapse", "Licence lapsed: its certificate has ended", "expired"},
+        {FILE_LICENCE, "replace", "Licence ended: another has taken its place", "expired"},
         {FILE_INSTALLATION, "enrol", "enrolled", NULL},
         {FILE_INSTALLATION, "clone", "suspended: two guards continued one lease", "suspended"},
         {FILE_INSTALLATION, "clock", "suspended: its clock ran otherwise than the authority’s",

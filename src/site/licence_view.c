@@ -429,6 +429,17 @@ static const char *lead(const struct licence_case *facts)
             "Certificate %s, under which it was issued, has ended. No use may begin and "
             "none may run; another certificate needs another licence.",
             file->certificate);
+    if (file->base.state == LICENCE_REPLACED)
+        return words_format(
+            arena,
+            "Licence %s has taken its place. No use may begin and none may run under this one.",
+            file->replaced_by);
+    if (file->base.state == LICENCE_SURRENDERED)
+        return "It was given back. No use may begin and none may run, for good.";
+    if (file->base.state == LICENCE_EXHAUSTED)
+        return words_format(
+            arena, "All uses of the period have begun: no other begins until %s.",
+            words_date(arena, file->exhausted_until));
     if (file->base.state == LICENCE_ACTIVE || !order)
         return "Uses within the certificate’s terms may begin; each installation decides them by "
                "the signed clauses.";

@@ -105,8 +105,11 @@ struct view_state words_licence_state(int state)
         [LICENCE_REVOKED] = {"Revoked", "revoked"},
         [LICENCE_EXPIRED] = {"Expired", "expired"},
         [LICENCE_LAPSED] = {"Lapsed", "expired"},
+        [LICENCE_SURRENDERED] = {"Surrendered", "expired"},
+        [LICENCE_EXHAUSTED] = {"Exhausted", "suspended"},
+        [LICENCE_REPLACED] = {"Replaced", "expired"},
     };
-    if (state < LICENCE_PROPOSED || state > LICENCE_LAPSED)
+    if (state < LICENCE_PROPOSED || state > LICENCE_REPLACED)
         return (struct view_state){"Unknown", "pending"};
     return states[state];
 }

@@ -71,6 +71,7 @@ const struct law office_law[] = {
     {"licence", "countersign", "proposed", "signatory", "", "propose"},
     {"licence", "expire", LIVE, "server", "", ""},
     {"licence", "lapse", LIVE, "server", "", ""},
+    {"licence", "replace", LIVE, "server", "", ""},
     {"licence", "surrender", LIVE, "exporter state", "", ""},
     {"licence", "accept-surrender", LIVE, "reviewer signatory", "", ""},
     {"licence", "replenish", LIVE, "server", "", ""},

@@ -171,6 +171,124 @@ static void renewal_and_amendment_are_of_a_licence_as_it_stands(void **state)
     IS(ERROR_OK, do_at(end, WORLD_D1, renewal, "submit", NO_BODY));
 }
 
+/* --- What a renewal or amendment leads to ------------------------------------------------- */
+
+#define OLD "licence/IL-2026-0017"
+#define NEW "licence/IL-2026-0018"
+#define NEW_BEGINS (WORLD_NOW + 10 * MILLIS_DAY)
+
+static struct licence newer(void)
+{
+    struct licence licence = office.world.licence;
+    licence.number = "IL-2026-0018";
+    licence.from = NEW_BEGINS;
+    licence.until = WORLD_NOW + 500 * MILLIS_DAY;
+    return licence;
+}
+
+static enum error propose_for(const char *application)
+{
+    const struct licence licence = newer();
+    return ACT(
+        WORLD_D1, NEW, "propose",
+        BODY(
+            T("application", application), T("certificate", "EC-2026-0009"),
+            {"instrument", SIGNED(INSTRUMENT_LICENCE, &licence, WORLD_D1)}));
+}
+
+static enum error countersign_newer(void)
+{
+    const struct licence licence = newer();
+    return ACT(
+        WORLD_F1, NEW, "countersign",
+        instrument(SIGNED(INSTRUMENT_LICENCE, &licence, WORLD_D1, WORLD_F1)));
+}
+
+/* A licence, and the approval of its renewal as A-5. */
+static void renewal_approved(void)
+{
+    application_approved();
+    certificate_in_force();
+    licence_issued();
+    approved("application/A-5", body_application(&office.world, APPLICATION_RENEWAL, "XA", true));
+}
+
+static void an_approved_renewal_takes_the_place_of_its_licence(void **state)
+{
+    (void)state;
+    renewal_approved();
+    IS(ERROR_OK, propose_for("A-5"));
+    assert_int_equal(state_of(FILE_LICENCE, "IL-2026-0017"), LICENCE_ACTIVE);
+    IS(ERROR_OK, countersign_newer());
+    /* Both are there until the day, and the server knows it. */
+    millis next;
+    assert_null(due_on(FILE_LICENCE, "IL-2026-0017", NEW_BEGINS - 1, &next));
+    assert_int_equal(next, NEW_BEGINS);
+    IS(ERROR_OFFICE_CONDITION, do_at(NEW_BEGINS - 1, WORLD_LEASE, OLD, "replace", NO_BODY));
+    assert_string_equal(due_on(FILE_LICENCE, "IL-2026-0017", NEW_BEGINS, &next), "replace");
+    IS(ERROR_OK, do_at(NEW_BEGINS, WORLD_LEASE, OLD, "replace", NO_BODY));
+    assert_int_equal(state_of(FILE_LICENCE, "IL-2026-0017"), LICENCE_REPLACED);
+    assert_int_equal(state_of(FILE_LICENCE, "IL-2026-0018"), LICENCE_ACTIVE);
+    const struct licence_file *old = (const void *)base_of(FILE_LICENCE, "IL-2026-0017");
+    assert_string_equal(old->replaced_by, "IL-2026-0018");
+    const struct licence_file *file = (const void *)base_of(FILE_LICENCE, "IL-2026-0018");
+    assert_string_equal(file->replaces, "IL-2026-0017");
+    /* For good: nothing is due, and it is not renewed once more. */
+    assert_null(due_on(FILE_LICENCE, "IL-2026-0017", NEW_BEGINS, &next));
+    IS(ERROR_OK, ACT(WORLD_D1, "application/A-7", "draft",
+                     body_application(&office.world, APPLICATION_RENEWAL, "XA", true)));
+    IS(ERROR_OFFICE_CONDITION, do_at(NEW_BEGINS, WORLD_D1, "application/A-7", "submit", NO_BODY));
+}
+
+static void another_licence_gives_nothing_back_that_an_order_took(void **state)
+{
+    (void)state;
+    renewal_approved();
+    IS(ERROR_OK, propose_for("A-5"));
+    struct order cut = an_order("OR-1", ORDER_SUSPEND);
+    IS(ERROR_OK, ISSUE(WORLD_D1, &cut, WORLD_D1));
+    IS(ERROR_OFFICE_CONDITION, countersign_newer());
+    assert_non_null(strstr(office.fault.expected, "no order in force"));
+    struct order back = an_order("OR-2", ORDER_RESTORE);
+    back.lifts = digest_of("OR-1");
+    IS(ERROR_OK, ISSUE(WORLD_D1, &back, WORLD_D1, WORLD_F1));
+    IS(ERROR_OK, countersign_newer());
+}
+
+static void what_ended_before_it_began_takes_no_place(void **state)
+{
+    (void)state;
+    renewal_approved();
+    IS(ERROR_OK, propose_for("A-5"));
+    IS(ERROR_OK, countersign_newer());
+    struct order revocation = an_order("OR-1", ORDER_REVOKE);
+    revocation.licence = "IL-2026-0018";
+    IS(ERROR_OK, ISSUE(WORLD_D1, &revocation, WORLD_D1, WORLD_F1));
+    IS(ERROR_OK, do_at(NEW_BEGINS, WORLD_LEASE, OLD, "replace", NO_BODY));
+    assert_int_equal(state_of(FILE_LICENCE, "IL-2026-0017"), LICENCE_ACTIVE);
+    millis next;
+    assert_null(due_on(FILE_LICENCE, "IL-2026-0017", NEW_BEGINS, &next));
+    assert_int_equal(next, office.world.licence.until);
+}
+
+static void a_place_is_taken_once_and_under_the_same_certificate(void **state)
+{
+    (void)state;
+    renewal_approved();
+    /* For another place the certificate is another. */
+    struct datum elsewhere = body_with(
+        &office.world, body_application(&office.world, APPLICATION_AMENDMENT, "XA", true), "place",
+        datum_of_text("The harbour"));
+    approved("application/A-6", elsewhere);
+    IS(ERROR_OFFICE_CONDITION, propose_for("A-6"));
+    assert_non_null(strstr(office.fault.expected, "for the same place"));
+    IS(ERROR_OK, propose_for("A-5"));
+    IS(ERROR_OK, countersign_newer());
+    IS(ERROR_OK, ACT(WORLD_D1, "application/A-7", "draft",
+                     body_application(&office.world, APPLICATION_RENEWAL, "XA", true)));
+    IS(ERROR_OFFICE_CONDITION, ACT(WORLD_D1, "application/A-7", "submit", NO_BODY));
+}
+
 /* --- Complete and incomplete -------------------------------------------------------------- */
 
 static void a_request_for_information_stops_the_clocks(void **state)
@@ -553,6 +671,10 @@ int main(void)
         APPLICATION(export_rests_on_an_approval_to_market_that_is_in_force),
         APPLICATION(no_certificate_for_marketing),
         APPLICATION(renewal_and_amendment_are_of_a_licence_as_it_stands),
+        APPLICATION(an_approved_renewal_takes_the_place_of_its_licence),
+        APPLICATION(another_licence_gives_nothing_back_that_an_order_took),
+        APPLICATION(what_ended_before_it_began_takes_no_place),
+        APPLICATION(a_place_is_taken_once_and_under_the_same_certificate),
         APPLICATION(a_request_for_information_stops_the_clocks),
         APPLICATION(what_was_asked_before_the_review_comes_back_before_it),
         APPLICATION(a_clock_that_has_run_out_is_not_wound_up),
