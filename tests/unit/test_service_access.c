@@ -36,20 +36,86 @@ static const char *const numbers[FILE_KIND_LAST + 1] = {
     [FILE_ACCOUNT] = "X-09",
     [FILE_SCHEDULE] = "XA",
     [FILE_COUNTRY] = "XA",
-    /* Of these none is there: whoever may see them gets 404. */
-    [FILE_CASE] = "CA-0",
+    [FILE_CASE] = "CA-1",
+    [FILE_INSPECTION] = "IP-1",
+    [FILE_USAGE] = "IL-2026-0017",
+    [FILE_RULING] = "RU-1",
+    [FILE_SETTINGS] = "office",
+    /* Of these none is there, and they are nobody's own: whoever may see them gets 404. */
     [FILE_COMPLAINANT] = "CA-0",
     [FILE_SIGNAL] = "SI-0",
-    [FILE_INSPECTION] = "IP-0",
-    [FILE_USAGE] = "IN-0",
-    [FILE_RULING] = "RU-0",
     [FILE_CAMPAIGN] = "IL-0.1",
-    [FILE_SETTINGS] = "office",
 };
 
 static bool is_there(enum file_kind kind)
 {
-    return kind < FILE_CASE || kind == FILE_COUNTRY;
+    return kind != FILE_COMPLAINANT && kind != FILE_SIGNAL && kind != FILE_CAMPAIGN;
+}
+
+static void does(enum world_key key, const char *file, const char *verb, struct datum body)
+{
+    struct bytes act = office_act(&fixture.script, key, file, 0, verb, body);
+    assert_int_equal(service_act(&fixture, act), 201);
+}
+
+/* A return of IN-0001, with its first renewal: what was used is a file of the licence. */
+static void returned(void)
+{
+    struct world *world = &fixture.script.world;
+    struct renewal renewal = service_first_renewal(&fixture);
+    struct usage_return value = {
+        .installation = "IN-0001",
+        .licence = world->licence_digest,
+        .from = office_clock - MILLIS_HOUR,
+        .until = office_clock,
+        .within = 1,
+        .begun = 1,
+        .head = renewal.head,
+    };
+    struct buffer bytes = {0};
+    WORLD_SIGN(world, INSTRUMENT_RETURN, &value, &bytes, NULL, WORLD_GUARD);
+    const struct bytes returns = buffer_view(&bytes);
+    renewal.returns = &returns;
+    renewal.returns_count = 1;
+    assert_int_equal(
+        service_status(
+            &fixture, "POST", "/api/v1/renewals", "application/cose",
+            service_sign_renewal(&fixture, &renewal, WORLD_GUARD)),
+        200);
+    buffer_free(&bytes);
+}
+
+/* A file of each kind that somebody who is not of the ministries may see as their own, and more. */
+static void more_files(void)
+{
+    struct office_script *script = &fixture.script;
+    struct datum licence = datum_of_text("IL-2026-0017");
+    does(
+        WORLD_D1, "case/CA-1", "open",
+        OFFICE_BODY(
+            script, {"origin", datum_of_text("self-report")}, {"licence", licence},
+            {"what", datum_of_text("A use on other grounds.")}));
+    does(
+        WORLD_D1, "inspection/IP-1", "plan",
+        OFFICE_BODY(
+            script, {"licence", licence}, {"place", datum_of_text("The capital")},
+            {"purpose", datum_of_text("To see the machine.")},
+            {"date", datum_of_text("2026-06-01T00:00:00Z")}));
+    does(
+        WORLD_D1, "ruling/RU-1", "ask",
+        OFFICE_BODY(
+            script, {"certificate", datum_of_text("EC-2026-0009")},
+            {"clause", datum_of_text("6.1")},
+            {"question", datum_of_text("Is mockery criticism?")}));
+    struct datum calendar = OFFICE_BODY(script, {"utc-offset", datum_of_text("+02:00")});
+    struct datum settings = OFFICE_BODY(
+        script, {"calendar", calendar}, {"review-days", datum_of_integer(5)},
+        {"silence", datum_of_text("escalates")}, {"confirm-within", datum_of_text("1d")},
+        {"decide-days", datum_of_integer(45)}, {"objection-days", datum_of_integer(30)});
+    does(
+        WORLD_D1, "settings/office", "propose",
+        OFFICE_BODY(script, {"settings", settings}, {"reasons", datum_of_text("As it is.")}));
+    returned();
 }
 
 static int set_up(void **state)
@@ -67,6 +133,7 @@ static int set_up(void **state)
             office_withdrawal(
                 &fixture.script, "WD-1", &world->certificate_digest, &world->approval_digest)),
         201);
+    more_files();
     office_people_init(&fixture, people);
     return 0;
 }

@@ -14,6 +14,7 @@
 
 #include <cmocka.h>
 
+#include "authority/complaint.h"
 #include "http_fixture.h"
 #include "random.h"
 #include "service/routes.h"
@@ -194,6 +195,49 @@ static void documents_that_are_none_are_refused(void **state)
         http_reply_free(&reply);
     }
     assert_true(repeated > 10 && refused > 500);
+    struct digest after = everything();
+    assert_true(digest_equal(&before, &after));
+    buffer_free(&body);
+}
+
+/* Anybody may post one, and few at a time: the server is started again for the next. */
+static void complaints_that_are_none_are_refused(void **state)
+{
+    (void)state;
+    enum { AT_A_TIME = 9 };
+    static const uint8_t alphabet[] = {'{', '}', '[', ']', '"', '\\', ',', ':', 0, 0xff, 0xed, '1'};
+    static const char good[] =
+        "{\"what\": \"My telephone was taken over.\", \"when\": \"In March.\", \"where\": \"The "
+        "capital.\", \"evidence\": [\"device\", \"message\"], \"contact\": \"A. Person\"}";
+    struct digest before = everything();
+    struct buffer body = {0};
+    size_t refused = 0;
+    while (refused < rounds(100)) {
+        service_fixture_stop(&fixture);
+        service_fixture_start(&fixture);
+        for (size_t i = 0; i < AT_A_TIME; i++) {
+            struct arena arena = {0};
+            struct complaint complaint;
+            do {
+                buffer_clear(&body);
+                buffer_append_text(&body, good);
+                for (size_t k = 0; k <= below(6); k++)
+                    mutate(&seed, BYTES_ARRAY(alphabet), &body);
+                if (below(4) == 0)
+                    body.length = below(body.length);
+                /* A complaint all the same is not hostile. */
+            } while (complaint_read(buffer_view(&body), &arena, NULL, &complaint) == ERROR_OK);
+            arena_free(&arena);
+            struct http_reply reply = service_call_as(
+                &fixture, "", "POST", "/api/v1/complaints", "application/json", buffer_view(&body));
+            if (reply.status != 400)
+                print_error("%u: %s\n", reply.status, service_text(&reply));
+            assert_int_equal(reply.status, 400);
+            http_reply_free(&reply);
+            refused++;
+        }
+    }
+    fixture.token[0] = '\0';
     struct digest after = everything();
     assert_true(digest_equal(&before, &after));
     buffer_free(&body);
@@ -412,6 +456,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(documents_that_are_none_are_refused),
+        cmocka_unit_test(complaints_that_are_none_are_refused),
         cmocka_unit_test(addresses_of_all_sorts_are_answered),
         cmocka_unit_test(odd_methods_are_refused),
         cmocka_unit_test(bodies_that_are_too_long_are_refused),
