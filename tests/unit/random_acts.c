@@ -120,6 +120,14 @@ static const struct {
     {"licence/IL-2026-0017", "propose", WORLD_D1, BIT(WORLD_D1), 0},
     {"licence/IL-2026-0017", "countersign", WORLD_F1, BOTH, 0},
     {"installation/IN-0001", "enrol", WORLD_D1, 0, 0},
+    {"application/A-3", "draft", WORLD_D1, 0, 0},
+    {"application/A-3", "submit", WORLD_D1, 0, 0},
+    {"application/A-3", "open-review", WORLD_D2, 0, 0},
+    {"application/A-3", "assess", WORLD_F1, 0, 0},
+    {"application/A-3", "review", WORLD_D2, 0, 0},
+    {"application/A-3", "review", WORLD_F2, 0, 0},
+    {"licence/IL-2026-0018", "propose", WORLD_D1, BIT(WORLD_D1), 0},
+    {"licence/IL-2026-0018", "countersign", WORLD_F1, BOTH, 0},
 };
 const size_t attempts_way = sizeof way / sizeof *way;
 

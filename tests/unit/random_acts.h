@@ -38,7 +38,8 @@ struct try attempts_pick(
     const struct attempts *attempts, uint64_t *seed,
     bool (*open)(const char *file, const char *verb));
 
-/* The steps of the straight way to a licence, which random acts alone would seldom find. */
+/* The steps of the straight way to a licence, and to its renewal, which random acts alone would
+ * seldom find. */
 extern const size_t attempts_way;
 struct try attempts_step(const struct attempts *attempts, size_t step);
 

@@ -308,20 +308,32 @@ static void add_papers(struct making *making)
     add_certificates(making);
 }
 
-static void add_licence(struct making *making)
+static void add_grant(
+    struct making *making, const char *file, const struct licence *licence, const char *application)
 {
-    static const char file[] = "licence/IL-2026-0017";
-    const struct licence *licence = &making->world->licence;
     for (size_t i = 0; i < SIGNERS_OF_BOTH; i++) {
         struct bytes bytes = sign(making, INSTRUMENT_LICENCE, licence, signers_of_both[i], NULL);
         add_signed(
             making, file, "propose",
             BODY(
-                T("application", "A-1"), T("certificate", "EC-2026-0009"),
+                T("application", application), T("certificate", "EC-2026-0009"),
                 {"instrument", datum_of_bytes(bytes)}),
             signers_of_both[i]);
     }
     add_for_both(making, file, "countersign", INSTRUMENT_LICENCE, licence, 0);
+}
+
+static void add_licence(struct making *making)
+{
+    static const char file[] = "licence/IL-2026-0017";
+    /* The one that takes its place, late in a life. */
+    struct licence newer = making->world->licence;
+    newer.number = "IL-2026-0018";
+    newer.from = WORLD_NOW + 30 * MILLIS_DAY;
+    newer.until = WORLD_NOW + 400 * MILLIS_DAY;
+    add_grant(making, file, &making->world->licence, "A-1");
+    add_grant(making, "licence/IL-2026-0018", &newer, "A-3");
+    add(making, file, "replace", nothing());
     add(making, file, "expire", nothing());
     add(making, file, "lapse", nothing());
     add(making, file, "replenish", nothing());
