@@ -329,7 +329,7 @@ static void add_licence(struct making *making)
     /* The one that takes its place, late in a life. */
     struct licence newer = making->world->licence;
     newer.number = "IL-2026-0018";
-    newer.from = WORLD_NOW + 30 * MILLIS_DAY;
+    newer.from = WORLD_NOW + 8 * MILLIS_DAY;
     newer.until = WORLD_NOW + 400 * MILLIS_DAY;
     add_grant(making, file, &making->world->licence, "A-1");
     add_grant(making, "licence/IL-2026-0018", &newer, "A-3");
