@@ -2,7 +2,6 @@
  * threads in the same run: requests a second over loopback (where the client takes its share of the
  * machine) and the servers' own processor time for a request; and how long one event takes to
  * reach many parked clients. Lines are name, value, unit, goal; the best of several rounds. */
-#include <arpa/inet.h>
 #include <errno.h>
 #include <microhttpd.h>
 #include <pthread.h>
@@ -12,10 +11,10 @@
 #include <sys/epoll.h>
 #include <sys/resource.h>
 #include <sys/socket.h>
-#include <time.h>
 #include <unistd.h>
 
 #include "http/server.h"
+#include "load.h"
 
 enum { ROUNDS = 5, CONNECTIONS = 64, REQUESTS = 60000, PARKED = 2000, THREADS = 2 };
 
@@ -23,32 +22,12 @@ static const char request[] =
     "GET /api/v1/licences/IL-2026-0017 HTTP/1.1\r\nHost: localhost\r\n\r\n";
 static const char answer[] = "{\"licence\":\"IL-2026-0017\",\"state\":\"active\"}";
 
-static double now(void)
-{
-    struct timespec time;
-    clock_gettime(CLOCK_MONOTONIC, &time);
-    return (double)time.tv_sec + (double)time.tv_nsec / 1e9;
-}
-
 static void require(int holds, const char *what)
 {
     if (holds)
         return;
     fprintf(stderr, "bench_http: %s: %s\n", what, strerror(errno));
     exit(EXIT_FAILURE);
-}
-
-static int connect_to(uint16_t port)
-{
-    struct sockaddr_in address = {
-        .sin_family = AF_INET,
-        .sin_port = htons(port),
-        .sin_addr.s_addr = htonl(INADDR_LOOPBACK),
-    };
-    int file = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
-    require(file >= 0, "socket");
-    require(connect(file, (struct sockaddr *)&address, sizeof address) == 0, "connect");
-    return file;
 }
 
 static void send_to(int file, const char *text)
@@ -94,12 +73,12 @@ static struct speed measure_speed(uint16_t port)
     int files[CONNECTIONS], events = epoll_create1(EPOLL_CLOEXEC);
     require(events >= 0, "epoll");
     for (int i = 0; i < CONNECTIONS; i++) {
-        files[i] = connect_to(port);
+        files[i] = load_connect(port);
         struct epoll_event event = {.events = EPOLLIN, .data.fd = files[i]};
         require(epoll_ctl(events, EPOLL_CTL_ADD, files[i], &event) == 0, "epoll");
     }
     int sent = CONNECTIONS, received = 0;
-    double start = now(), before = spent(RUSAGE_SELF) - spent(RUSAGE_THREAD);
+    double start = load_now(), before = spent(RUSAGE_SELF) - spent(RUSAGE_THREAD);
     for (int i = 0; i < CONNECTIONS; i++)
         send_to(files[i], request);
     while (received < REQUESTS) {
@@ -114,7 +93,7 @@ static struct speed measure_speed(uint16_t port)
         }
     }
     double after = spent(RUSAGE_SELF) - spent(RUSAGE_THREAD);
-    struct speed speed = {REQUESTS / (now() - start), (after - before) * 1e6 / REQUESTS};
+    struct speed speed = {REQUESTS / (load_now() - start), (after - before) * 1e6 / REQUESTS};
     for (int i = 0; i < CONNECTIONS; i++)
         close(files[i]);
     close(events);
@@ -215,14 +194,14 @@ static double measure_event(void)
     struct http_server *server = start_ours();
     parked.count = 0;
     for (int i = 0; i < PARKED; i++) {
-        files[i] = connect_to(http_server_port(server));
+        files[i] = load_connect(http_server_port(server));
         send_to(files[i], "GET /renewal HTTP/1.1\r\nHost: localhost\r\n\r\n");
     }
     pthread_mutex_lock(&parked.lock);
     while (parked.count < PARKED)
         pthread_cond_wait(&parked.full, &parked.lock);
     pthread_mutex_unlock(&parked.lock);
-    double start = now();
+    double start = load_now();
     for (size_t i = 0; i < PARKED; i++) {
         struct http_response response = {
             .status = 200, .type = "application/json", .borrowed = BYTES_LITERAL(answer)};
@@ -230,7 +209,7 @@ static double measure_event(void)
     }
     for (int i = 0; i < PARKED; i++)
         receive(files[i], answer);
-    double taken = (now() - start) * 1000;
+    double taken = (load_now() - start) * 1000;
     for (int i = 0; i < PARKED; i++)
         close(files[i]);
     http_server_stop(server, 1000);

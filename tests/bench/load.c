@@ -49,7 +49,7 @@ struct running {
     double bytes;
 };
 
-static int connect_to(uint16_t port)
+int load_connect(uint16_t port)
 {
     struct sockaddr_in address = {
         .sin_family = AF_INET,
@@ -176,7 +176,7 @@ struct load_result load_run(const struct load *load)
     int events = epoll_create1(EPOLL_CLOEXEC);
     require(on.connections && on.times && events >= 0, "load");
     for (size_t i = 0; i < load->connections; i++) {
-        on.connections[i].file = connect_to(load->port);
+        on.connections[i].file = load_connect(load->port);
         struct epoll_event event = {.events = EPOLLIN, .data.u64 = i};
         require(epoll_ctl(events, EPOLL_CTL_ADD, on.connections[i].file, &event) == 0, "epoll");
     }

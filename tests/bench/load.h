@@ -38,6 +38,9 @@ struct bare_server {
 struct bare_server bare_server_start(size_t size);
 void bare_server_end(struct bare_server *server);
 
+/* A connection to a port of 127.0.0.1. */
+int load_connect(uint16_t port);
+
 /* CLOCK_MONOTONIC in seconds. */
 double load_now(void);
 

@@ -131,6 +131,53 @@ static const struct {
 };
 const size_t attempts_way = sizeof way / sizeof *way;
 
+/* --- A case to its end, and what ends with it ------------------------------------------- */
+
+static const struct {
+    const char *file, *verb;
+    enum world_key key;
+    int64_t days; /* that pass before it */
+    bool first;   /* with the first of its bodies, else with any */
+} story[] = {
+    {"account/X-33", "enrol", WORLD_D1, 0, false},
+    {"account/X-33", "confirm", WORLD_F1, 0, false},
+    {"licence/IL-2026-0017", "surrender", WORLD_HIGH_COURT, 0, false},
+    {"order/OR-1", "issue", WORLD_D1, 0, false},
+    {"case/C-1", "open", WORLD_D1, 0, true},
+    {"case/C-1", "triage", WORLD_D1, 0, true},
+    {"case/C-1", "investigate", WORLD_D2, 0, false},
+    {"case/C-1", "find", WORLD_D2, 0, false},
+    {"case/C-1", "notify", WORLD_F1, 0, false},
+    {"case/C-1", "notify", WORLD_F1, 0, false},
+    {"case/C-1", "notify", WORLD_F1, 0, false},
+    {"case/C-1", "hear", WORLD_F1, 50, false},
+    {"case/C-1", "decide", WORLD_F2, 0, false},
+    {"case/C-1", "execute", WORLD_D1, 0, false},
+    {"certificate/EC-2026-0009", "ask-breach", WORLD_D1, 0, false},
+    {"certificate/EC-2026-0009", "breach", WORLD_F1, 0, false},
+    {"case/C-1", "close", WORLD_F3, 15, false},
+    {"licence/IL-2026-0017", "accept-surrender", WORLD_D3, 0, false},
+};
+const size_t attempts_story = sizeof story / sizeof *story;
+
+struct try
+attempts_story_step(const struct attempts *attempts, size_t step, uint64_t *seed, int64_t *ret_days)
+{
+    const struct attempt *some[ATTEMPTS_MAX];
+    size_t count = 0;
+    for (size_t i = 0; i < attempts->count; i++) {
+        const struct attempt *attempt = &attempts->list[i];
+        if (strcmp(attempt->file, story[step].file) == 0 &&
+            strcmp(attempt->verb, story[step].verb) == 0)
+            some[count++] = attempt;
+    }
+    assert_true(count > 0);
+    *ret_days = story[step].days;
+    return (struct try){some[story[step].first ? 0 : random_below(seed, count)], story[step].key};
+}
+
+/* --- Steps -------------------------------------------------------------------------------- */
+
 struct try attempts_step(const struct attempts *attempts, size_t step)
 {
     unsigned before = way[step].before;

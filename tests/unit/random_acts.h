@@ -43,4 +43,10 @@ struct try attempts_pick(
 extern const size_t attempts_way;
 struct try attempts_step(const struct attempts *attempts, size_t step);
 
+/* The steps of a case to its end, each with any of the bodies that there are for it; *ret_days is
+ * how many days pass before it is tried first. */
+extern const size_t attempts_story;
+struct try attempts_story_step(
+    const struct attempts *attempts, size_t step, uint64_t *seed, int64_t *ret_days);
+
 #endif

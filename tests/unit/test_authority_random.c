@@ -602,27 +602,58 @@ static void choose_settings(uint64_t *seed)
     office.office.settings.silence = random_below(seed, 2) ? SILENCE_ESCALATES : SILENCE_CONSENTS;
 }
 
-/* First the straight way, a step now and then until it is done or hopeless; then every other act is
+/* Steps on a way among the random acts, each tried until it is done or hopeless. */
+struct guide {
+    size_t step, patience;
+};
+
+static void guided(struct guide *guide, bool accepted, size_t patience)
+{
+    if (!accepted && ++guide->patience <= patience)
+        return;
+    guide->step++;
+    guide->patience = 0;
+}
+
+static void follow_way(struct guide *guide, uint64_t *seed)
+{
+    enum { PATIENCE = 12 };
+    struct try now = attempts_step(&attempts, guide->step);
+    guided(guide, attempt(&now, seed), PATIENCE);
+}
+
+static void follow_story(struct guide *guide, uint64_t *seed)
+{
+    enum { PATIENCE = 40 };
+    int64_t days;
+    struct try now = attempts_story_step(&attempts, guide->step, seed, &days);
+    if (guide->patience == 0)
+        life.time += days * MILLIS_DAY;
+    guided(guide, attempt(&now, seed), PATIENCE);
+}
+
+/* First the straight way to a licence, and in some lives then a case; after that every other act is
  * on one file for a while, for alone by chance few files would come to their ends. */
 static void live(uint64_t *seed, uint64_t acts)
 {
-    enum { PATIENCE = 12, WHILE = 250 };
+    enum { WHILE = 250 };
     set_up(NULL);
     life = (struct life){.time = WORLD_NOW, .seed = *seed};
     choose_settings(seed);
     choose_terms(seed);
     attempts_make(&office.world, &attempts);
-    size_t step = 0, patience = 0;
+    struct guide way = {0}, story = {0};
+    const size_t story_end = random_below(seed, 4) ? 0 : attempts_story;
     for (uint64_t i = 0; i < acts; i++) {
-        bool guided = step < attempts_way && random_below(seed, 2) == 0;
-        if (step == attempts_way && i % WHILE == 0)
+        if (way.step == attempts_way && story.step >= story_end && i % WHILE == 0)
             attempts.focus = attempts.files[random_below(seed, attempts.file_count)];
-        struct try now =
-            guided ? attempts_step(&attempts, step) : attempts_pick(&attempts, seed, is_open);
-        bool accepted = attempt(&now, seed);
-        if (guided && (accepted || ++patience > PATIENCE)) {
-            step++;
-            patience = 0;
+        if (way.step < attempts_way && random_below(seed, 2)) {
+            follow_way(&way, seed);
+        } else if (way.step == attempts_way && story.step < story_end && random_below(seed, 2)) {
+            follow_story(&story, seed);
+        } else {
+            struct try now = attempts_pick(&attempts, seed, is_open);
+            attempt(&now, seed);
         }
         if (random_below(seed, 60) == 0)
             report_use(seed);
