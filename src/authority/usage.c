@@ -19,6 +19,21 @@ static const struct field installation_fields[] = {
 static const struct layout usage_installation_layout =
     LAYOUT("installation", struct usage_installation, installation_fields);
 
+static const struct field quarter_fields[] = {
+    FIELD(1, "from", FIELD_TIME, struct usage_quarter, from),
+    FIELD(2, "within", FIELD_UINT, struct usage_quarter, within),
+    FIELD(3, "outside", FIELD_UINT, struct usage_quarter, outside),
+};
+static const struct layout quarter_layout = LAYOUT("quarter", struct usage_quarter, quarter_fields);
+
+static const struct field count_fields[] = {
+    FIELD(1, "field", FIELD_TEXT, struct usage_count, field),
+    FIELD(2, "value", FIELD_TEXT, struct usage_count, value),
+    FIELD(3, "within", FIELD_UINT, struct usage_count, within),
+    FIELD(4, "outside", FIELD_UINT, struct usage_count, outside),
+};
+static const struct layout count_layout = LAYOUT("count", struct usage_count, count_fields);
+
 static const struct field content_fields[] = {
     BASE_FIELDS(struct usage_file, states),
     FIELD(6, "licence", FIELD_TEXT, struct usage_file, licence),
@@ -34,6 +49,12 @@ static const struct field content_fields[] = {
     FIELD_MANY(
         16, "installations", FIELD_RECORDS, struct usage_file, installations,
         .layout = &usage_installation_layout, .limit = USAGE_INSTALLATIONS_MAX),
+    FIELD_MANY(
+        17, "quarters", FIELD_RECORDS, struct usage_file, quarters, .layout = &quarter_layout,
+        .limit = USAGE_QUARTERS_MAX),
+    FIELD_MANY(
+        18, "counts", FIELD_RECORDS, struct usage_file, counts, .layout = &count_layout,
+        .limit = USAGE_COUNTS_MAX),
 };
 static const struct layout content_layout = LAYOUT("usage", struct usage_file, content_fields);
 
@@ -115,13 +136,96 @@ static void add_sums(struct counting *on)
     usage->stopped += on->value->stopped;
 }
 
+millis usage_quarter_of(millis time)
+{
+    int64_t year;
+    unsigned month, day;
+    civil_from_days(time / MILLIS_DAY, &year, &month, &day);
+    return days_from_civil(year, (month - 1) / 3 * 3 + 1, 1) * MILLIS_DAY;
+}
+
+/* The end of what a return is of; a guard whose clock is ahead does not count into the future. */
+static millis end_of(const struct counting *on)
+{
+    return on->value->until < on->call->time ? on->value->until : on->call->time;
+}
+
+/* A return that crosses into the next quarter counts there. */
+static enum error add_quarter(struct counting *on)
+{
+    struct usage_file *usage = on->usage;
+    millis from = usage_quarter_of(end_of(on) - 1);
+    size_t count = usage->quarters_count, at = 0;
+    struct usage_quarter *rows = ARENA_ARRAY(on->call->arena, struct usage_quarter, count + 1);
+    if (!rows)
+        return fault_place(on->call->fault, ERROR_MEMORY, "usage");
+    while (at < count && usage->quarters[at].from < from)
+        at++;
+    bool known = at < count && usage->quarters[at].from == from;
+    if (!known && count == USAGE_QUARTERS_MAX)
+        return ERROR_OK;
+    for (size_t i = 0; i < count; i++)
+        rows[i + (!known && i >= at)] = usage->quarters[i];
+    if (!known)
+        rows[at] = (struct usage_quarter){.from = from};
+    rows[at].within += on->value->within;
+    rows[at].outside += on->value->outside;
+    usage->quarters = rows;
+    usage->quarters_count = count + !known;
+    return ERROR_OK;
+}
+
+static bool says_what_for(const struct return_count *count)
+{
+    return strcmp(count->field, "matter") == 0 || strcmp(count->field, "purpose") == 0;
+}
+
+static int compare_counts(const struct usage_count *kept, const struct return_count *count)
+{
+    int order = strcmp(kept->field, count->field);
+    return order ? order : strcmp(kept->value, count->value);
+}
+
+/* Both lists are ascending: one pass merges them. */
+static enum error add_counts(struct counting *on)
+{
+    struct usage_file *usage = on->usage;
+    const struct usage_return *value = on->value;
+    struct usage_count *rows = ARENA_ARRAY(on->call->arena, struct usage_count, USAGE_COUNTS_MAX);
+    size_t kept = 0, count = 0, left = USAGE_COUNTS_MAX - usage->counts_count;
+    if (!rows)
+        return fault_place(on->call->fault, ERROR_MEMORY, "usage");
+    for (size_t i = 0; i < value->counts_count; i++) {
+        const struct return_count *new = &value->counts[i];
+        if (!says_what_for(new))
+            continue;
+        while (kept < usage->counts_count && compare_counts(&usage->counts[kept], new) < 0)
+            rows[count++] = usage->counts[kept++];
+        bool known = kept < usage->counts_count && compare_counts(&usage->counts[kept], new) == 0;
+        if (!known && !left)
+            continue;
+        rows[count] = known ? usage->counts[kept]
+                            : (struct usage_count){.field = new->field, .value = new->value};
+        rows[count].within += new->within;
+        rows[count].outside += new->outside;
+        kept += known;
+        left -= !known;
+        count++;
+    }
+    while (kept < usage->counts_count)
+        rows[count++] = usage->counts[kept++];
+    usage->counts = rows;
+    usage->counts_count = count;
+    return ERROR_OK;
+}
+
 /* Counts what began in the licence's period that the return ends in. A return that crosses into the
  * next period counts there; one of a period that is over counts in the sums alone. */
 static void add_used(struct counting *on)
 {
     const struct licence *licence = on->licence;
     struct usage_file *usage = on->usage;
-    millis end = on->value->until < on->call->time ? on->value->until : on->call->time;
+    millis end = end_of(on);
     if (!licence->maximum_uses_in_period || end <= licence->from)
         return;
     millis index = (end - 1 - licence->from) / licence->uses_period;
@@ -263,6 +367,10 @@ enum error authority_return(
     error = open_usage(&on);
     if (!error)
         error = add_installation(&on);
+    if (!error)
+        error = add_quarter(&on);
+    if (!error)
+        error = add_counts(&on);
     if (error)
         return error;
     add_sums(&on);

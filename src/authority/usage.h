@@ -15,6 +15,20 @@ struct usage_installation {
     millis until;            /* the end of the last */
 };
 
+/* What was judged in a quarter of a year (UTC), by the end of the period that a return is of. */
+struct usage_quarter {
+    millis from;
+    uint64_t within, outside;
+};
+
+/* How often a value was declared, over the licence's whole life: of the fields that say what for.
+ */
+struct usage_count {
+    const char *field; /* "matter" or "purpose" */
+    const char *value; /* the form's own word */
+    uint64_t within, outside;
+};
+
 struct usage_file {
     struct file_base base;                    /* the licence's number */
     const char *licence;                      /* again, as what the file hangs on */
@@ -26,10 +40,17 @@ struct usage_file {
     uint64_t maximum, remaining;
     const struct usage_installation *installations; /* ascending by number */
     size_t installations_count;
+    const struct usage_quarter *quarters; /* ascending */
+    size_t quarters_count;
+    const struct usage_count *counts; /* ascending by field, then value */
+    size_t counts_count;
 };
 
 enum {
     USAGE_INSTALLATIONS_MAX = 4096,
+    USAGE_QUARTERS_MAX = 400, /* a century's */
+    /* More than the forms have words for; what a guard says beyond them is in the sums alone. */
+    USAGE_COUNTS_MAX = 128,
     USAGE_NEAR_PERCENT = 80, /* of the uses of a period: a signal */
     /* A return with this many times the mean of those before is a rise, after so many returns and
      * from so many uses on: below that chance alone makes such jumps. */
@@ -39,5 +60,8 @@ enum {
     /* Uses and refusals that one return may count under one approval. */
     USAGE_APPROVAL_MOST = 100,
 };
+
+/* The quarter of a year, UTC, that a moment is in: its first one. */
+millis usage_quarter_of(millis time);
 
 #endif

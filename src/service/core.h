@@ -5,6 +5,7 @@
 #include <stdatomic.h>
 
 #include "service/access.h"
+#include "service/figures.h"
 #include "service/limiter.h"
 #include "service/pending.h"
 #include "service/personas.h"
@@ -33,6 +34,7 @@ struct service {
     struct sessions *sessions;
     struct personas *personas; /* at a demonstration */
     struct pending *pending;   /* what waits for a passkey */
+    struct figures_keeper *figures;
     atomic_uint port;          /* 0 until it is known */
     struct http_route *routes; /* route_count of them: the API's, then the site's */
     size_t route_count;

@@ -274,7 +274,8 @@ static enum error make_tables(struct service *service, struct fault *fault)
     if ((settings->rate && !(service->limiter = limiter_new(settings->rate))) ||
         (settings->person_rate && !(service->people = limiter_new(settings->person_rate))) ||
         !(service->complaints = limiter_new(COMPLAINTS)) ||
-        !(service->failures = limiter_new(FAILURES)) || !(service->pending = pending_new()))
+        !(service->failures = limiter_new(FAILURES)) || !(service->pending = pending_new()) ||
+        !(service->figures = figures_keeper_new()))
         return fault_place(fault, ERROR_MEMORY, "start");
     return sessions_new(
         service->os, settings->session_idle, settings->session_longest, fault, &service->sessions);
@@ -325,6 +326,7 @@ static void release(struct service *service)
     sessions_free(service->sessions);
     personas_free(service->personas);
     pending_free(service->pending);
+    figures_keeper_free(service->figures);
     if (service->lock >= 0)
         service->os->close(service->lock); /* which unlocks it */
     free(service->routes);

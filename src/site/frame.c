@@ -25,6 +25,13 @@ static const struct {
     {FILE_NONE, "/register", "Registers"},
 };
 
+/* Those for whoever is not signed in. */
+static const struct {
+    const char *href, *words;
+} public_sections[] = {
+    {"/figures", "Figures"},
+};
+
 struct view_frame frame_plain(const struct service *service, const char *title)
 {
     return (struct view_frame){
@@ -48,6 +55,22 @@ const char *frame_role(struct arena *arena, const struct actor *actor)
         return words_format(arena, "%s, %s", roles, ministry_word(actor->ministry));
     return actor->organisation ? words_format(arena, "%s of %s", roles, actor->organisation)
                                : roles;
+}
+
+static enum error
+add_public_sections(struct reading *reading, const char *section, struct view_frame *frame)
+{
+    size_t count = sizeof public_sections / sizeof *public_sections;
+    frame->sections.items = ARENA_ARRAY(&reading->arena, struct view_link, count);
+    if (!frame->sections.items)
+        return fault_place(&reading->fault, ERROR_MEMORY, "page");
+    for (; frame->sections.count < count; frame->sections.count++)
+        frame->sections.items[frame->sections.count] = (struct view_link){
+            .href = public_sections[frame->sections.count].href,
+            .words = public_sections[frame->sections.count].words,
+            .current = section && strcmp(section, public_sections[frame->sections.count].href) == 0,
+        };
+    return ERROR_OK;
 }
 
 static enum error
@@ -87,6 +110,8 @@ enum error frame_make(
         frame.role = frame_role(&reading->arena, &reading->who);
         frame.token = entry_token(&reading->arena, reading->token);
         error = add_sections(reading, section, &frame);
+    } else {
+        error = add_public_sections(reading, section, &frame);
     }
     if (!error)
         *ret_frame = frame;

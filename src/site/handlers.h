@@ -9,6 +9,11 @@
 HANDLER(get_home);
 HANDLER(get_asset);
 
+/* figures_page.c, figures_rows.c: the transparency figures. */
+HANDLER(get_figures);
+HANDLER(get_figures_csv);
+HANDLER(get_figures_json);
+
 /* sign_in.c */
 HANDLER(get_sign_in);
 HANDLER(post_sign_in);

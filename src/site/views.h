@@ -297,6 +297,54 @@ struct view_queue {
     bool cut;
 };
 
+/* --- Public pages ------------------------------------------------------------------------- */
+
+/* One of the figures that matter. */
+struct view_figure {
+    const char *label, *before, *value, *unit, *note; /* before: "under ", small; or NULL */
+};
+
+/* Of a chart of columns: places in per cent across, in pixels down. */
+struct view_column {
+    const char *x, *width, *y, *height; /* height NULL: the count is not given */
+    const char *middle, *value, *value_y;
+    bool second; /* of the second series */
+};
+
+struct view_tick {
+    const char *x, *y, *words;
+};
+
+/* Of a chart of bars, one below the other; or a heading between them. */
+struct view_share {
+    const char *label, *value, *width; /* value NULL: a heading */
+    const char *label_y, *bar_y, *value_y;
+};
+
+/* Counts as they are given: with no less than what may be known. */
+struct view_quarter {
+    const char *label, *granted, *refused, *revoked, *orders, *judged, *outside, *share;
+};
+
+struct view_counted {
+    const char *label, *count, *more; /* more: a second count, or NULL */
+};
+
+struct view_figures {
+    struct view_frame frame;
+    const char *over, *checkpoint;
+    VIEW_LIST(struct view_figure) six;
+    VIEW_LIST(struct view_column) decisions;
+    VIEW_LIST(struct view_tick) decision_ticks;
+    VIEW_LIST(struct view_share) shares;
+    const char *shares_height;
+    const char *obeyed_title, *obeyed_note;
+    VIEW_LIST(struct view_column) spans;
+    VIEW_LIST(struct view_tick) span_ticks;
+    VIEW_LIST(struct view_quarter) quarters;
+    VIEW_LIST(struct view_counted) declared, obeyed, orders, applications;
+};
+
 struct view_problem {
     struct view_frame frame;
     const char *heading, *text, *request;

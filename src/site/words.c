@@ -89,6 +89,21 @@ const char *words_list(struct arena *arena, const char *const *items, size_t cou
     return words;
 }
 
+const char *words_number(struct arena *arena, uint64_t number)
+{
+    char digits[24];
+    struct buffer text = {0};
+    int length = snprintf(digits, sizeof digits, "%llu", (unsigned long long)number);
+    for (int i = 0; i < length; i++) {
+        if (i && (length - i) % 3 == 0)
+            buffer_append_text(&text, "\u202f");
+        buffer_append_bytes(&text, (struct bytes){(const uint8_t *)digits + i, 1});
+    }
+    const char *words = text.error ? NULL : arena_text(arena, buffer_view(&text));
+    buffer_free(&text);
+    return words;
+}
+
 const char *words_count(struct arena *arena, uint64_t count, const char *one)
 {
     return words_format(arena, "%llu %s%s", (unsigned long long)count, one, count == 1 ? "" : "s");

@@ -20,6 +20,9 @@ const char *words_digest(struct arena *arena, const struct digest *digest);
 /* Words between commas. */
 const char *words_list(struct arena *arena, const char *const *items, size_t count);
 
+/* "48 213": thousands apart by a narrow space that does not break. */
+const char *words_number(struct arena *arena, uint64_t number);
+
 /* "3 licences": the plural is the singular with an s. */
 const char *words_count(struct arena *arena, uint64_t count, const char *one);
 

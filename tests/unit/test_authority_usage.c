@@ -247,7 +247,11 @@ static const struct usage_file *usage(void)
 /* A return of an hour that ends at that time. */
 static void returned(const char *installation, millis until, uint64_t begun, uint64_t outside)
 {
-    const struct return_count counts[] = {{"approval", "0123456789abcdef", begun, 0}};
+    const struct return_count counts[] = {
+        {"approval", "0123456789abcdef", begun, 0},
+        {"matter", "serious-crime", begun, outside},
+        {"purpose", outside ? "prevention" : "investigation", begun, outside},
+    };
     const struct usage_return value = {
         .installation = installation,
         .licence = licence_file()->digest,
@@ -257,7 +261,7 @@ static void returned(const char *installation, millis until, uint64_t begun, uin
         .outside = outside,
         .begun = begun,
         .counts = counts,
-        .counts_count = 1,
+        .counts_count = 3,
     };
     struct outcome outcome;
     IS(ERROR_OK, authority_return(
@@ -316,6 +320,80 @@ static void a_quota_is_shared_by_all_installations(void **state)
     returned("IN-0001", now, 1, 0);
     assert_int_equal(usage()->used, 1);
     assert_int_equal(usage()->begun, 13);
+}
+
+static void is_quarter(size_t index, const char *from, uint64_t within, uint64_t outside)
+{
+    char text[TIME_TEXT_SIZE];
+    assert_true(index < usage()->quarters_count);
+    assert_string_equal(time_text(usage()->quarters[index].from, text), from);
+    assert_int_equal(usage()->quarters[index].within, within);
+    assert_int_equal(usage()->quarters[index].outside, outside);
+}
+
+static void
+is_count(size_t index, const char *field, const char *value, uint64_t within, uint64_t outside)
+{
+    assert_true(index < usage()->counts_count);
+    assert_string_equal(usage()->counts[index].field, field);
+    assert_string_equal(usage()->counts[index].value, value);
+    assert_int_equal(usage()->counts[index].within, within);
+    assert_int_equal(usage()->counts[index].outside, outside);
+}
+
+/* For the figures that everybody may see: by quarter, and by what was declared. */
+static void returns_add_up_by_quarter_and_by_what_was_declared(void **state)
+{
+    (void)state;
+    everything();
+    millis march = days_from_civil(2026, 3, 20) * MILLIS_DAY;
+    millis april = days_from_civil(2026, 4, 1) * MILLIS_DAY;
+    returned("IN-0001", april + MILLIS_HOUR, 3, 0);
+    returned("IN-0001", april, 4, 2); /* all of it was in March */
+    returned("IN-0002", march, 5, 1);
+    assert_int_equal(usage()->quarters_count, 2);
+    is_quarter(0, "2026-01-01T00:00:00Z", 9, 3);
+    is_quarter(1, "2026-04-01T00:00:00Z", 3, 0);
+    assert_int_equal(usage()->counts_count, 3); /* approvals are nobody's to see */
+    is_count(0, "matter", "serious-crime", 12, 3);
+    is_count(1, "purpose", "investigation", 3, 0);
+    is_count(2, "purpose", "prevention", 9, 3);
+    assert_int_equal(usage_quarter_of(april - 1), days_from_civil(2026, 1, 1) * MILLIS_DAY);
+    assert_int_equal(usage_quarter_of(april), april);
+}
+
+/* A guard that says more words than any form has cannot make the file grow. */
+static void words_beyond_what_forms_have_are_not_counted(void **state)
+{
+    (void)state;
+    everything();
+    enum { WORDS = USAGE_COUNTS_MAX + 40 };
+    static char words[WORDS][8];
+    struct return_count counts[WORDS];
+    for (size_t i = 0; i < WORDS; i++) {
+        snprintf(words[i], sizeof words[i], "w%04zu", i);
+        counts[i] = (struct return_count){"matter", words[i], 1, 0};
+    }
+    struct usage_return value = {
+        .installation = "IN-0001",
+        .licence = licence_file()->digest,
+        .from = WORLD_NOW,
+        .until = WORLD_NOW + MILLIS_HOUR,
+        .within = WORDS,
+        .counts = counts,
+        .counts_count = WORDS,
+    };
+    struct outcome outcome;
+    for (int i = 0; i < 2; i++) {
+        IS(ERROR_OK, authority_return(
+                         &office.office, &view, &value, licence_file(), value.until, &office.arena,
+                         &office.fault, &outcome));
+        keep(&outcome);
+    }
+    assert_int_equal(usage()->counts_count, USAGE_COUNTS_MAX);
+    is_count(0, "matter", "w0000", 2, 0);
+    is_count(USAGE_COUNTS_MAX - 1, "matter", "w0127", 2, 0);
+    assert_int_equal(usage()->within, 2 * WORDS);
 }
 
 static void an_exhausted_licence_stays_as_strict_as_its_orders(void **state)
@@ -416,6 +494,8 @@ int main(void)
         LIFE(delivery_and_obedience_are_told_apart),
         LIFE(records_come_by_a_date_or_it_is_noticed),
         LIFE(a_quota_is_shared_by_all_installations),
+        LIFE(returns_add_up_by_quarter_and_by_what_was_declared),
+        LIFE(words_beyond_what_forms_have_are_not_counted),
         LIFE(an_exhausted_licence_stays_as_strict_as_its_orders),
         LIFE(jumps_and_much_used_approvals_are_noticed),
         LIFE(one_return_opens_one_case),

@@ -1,0 +1,93 @@
+/* Figures that everybody may see: counts over all files, of which none names a state, an agency, a
+ * subject or an operator. They are made by reading the files (projections; never the log), at most
+ * once in a while, and kept: a visit costs a copy.
+ *
+ * What the office itself did is counted exactly; a count under ten is hidden, and where it could be
+ * worked out from a total, so is the smallest of the others (figures_hide). Uses are given in whole
+ * tens, rounded down: no smaller number can be worked out from any two of them, nor from the same
+ * one seen twice. */
+#ifndef ENDUSE_SERVICE_FIGURES_H
+#define ENDUSE_SERVICE_FIGURES_H
+
+#include "store/store.h"
+
+enum {
+    FIGURES_LEAST = 10,   /* smaller counts are hidden */
+    FIGURES_QUARTERS = 8, /* the newest ones */
+    FIGURES_WORDS = 32,   /* of matters and purposes each */
+    FIGURES_WORD_SIZE = 65,
+    FIGURES_KEPT = 60 * 1000, /* ms until figures are made anew, once the log has grown */
+};
+
+struct figures_quarter {
+    millis from;
+    uint64_t granted, refused, revoked, orders; /* orders: that took away, short of revoking */
+    uint64_t judged, outside;                   /* uses and declarations, from the returns */
+};
+
+/* How often a matter or a purpose was declared. */
+struct figures_word {
+    char word[FIGURES_WORD_SIZE]; /* the form's own */
+    uint64_t within, outside;
+};
+
+struct figures_words {
+    struct figures_word items[FIGURES_WORDS]; /* most often declared first */
+    size_t count;
+};
+
+/* X(name, least, words): how long obeying took, in milliseconds from. */
+#define FIGURES_SPAN_TABLE(X)                                                                      \
+    X(TENTH, 0, "under 0.1 s")                                                                     \
+    X(FIFTH, 100, "0.1 to 0.2 s")                                                                  \
+    X(HALF, 200, "0.2 to 0.5 s")                                                                   \
+    X(SECOND, 500, "0.5 to 1 s")                                                                   \
+    X(MORE, 1000, "1 s or more")
+
+enum figures_span {
+#define FIGURES_SPAN_ROW(name, least, words) FIGURES_SPAN_##name,
+    FIGURES_SPAN_TABLE(FIGURES_SPAN_ROW)
+#undef FIGURES_SPAN_ROW
+        FIGURES_SPAN_COUNT,
+};
+
+enum { FIGURES_ORDERS = ORDER_REVOKE + 1, FIGURES_OUTCOMES = APPLICATION_EXPIRED + 1 };
+
+struct figures {
+    uint64_t size; /* of the log that they stand on */
+    millis time;   /* when they were made */
+    uint64_t granted, refused, revoked;
+    uint64_t judged, outside;
+    uint64_t orders[FIGURES_ORDERS];         /* by enum order_kind: that were in force */
+    uint64_t applications[FIGURES_OUTCOMES]; /* by enum application_state; drafts are not counted */
+    uint64_t receipts;                       /* whose time to obey is known */
+    uint64_t spans[FIGURES_SPAN_COUNT];
+    millis median; /* time to obey; of receipts */
+    struct figures_words matters, purposes;
+    struct figures_quarter quarters[FIGURES_QUARTERS]; /* newest first; the first is under way */
+};
+
+/* Marks which of these counts are not given: those under FIGURES_LEAST; and, so that a lone one is
+ * not what the others leave of a total, the smallest of the others with it. */
+void figures_hide(const uint64_t *counts, size_t count, bool *ret_hidden);
+
+/* A count of uses as it is given. */
+uint64_t figures_tens(uint64_t count);
+
+/* Reads all files that figures are made of; time is now. */
+enum error figures_make(
+    struct store_reader *reader, millis time, struct fault *fault, struct figures *ret_figures);
+
+/* Keeps the figures made last. */
+struct figures_keeper;
+struct figures_keeper *figures_keeper_new(void);         /* NULL: no memory */
+void figures_keeper_free(struct figures_keeper *keeper); /* NULL is fine */
+
+/* The figures kept, or new ones: where the log is longer than the one that they stand on and
+ * FIGURES_KEPT has passed, or another quarter has begun. While one thread makes them the others get
+ * those of before. Any thread. */
+enum error figures_get(
+    struct figures_keeper *keeper, struct store_reader *reader, millis time, struct fault *fault,
+    struct figures *ret_figures);
+
+#endif
