@@ -683,14 +683,14 @@ static void the_law_names_every_act_and_no_other(void **state)
     assert_int_equal(rows_count, office_law_count);
 }
 
-/* Acts that the run must have seen accepted, or it would say little: each kind up to an order. */
+/* Acts that a short run must have seen accepted, or it would say little; a long one all. */
 static const char *const seen[][2] = {
-    {"exporter", "register"},       {"exporter", "refuse"},    {"product", "classify"},
-    {"application", "ask"},         {"application", "answer"}, {"application", "review"},
-    {"application", "withdraw"},    {"form", "countersign"},   {"schedule", "review"},
-    {"certificate", "countersign"}, {"licence", "propose"},    {"licence", "countersign"},
-    {"installation", "enrol"},      {"order", "issue"},        {"account", "confirm"},
-    {"account", "restore"},         {"account", "absent"},     {"account", "recuse"},
+    {"exporter", "register"},   {"exporter", "refuse"},         {"product", "classify"},
+    {"application", "review"},  {"application", "withdraw"},    {"form", "countersign"},
+    {"schedule", "review"},     {"certificate", "countersign"}, {"licence", "propose"},
+    {"licence", "countersign"}, {"installation", "enrol"},      {"order", "issue"},
+    {"account", "confirm"},     {"account", "restore"},         {"account", "absent"},
+    {"account", "recuse"},
 };
 
 static void no_random_act_breaks_the_law(void **state)
