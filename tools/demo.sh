@@ -89,7 +89,7 @@ say "The root that names the ministries' people is signed by both."
 chapter "2. The authority's server"
 do_ "$enduse" serve --init --demo --data authority --root 0001.root
 personas=
-for name in D-01 D-07 F-02 F-03 X-01; do
+for name in D-01 D-07 D-12 F-02 F-03 F-08 X-01; do
     personas=$personas${personas:+,}keys/$name.key
 done
 "$enduse" serve --demo --data authority --listen 127.0.0.1:"${ENDUSE_DEMO_PORT:-0}" \

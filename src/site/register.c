@@ -254,7 +254,10 @@ HANDLER(get_register_page)
                                                                         : words.empty;
     view.words = asked.words;
     view.parent = asked.query.parent;
-    error = frame_make(&reading, words.many, view.action, &view.frame);
+    bool filtered = asked.words || asked.query.state || asked.query.parent || asked.query.after;
+    error = frame_make(
+        &reading, filtered ? words_format(&reading.arena, "%s, some of them", words.many) : words.many,
+        view.action, &view.frame);
     view.frame.search = asked.words;
     if (!error)
         error = add_states(&reading, &asked, &view);

@@ -1,0 +1,329 @@
+// The pages in a browser: every page of every reader, then journeys. Usage:
+//   node pages.mjs CHROMIUM PORT PROGRAMS FOLDER    FOLDER has office/, where the server runs, and
+//                                                   gets pictures/
+import { execFileSync } from "node:child_process";
+import { check, finish, hold, journey, launch, must, picture, visitor, wide } from "./harness.mjs";
+
+const [chromiumPath, port, programs, folder] = process.argv.slice(2);
+const base = `http://localhost:${port}`;
+const sign = `http://sign.localhost:${port}`;
+const pictures = `${folder}/pictures`;
+const browser = await launch(chromiumPath);
+
+// A command of the office, as somebody with a key file.
+function enduse(...args) {
+  return execFileSync(`${programs}/enduse`, args, {
+    cwd: `${folder}/office`,
+    encoding: "utf8",
+    env: {
+      ...process.env,
+      ENDUSE_URL: `http://127.0.0.1:${port}`,
+      ENDUSE_ROOT: "0001.root",
+      ENDUSE_DEMO_CLOCK: `${folder}/office/clock`,
+      LD_PRELOAD: `${programs}/examples/demo_clock.so`,
+      ASAN_OPTIONS: "verify_asan_link_order=0",
+    },
+  });
+}
+
+async function signIn(page, person) {
+  await page.goto(`${base}/sign-in`);
+  await page.getByRole("button", { name: `Be ${person}`, exact: true }).click();
+  must(page.url() === `${base}/queue`, `signed in, but at ${page.url()}`);
+}
+
+// Fills in the form of an act: names are of its fields, without "body.".
+async function fill(page, fields) {
+  for (const [name, value] of Object.entries(fields)) {
+    const field = page.locator(`[name="${name === "number" ? name : `body.${name}`}"]`);
+    const type = await field.first().getAttribute("type");
+    if (type === "radio") await field.and(page.locator(`[value="${value}"]`)).check();
+    else if (await field.first().evaluate((one) => one.tagName === "SELECT"))
+      await field.selectOption(value);
+    else await field.fill(value);
+  }
+}
+
+// Does an act from its page, as the persona who is signed in; ends on the file's page.
+async function act(page, kind, verb, number, fields = {}) {
+  await page.goto(`${base}/act/${kind}/${verb}?number=${encodeURIComponent(number)}`);
+  await fill(page, fields);
+  await page.getByRole("button", { name: "Check before you sign" }).click();
+  const mistakes = page.locator(".en-mistakes");
+  must((await mistakes.count()) === 0, `${kind} ${verb}: ${await mistakes.allTextContents()}`);
+  await page.getByRole("button", { name: /^Sign as/ }).click();
+  const title = await page.title();
+  must(page.url().includes("?done="), `${kind} ${verb} ended at ${page.url()}: ${title}`);
+}
+
+async function state(page, kind, number) {
+  await page.goto(`${base}/register/${kind}/${number}`);
+  return page.locator(".en-title .en-state").textContent();
+}
+
+// --- Every page ---------------------------------------------------------------------------------
+
+const titles = new Map();
+
+// Titles tell pages apart: the same title is the same address.
+function note(title, path) {
+  const before = titles.get(title) ?? path;
+  titles.set(title, before);
+  return before === path;
+}
+
+async function look(who, path, name, status = 200) {
+  const response = await who.page.goto(base + path);
+  check(response.status() === status, `${name}: ${status}`, response.status());
+  check(note(await who.page.title(), path), `${name}: a title of its own`, await who.page.title());
+  await hold(who, name);
+  await picture(who.page, pictures, name);
+}
+
+const nobody = await visitor(browser);
+await look(nobody, "/", "home");
+await look(nobody, "/sign-in", "sign-in");
+await nobody.page.goto(`${base}/queue`);
+check(nobody.page.url() === `${base}/sign-in?next=%2Fqueue`, "a page leads to the sign-in");
+await look(nobody, "/no-such-page", "not-found", 404);
+for (const path of ["/figures", "/verify", "/report", "/log"]) {
+  const response = await nobody.page.goto(base + path);
+  if (response.status() === 200) await look(nobody, path, path.slice(1));
+}
+
+// One file of each kind that has any, with the forms of what can be done with it.
+const officer = await visitor(browser);
+await signIn(officer.page, "D-07");
+await look(officer, "/queue", "queue");
+await look(officer, "/register", "registers");
+const kinds = await officer.page
+  .locator("main table a")
+  .evaluateAll((links) => links.map((link) => link.getAttribute("href")));
+check(kinds.length >= 20, "the registers are all there", kinds);
+for (const kind of kinds) {
+  const name = kind.replace("/register/", "list-");
+  await look(officer, kind, name);
+  const first = officer.page.locator("main table tbody a").first();
+  if ((await first.count()) === 0) continue;
+  const file = await first.getAttribute("href");
+  await look(officer, file, kind.replace("/register/", "file-"));
+}
+await look(officer, "/register/licence?state=revoked&q=nothing", "list-empty");
+for (const [path, name] of [
+  ["/act/country/propose", "act-country"],
+  ["/act/schedule/submit?number=XB", "act-schedule"],
+  ["/act/order/draft", "act-order"],
+]) {
+  const response = await officer.page.goto(base + path);
+  if (response.status() === 200) await look(officer, path, name);
+}
+await look(officer, "/act/exporter/submit?number=EX-0031", "act-refused", 422);
+
+// Other readers: what they see first.
+for (const person of ["D-01", "F-02", "X-01"]) {
+  const reader = await visitor(browser);
+  await signIn(reader.page, person);
+  await hold(reader, `queue of ${person}`);
+  await reader.page.goto(`${base}/register`);
+  await hold(reader, `registers of ${person}`);
+  await reader.context.close();
+}
+
+// --- Looks --------------------------------------------------------------------------------------
+
+for (const [name, media, rules] of [
+  ["dark", { colorScheme: "dark" }],
+  // There the colours are the reader's own, of which axe-core knows nothing.
+  ["forced colours", { forcedColors: "active" }, { "color-contrast": { enabled: false } }],
+  ["reduced motion", { reducedMotion: "reduce" }],
+]) {
+  const reader = await visitor(browser, media);
+  await signIn(reader.page, "D-07");
+  await reader.page.goto(`${base}/register/licence`);
+  await hold(reader, `licences, ${name}`, rules);
+  await reader.context.close();
+}
+
+await journey("right-to-left, nothing is wider than the window", async () => {
+  for (const path of ["/queue", "/register/licence", "/register/licence/IL-2026-0017"]) {
+    await officer.page.goto(base + path);
+    await officer.page.evaluate(() => document.documentElement.setAttribute("dir", "rtl"));
+    for (const width of [320, 1280]) {
+      await officer.page.setViewportSize({ width, height: 800 });
+      const over = await officer.page.evaluate(
+        () => document.scrollingElement.scrollWidth - document.documentElement.clientWidth,
+      );
+      must(over <= 0, `${path} at ${width}: ${over}`);
+    }
+  }
+  await officer.page.setViewportSize(wide);
+});
+
+// --- Journeys -----------------------------------------------------------------------------------
+
+const desk = await visitor(browser);
+await signIn(desk.page, "D-01");
+const reviewer = await visitor(browser);
+await signIn(reviewer.page, "F-02");
+const foreign = await visitor(browser);
+await signIn(foreign.page, "F-03");
+
+await journey("an exporter is drafted, submitted, screened and registered by three people", async () => {
+  await act(desk.page, "exporter", "draft", "EX-0900", {
+    name: "Sample Systems",
+    address: "1 Main Street",
+    country: "XA",
+    owners: "A Holding",
+  });
+  await act(desk.page, "exporter", "submit", "EX-0900");
+  await act(reviewer.page, "exporter", "screen", "EX-0900", {
+    parties: "A Holding\nSample Systems",
+    "lists.1.name": "A list",
+    "lists.1.date": "2026-11-01",
+    "lists.1.digest": "0".repeat(63) + "1",
+  });
+  // Who submitted it does not register it.
+  await desk.page.goto(`${base}/register/exporter/EX-0900`);
+  must((await desk.page.locator(".en-act--shut").count()) > 0, "nothing is shut for the desk");
+  must(
+    (await desk.page.goto(`${base}/act/exporter/register?number=EX-0900`)).status() >= 400,
+    "the desk has the form to register",
+  );
+  await act(officer.page, "exporter", "register", "EX-0900");
+  must((await state(officer.page, "exporter", "EX-0900")) === "Registered", "not registered");
+});
+
+await journey("what is missing is said at its field, and read out", async () => {
+  await desk.page.goto(`${base}/act/exporter/draft`);
+  await fill(desk.page, { number: "EX-0901", name: "Half" });
+  await desk.page.getByRole("button", { name: "Check before you sign" }).click();
+  must((await desk.page.title()).startsWith("Error: "), await desk.page.title());
+  await hold(desk, "a form with a mistake");
+  await desk.page.locator(".en-mistakes a").click();
+  must(desk.page.url().includes("#body."), desk.page.url());
+  must((await desk.page.locator("#body\\.name").inputValue()) === "Half", "what was filled in is gone");
+});
+
+await journey("a signed document is confirmed by the other ministry alone", async () => {
+  const orders = `${base}/register/order?state=issued`;
+  await foreign.page.goto(orders);
+  const links = foreign.page.locator("main table tbody td:first-child > a");
+  if ((await links.count()) === 0) return;
+  const number = await links.first().textContent();
+  const mine = await officer.page.goto(`${base}/act/order/confirm?number=${number}`);
+  const theirs = await foreign.page.goto(`${base}/act/order/confirm?number=${number}`);
+  must(mine.status() >= 400 !== theirs.status() >= 400, "both or neither may confirm");
+});
+
+await journey("without scripts: signing in, filling in, checking, signing", async () => {
+  const plain = await visitor(browser, { javaScriptEnabled: false });
+  await signIn(plain.page, "D-01");
+  await act(plain.page, "exporter", "draft", "EX-0902", {
+    name: "No Scripts",
+    address: "2 Main Street",
+    country: "XA",
+    owners: "Somebody",
+  });
+  must((await plain.page.locator(".en-notice").textContent()).includes("Done"), "no notice");
+  await plain.page.goto(`${sign}/passkey`);
+  must(await plain.page.getByRole("button").isDisabled(), "a passkey without scripts");
+  await plain.context.close();
+});
+
+await journey("with the keyboard alone: to the sign-in, to a file, through an act", async () => {
+  const hand = await visitor(browser);
+  const { page } = hand;
+  // Tab until what is focused says so; Enter.
+  const go = async (words) => {
+    for (let i = 0; i < 200; i++) {
+      await page.keyboard.press("Tab");
+      const text = await page.evaluate(() => {
+        const one = document.activeElement;
+        return `${one.textContent} ${one.id}`.replace(/\s+/g, " ").trim();
+      });
+      if (text.includes(words)) return;
+    }
+    throw new Error(`no "${words}" on the keyboard's way at ${page.url()}`);
+  };
+  const press = async (words) => {
+    await go(words);
+    await Promise.all([page.waitForNavigation(), page.keyboard.press("Enter")]);
+  };
+  await page.goto(`${base}/`);
+  await page.keyboard.press("Tab");
+  must((await page.evaluate(() => document.activeElement.textContent)).startsWith("Skip"), "no skip link");
+  await press("Sign in");
+  await press("Be D-01");
+  await press("Registers");
+  await press("Exporters");
+  await press("Draft an exporter");
+  await go("number");
+  await page.keyboard.type("EX-0903");
+  for (const [field, value] of [["body.name", "By Hand"], ["body.address", "3 Main Street"], ["body.country", "XA"], ["body.owners", "Somebody"]]) {
+    await go(field);
+    await page.keyboard.type(value);
+  }
+  await press("Check before you sign");
+  await press("Sign as D-01");
+  must(page.url().includes("/register/exporter/EX-0903?done="), page.url());
+  await hand.context.close();
+});
+
+await journey("a passkey is made, enrolled, signs in and signs an act", async () => {
+  const owner = await visitor(browser);
+  const { page } = owner;
+  const session = await owner.context.newCDPSession(page);
+  await session.send("WebAuthn.enable");
+  await session.send("WebAuthn.addVirtualAuthenticator", {
+    options: {
+      protocol: "ctap2",
+      transport: "internal",
+      hasResidentKey: true,
+      hasUserVerification: true,
+      isUserVerified: true,
+      automaticPresenceSimulation: true,
+    },
+  });
+  await page.goto(`${sign}/passkey`);
+  await hold(owner, "making a passkey");
+  await picture(page, pictures, "passkey");
+  await page.getByRole("button").click();
+  await page.waitForSelector("#key");
+  owner.complaints.length = 0; // Chromium's advice about RS256
+  await hold(owner, "a passkey that was made");
+  const key = await page.locator("#key").textContent();
+  const fingerprint = await page.locator("#fingerprint").textContent();
+  enduse("account", "enrol", "X-90", "kind=exporter", "organisation=EX-0031",
+    "name=With a passkey", `key=${key}`, "until=now+365d", "--key", "keys/D-01.key");
+  enduse("account", "confirm", "X-90", `fingerprint=${fingerprint}`, "--key", "keys/D-07.key");
+  await page.goto(`${base}/sign-in`);
+  await page.fill("#person", "X-90");
+  await page.getByRole("button", { name: "Go on with your passkey" }).click();
+  must(page.url().startsWith(`${sign}/sign/`), page.url());
+  await hold(owner, "signing in with a passkey");
+  await page.getByRole("button", { name: "Sign", exact: true }).click();
+  await page.waitForURL(`${base}/queue`);
+  await page.goto(`${base}/act/application/draft`);
+  await fill(page, {
+    number: "AP-0900",
+    kind: "marketing",
+    exporter: "EX-0031",
+    product: "P-0112",
+    country: "XA",
+    purpose: "To show it.",
+    until: "2027-11-01",
+  });
+  await page.getByRole("button", { name: "Check before you sign" }).click();
+  await hold(owner, "an act to check");
+  await picture(page, pictures, "act-check");
+  await page.getByRole("button", { name: "Go on to sign with your passkey" }).click();
+  await hold(owner, "an act to sign with a passkey");
+  await picture(page, pictures, "act-sign");
+  await page.getByRole("button", { name: "Sign", exact: true }).click();
+  await page.waitForURL(`${base}/register/application/AP-0900?done=*`);
+  await hold(owner, "an act that was signed");
+  await owner.context.close();
+});
+
+await browser.close();
+finish();
