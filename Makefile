@@ -16,6 +16,7 @@ enduse: end-use certificates that decide what the exported system may do.
   make              build into build/; the program is build/enduse
   make demo         the main job, end to end, as a story: set-up included
   make check        run every test (under 15 minutes); set-up included
+  make check-browser  only the pages, in a browser (part of make check)
   make help         this text
 
 Working on it:
@@ -69,6 +70,10 @@ check: setup program
 	@CC=gcc tools/configure.sh build/check $(sanitized)
 	@tools/test.sh build/check $(TESTS)
 
+check-browser: setup program
+	@CC=gcc tools/configure.sh build/check $(sanitized)
+	@tools/test.sh build/check browser
+
 check-deep: setup-deep
 	@tools/check_deep.sh
 
@@ -97,4 +102,4 @@ install: all
 clean:
 	@tools/clean.sh
 
-.PHONY: all styles program help look setup setup-deep demo check check-deep fuzz mutants coverage bench format install clean
+.PHONY: all styles program help look setup setup-deep demo check check-browser check-deep fuzz mutants coverage bench format install clean
