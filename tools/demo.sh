@@ -568,7 +568,8 @@ shown <events.out
 
 chapter "Done"
 say "$uses uses declared. The documents, keys and logs are in $work/; enduse show reads any of them."
-say "The pages: $url/ - sign in as any of the people above, and look at licence $l."
+say "The pages: $url/, where you can be any of the people above."
+say "The licence's page, once you have signed in: $url/register/licence/$l"
 if [ -t 1 ] && [ -z "${CI:-}" ]; then
     say "The server runs until you press Ctrl-C."
     trap 'exit 0' INT

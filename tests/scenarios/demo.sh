@@ -32,11 +32,19 @@ while ! grep -q 'until you press Ctrl-C' screen 2>/dev/null; do
     kill -0 $terminal 2>/dev/null || break
     sleep 0.1
 done
-page=$(tr -d '\r' <screen | sed -n "s/^ *The licence's page: //p")
+page=$(tr -d '\r' <screen | sed -n "s/^ *The licence's page, once you have signed in: //p")
 status=0
-python3 -c 'import sys, urllib.request
-page = urllib.request.urlopen(sys.argv[1]).read().decode()
-sys.exit("no figures of the licence" if "IL-2026-0017" not in page else 0)' "$page" >output 2>&1 ||
+# As a visitor: whoever is not signed in is led to where one can be D-07, and back.
+python3 -c 'import re, sys, urllib.parse, urllib.request
+browser = urllib.request.build_opener(urllib.request.HTTPCookieProcessor())
+entry = browser.open(sys.argv[1])
+key = re.search(r"value=\"([0-9a-f]{64})\">Be D-07", entry.read().decode()).group(1)
+way = urllib.parse.urlsplit(sys.argv[1])
+form = urllib.parse.urlencode({"persona": key, "next": way.path}).encode()
+origin = f"{way.scheme}://{way.netloc}"
+page = browser.open(urllib.request.Request(origin + "/sign-in", form, {"Origin": origin}))
+text = page.read().decode()
+sys.exit("no figures of the licence" if "Hold a valid lease" not in text else 0)' "$page" >output 2>&1 ||
     status=1
 [ $status = 0 ] || cat screen >>output
 verdict $status "at a terminal it leaves the licence's page open"
