@@ -37,6 +37,7 @@ status=0
 # As a visitor: whoever is not signed in is led to where one can be D-07, and back.
 python3 -c 'import re, sys, urllib.parse, urllib.request
 browser = urllib.request.build_opener(urllib.request.HTTPCookieProcessor())
+browser.addheaders = [("Accept", "text/html")]
 entry = browser.open(sys.argv[1])
 key = re.search(r"value=\"([0-9a-f]{64})\">Be D-07", entry.read().decode()).group(1)
 way = urllib.parse.urlsplit(sys.argv[1])
