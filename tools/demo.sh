@@ -98,7 +98,7 @@ done
 server=$!
 # The server says where it listens once it does.
 tries=0
-until grep -q '^serving on ' serve.out; do
+until [ -f serve.out ] && grep -q '^serving on ' serve.out; do
     kill -0 "$server" 2>/dev/null || fail "the server ended: $(tail -n 3 authority/serve.log)"
     tries=$((tries + 1))
     [ $tries -lt 1200 ] || fail "the server did not start"
@@ -522,6 +522,14 @@ say "All are settled: the campaign is closed. Licence $later is issued under the
 
 chapter "12. A country leaves the list; a licence is given back"
 act F-03 country delist XA reason="Courts there hear complaints no more."
+# The server opens the reviews by a rule, a moment later.
+tries=0
+until "$enduse" file show "licence/$later" --json --key "$(key D-07)" 2>>"$log" |
+    grep -q '"delisted"'; do
+    tries=$((tries + 1))
+    [ $tries -lt 600 ] || fail "no review of licence $later was opened"
+    sleep 0.05
+done
 say "The foreign ministry alone takes State A off the list. Each live licence there is to be reviewed,"
 say "and none stops before somebody decides:"
 # of_licence PATTERN: lines of the licence's file
