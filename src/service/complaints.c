@@ -12,8 +12,8 @@ static enum http_outcome refused(struct http_response *response, struct fault *f
     return HTTP_ANSWERED;
 }
 
-/* One address, few complaints: what fills the office with letters keeps it from reading any. */
-static bool too_many(struct service *service, const struct http_request *request, millis *ret_wait)
+bool complaint_is_one_too_many(
+    struct service *service, const struct http_request *request, millis *ret_wait)
 {
     millis now;
     return os_boot_time(service->os, &now) ||
@@ -28,7 +28,7 @@ HANDLER(post_complaint)
     struct fault fault = {0};
     struct complaint complaint;
     millis wait = 0;
-    if (too_many(service, request, &wait)) {
+    if (complaint_is_one_too_many(service, request, &wait)) {
         refuse_for_now(response, wait);
         return HTTP_ANSWERED;
     }
@@ -64,11 +64,10 @@ static enum error not_there(struct reading *reading)
         "the reference of a complaint and its secret", NULL);
 }
 
-static enum error find_case(
-    struct reading *reading, const struct http_request *request, const struct case_file **ret_case)
+enum error complaint_find(
+    struct reading *reading, const char *reference, const char *secret,
+    const struct case_file **ret_case)
 {
-    const char *reference = http_parameter(request, "reference");
-    const char *secret = http_field(request, "Complaint-Secret");
     const void *content;
     enum error error = store_load(
         reading->reader, FILE_COMPLAINANT, reference, &reading->arena, &reading->fault, &content);
@@ -95,7 +94,9 @@ HANDLER(get_complaint)
     if (reading_begin(context, route, request, response, &reading))
         return HTTP_ANSWERED;
     const struct case_file *file = NULL;
-    if (find_case(&reading, request, &file))
+    if (complaint_find(
+            &reading, http_parameter(request, "reference"), http_field(request, "Complaint-Secret"),
+            &file))
         return reading_failed(&reading, response);
     char opened[TIME_TEXT_SIZE], changed[TIME_TEXT_SIZE];
     struct json_writer writer;

@@ -118,6 +118,17 @@ enum error find_visible_file(
     struct reading *reading, const struct http_request *request, enum file_kind *ret_kind,
     const void **ret_content);
 
+/* Whether this address complains too often, and how long until it may: what fills the office with
+ * letters keeps it from reading any. complaints.c. */
+bool complaint_is_one_too_many(
+    struct service *service, const struct http_request *request, millis *ret_wait);
+
+/* The case of a complaint, for whoever knows its secret (NULL: nobody does). ERROR_NOT_FOUND, which
+ * does not say whether there is such a reference. complaints.c. */
+enum error complaint_find(
+    struct reading *reading, const char *reference, const char *secret,
+    const struct case_file **ret_case);
+
 /* The name of the cookie that has a browser's session, and whether people reach the server by TLS.
  */
 const char *session_cookie(const struct service *service);

@@ -15,7 +15,8 @@ HANDLER(post_act);
 HANDLER(post_root);
 HANDLER(post_renewal);
 void submit_answer(
-    enum store_job_kind kind, const struct store_answer *answer, struct http_response *response);
+    const void *context, enum store_job_kind kind, const struct store_answer *answer,
+    struct http_response *response);
 
 /* session.c: logging in and out. */
 HANDLER(get_challenge);

@@ -95,6 +95,12 @@ finish(void *context, const struct http_request *request, struct http_response *
         service->site->problem(service, request, id, response);
 }
 
+/* Whether it is about a complaint: at the API, or on the pages (site/) for it. */
+static bool is_complaining(const char *path)
+{
+    return path && (text_starts(path, "/api/v1/complaints") || text_starts(path, "/report"));
+}
+
 static void observe(void *context, const struct http_request *request, unsigned status)
 {
     struct service *service = context;
@@ -108,7 +114,7 @@ static void observe(void *context, const struct http_request *request, unsigned 
     else
         log_text(&line, "status", "gone");
     /* From where somebody complains is nobody's to keep. */
-    if (!request->path || !text_starts(request->path, "/api/v1/complaints"))
+    if (!is_complaining(request->path))
         log_text(&line, "peer", request->peer);
     log_end(&line, service->log);
 }

@@ -46,6 +46,7 @@ struct job {
     char installation[FILE_NUMBER_SIZE], licence[FILE_NUMBER_SIZE];
     struct buffer document; /* empty: the request's body is it */
     writer_answer answer;
+    const void *context; /* for answer */
 };
 
 struct queue {
@@ -179,6 +180,7 @@ job_new(struct writer *writer, const struct writer_job *asked, struct job **ret_
     job->writer = writer;
     job->kind = asked->kind;
     job->answer = asked->answer ? asked->answer : writer->options.answer;
+    job->context = asked->context;
     buffer_append_bytes(&job->document, asked->document);
     if (asked->renewal) {
         copy_number(job->installation, asked->renewal->installation);
@@ -309,7 +311,7 @@ static void answer_job(struct writer *writer, struct job *job, struct store_answ
     if (job->kind != STORE_RENEWAL || answer->outcome == STORE_REFUSED || answer->change_count)
         log_job(writer, event_of(job->kind), request, answer);
     struct http_response response = {0};
-    job->answer(job->kind, answer, &response);
+    job->answer(job->context, job->kind, answer, &response);
     job_complete(job, &response);
 }
 

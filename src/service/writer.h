@@ -9,9 +9,10 @@
 
 struct writer;
 
-/* Makes the answer of a job from the store's. error ERROR_OK: *answer is set. */
+/* Makes the answer of a job from the store's, on the writer's thread. context is the job's. */
 typedef void (*writer_answer)(
-    enum store_job_kind kind, const struct store_answer *answer, struct http_response *response);
+    const void *context, enum store_job_kind kind, const struct store_answer *answer,
+    struct http_response *response);
 
 struct writer_options {
     struct store *store; /* the writer's own from here on, but not freed by it */
@@ -35,6 +36,7 @@ struct writer_job {
     struct bytes document;                /* as signed, copied; empty: the request's body is it */
     const struct writer_renewal *renewal; /* NULL where it is none */
     writer_answer answer;                 /* NULL: the options' */
+    const void *context;                  /* for answer; lives as long as the writer */
 };
 
 /* Parks the exchange and queues the job. When it fails, the caller answers: ERROR_CANCELLED while

@@ -12,32 +12,54 @@ const char *entry_token(struct arena *arena, struct bytes session)
     return text ? digest_text(&tag, text) : NULL;
 }
 
-static enum error check_token(struct reading *reading, struct http_pairs pairs)
+static enum error check_token(struct reading *reading, struct bytes given)
 {
     const char *expected = entry_token(&reading->arena, reading->token);
-    const char *given = http_pair(pairs, "token");
     if (!reading->token.length)
         return ERROR_OK;
     if (!expected)
         return fault_place(&reading->fault, ERROR_MEMORY, "form");
-    if (!given || strlen(given) != strlen(expected) ||
-        !secret_equal(bytes_of(given), bytes_of(expected)))
+    if (given.length != strlen(expected) || !secret_equal(given, bytes_of(expected)))
         return fault_set(
             &reading->fault, ERROR_SESSION_FORM, "form", "a form of this session", NULL);
     return ERROR_OK;
+}
+
+static enum error check_origin(struct reading *reading, const struct http_request *request)
+{
+    const char *origin = http_field(request, "Origin");
+    return origin_check(reading->service, origin ? origin : "", "form: Origin", &reading->fault);
+}
+
+enum error entry_read_parts(
+    struct reading *reading, const struct http_request *request, struct http_parts *ret_parts)
+{
+    struct http_parts parts = {0};
+    const char *type = http_field(request, "Content-Type");
+    enum error error = check_origin(reading, request);
+    if (!error)
+        error = http_multipart_parse(
+            request->body, type ? type : "", &reading->arena, &reading->fault, &parts);
+    if (!error) {
+        const struct http_part *token = http_part(parts, "token");
+        error = check_token(reading, token ? token->content : (struct bytes){0});
+    }
+    if (!error)
+        *ret_parts = parts;
+    return error;
 }
 
 enum error entry_read(
     struct reading *reading, const struct http_request *request, struct http_pairs *ret_pairs)
 {
     struct http_pairs pairs = {0};
-    const char *origin = http_field(request, "Origin");
-    enum error error =
-        origin_check(reading->service, origin ? origin : "", "form: Origin", &reading->fault);
+    enum error error = check_origin(reading, request);
     if (!error)
         error = http_form_parse(request->body, &reading->arena, &reading->fault, &pairs);
-    if (!error)
-        error = check_token(reading, pairs);
+    if (!error) {
+        const char *token = http_pair(pairs, "token");
+        error = check_token(reading, bytes_of(token ? token : ""));
+    }
     if (!error)
         *ret_pairs = pairs;
     return error;

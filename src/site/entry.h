@@ -4,6 +4,7 @@
 #ifndef ENDUSE_SITE_ENTRY_H
 #define ENDUSE_SITE_ENTRY_H
 
+#include "http/multipart.h"
 #include "service/core.h"
 
 /* The token of a session's forms: a text that tells nothing of the session's own. NULL without a
@@ -15,6 +16,10 @@ const char *entry_token(struct arena *arena, struct bytes session);
  * http_form_parse. */
 enum error entry_read(
     struct reading *reading, const struct http_request *request, struct http_pairs *ret_pairs);
+
+/* The same of a form with files (multipart/form-data). Errors of http_multipart_parse. */
+enum error entry_read_parts(
+    struct reading *reading, const struct http_request *request, struct http_parts *ret_parts);
 
 /* A path of this server that may be gone on to after a form; NULL where it is none. */
 const char *entry_path(const char *text);

@@ -177,10 +177,9 @@ enum error fields_make(
 
 /* --- What was filled in ------------------------------------------------------------------- */
 
-/* Texts come from browsers with CR LF between lines. */
-static const char *lines_of(const struct maker *maker, const char *value)
+char *fields_lines(struct arena *arena, const char *value)
 {
-    char *copy = arena_text(maker->arena, bytes_of(value));
+    char *copy = arena_text(arena, bytes_of(value));
     char *to = copy;
     for (const char *from = copy; from && *from; from++) {
         if (*from != '\r')
@@ -327,7 +326,7 @@ static enum error read_field(
     case FIELD_TIME:
         return read_text(maker, moment_of(maker, value), ret_datum);
     case FIELD_PROSE:
-        return read_text(maker, lines_of(maker, value), ret_datum);
+        return read_text(maker, fields_lines(maker->arena, value), ret_datum);
     default:
         return read_text(maker, value, ret_datum);
     }

@@ -25,6 +25,9 @@ enum error fields_read(
     const struct layout *layout, struct http_pairs pairs, struct arena *arena, struct fault *fault,
     struct datum *ret_body);
 
+/* A text of several lines as it is meant: browsers send CR LF between them. NULL: no memory. */
+char *fields_lines(struct arena *arena, const char *value);
+
 /* Notes a fault at the field that its place names, and in the list at the page's top; where there
  * is no such field, in the list alone. The words are in the arena. */
 enum error fields_mistake(

@@ -13,6 +13,7 @@ enum {
     TALLEST = 156,     /* the highest column */
     SHARE_STEP = 43,   /* from bar to bar */
     HEADING_STEP = 26, /* a heading between them */
+    SHARE_OF = 1000,   /* uses, of which a share in per cent is given */
     SHARES_EACH = 4,   /* matters, and purposes, in the chart */
 };
 
@@ -54,8 +55,11 @@ static const char *word_words(const struct maker *maker, const char *word)
     return text ? words_capital(maker->arena, text) : NULL;
 }
 
+/* NULL: of so few, in whole tens, a share says nothing. */
 static const char *per_cent(struct maker *maker, uint64_t part, uint64_t whole)
 {
+    if (whole < SHARE_OF)
+        return NULL;
     uint64_t tenths = (part * 1000 + whole / 2) / whole;
     return words_format(
         maker->arena, "%llu.%llu", (unsigned long long)(tenths / 10),
@@ -90,6 +94,11 @@ static struct view_figure outside_figure(struct maker *maker)
     view.before = NULL;
     view.value = per_cent(maker, outside->count, judged->count);
     view.unit = "%";
+    if (!view.value) {
+        view.value = given_words(maker, outside);
+        view.unit = NULL;
+        return view;
+    }
     view.note = words_format(
         maker->arena, "%s of %s declared uses; each was refused", given_words(maker, outside),
         whole);
@@ -186,6 +195,7 @@ static enum error make_decisions(struct maker *maker)
         most = larger(most, find(maker, "licences-granted", "", from));
         most = larger(most, find(maker, "licences-refused", "", from));
     }
+    view->decided = most > 1;
     for (unsigned i = 0; i < FIGURES_QUARTERS; i++) {
         millis from = maker->figures.quarters[FIGURES_QUARTERS - 1 - i].from;
         const struct figure_row *granted = find(maker, "licences-granted", "", from);
@@ -286,6 +296,7 @@ static enum error make_spans(struct maker *maker)
         return no_memory(maker);
     for (size_t i = 0; i < FIGURES_SPAN_COUNT; i++)
         most = larger(most, &rows[i]);
+    view->received = most > 1;
     for (unsigned i = 0; i < FIGURES_SPAN_COUNT; i++) {
         view->spans.items[i] = column_of(maker, &rows[i], most, 20 + i * 200, 160);
         view->spans.items[i].second = i == FIGURES_SPAN_MORE;

@@ -30,6 +30,9 @@ static const struct {
     const char *href, *words;
 } public_sections[] = {
     {"/figures", "Figures"},
+    {"/verify", "Verify a document"},
+    {"/report", "Report suspected misuse"},
+    {"/log", "Log"},
 };
 
 struct view_frame frame_plain(const struct service *service, const char *title)

@@ -14,6 +14,19 @@ HANDLER(get_figures);
 HANDLER(get_figures_csv);
 HANDLER(get_figures_json);
 
+/* verify.c: a document, or a number, against the register. */
+HANDLER(get_verify);
+HANDLER(post_verify);
+
+/* report.c, follow.c: suspected misuse. */
+HANDLER(get_report);
+HANDLER(post_report);
+HANDLER(get_follow);
+HANDLER(post_follow);
+
+/* log_page.c */
+HANDLER(get_log_page);
+
 /* sign_in.c */
 HANDLER(get_sign_in);
 HANDLER(post_sign_in);

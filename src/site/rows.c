@@ -1,4 +1,5 @@
 /* The table of pages. */
+#include "authority/complaint.h"
 #include "site/handlers.h"
 #include "site/problems.h"
 #include "site/site.h"
@@ -6,6 +7,8 @@
 enum {
     FORM_MAX = 4 << 20, /* an act's form, or the act itself as one of its fields */
     SMALL_FORM_MAX = 64 << 10,
+    VERIFY_MAX = FILE_BYTES_MAX / 3 * 4 + (64 << 10), /* a document, or the same in base64 */
+    REPORT_MAX = 4 * COMPLAINT_BODY_MAX,              /* with everything percent-encoded */
 };
 
 static const char html[] = "text/html";
@@ -51,6 +54,32 @@ static const struct service_row rows[] = {
      .words = "The same as JSON.",
      .access = &anyone,
      .answers = {{.status = 200, .type = "application/json"}}},
+    {PAGE = "/verify", .handler = get_verify,
+     .words = "The state of a certificate or licence, by its number.", .access = &anyone,
+     .query = {{"number", 0, "of the certificate or licence"}}, .answers = {SHOWS}},
+    {.method = HTTP_POST,
+     .flags = HTTP_ROUTE_PAGE,
+     .accepts = "multipart/form-data",
+     .pattern = "/verify",
+     .handler = post_verify,
+     .body_max = VERIFY_MAX,
+     .words = "Whether a document is the one in the register, and whose signatures verify.",
+     .access = &anyone,
+     .answers = {SHOWS, SAYS(403, "from another site")}},
+    {PAGE = "/report", .handler = get_report, .words = "Reporting suspected misuse.",
+     .access = &anyone, .answers = {SHOWS}},
+    {ENTRY = "/report", .handler = post_report, .body_max = REPORT_MAX,
+     .words = "The next page of a report; after the last, its reference and secret.",
+     .access = &anyone,
+     .answers = {SHOWS, SAYS(403, "from another site"), SAYS(429, "too many from one address")}},
+    {PAGE = "/report/follow", .handler = get_follow, .words = "Following a report.",
+     .access = &anyone, .answers = {SHOWS}},
+    {ENTRY = "/report/follow", .handler = post_follow, .body_max = SMALL_FORM_MAX,
+     .words = "How far a report has come, for whoever has its secret.", .access = &anyone,
+     .answers = {SHOWS, SAYS(403, "from another site")}},
+    {PAGE = "/log", .handler = get_log_page,
+     .words = "The log: its newest signed head, its newest events, and how to check it.",
+     .access = &anyone, .answers = {SHOWS}},
     {PAGE = "/sign-in", .handler = get_sign_in, .words = "Signing in.", .access = &anyone,
      .query = {{"next", 0, "the path to go on to"}}, .answers = {SHOWS}},
     {ENTRY = "/sign-in", .handler = post_sign_in, .body_max = SMALL_FORM_MAX, .words = "Signs in.",

@@ -141,9 +141,10 @@ enum error signing_begin(
 }
 
 void signing_answer(
-    enum store_job_kind kind, const struct store_answer *answer, struct http_response *response)
+    const void *context, enum store_job_kind kind, const struct store_answer *answer,
+    struct http_response *response)
 {
-    (void)kind;
+    (void)context, (void)kind;
     if (answer->outcome == STORE_REFUSED) {
         refusal_answer(response, &answer->fault);
         return;

@@ -47,6 +47,7 @@ enum error signing_begin(
 
 /* Answers a store's answer to an act: to the file's page, or the refusal. */
 void signing_answer(
-    enum store_job_kind kind, const struct store_answer *answer, struct http_response *response);
+    const void *context, enum store_job_kind kind, const struct store_answer *answer,
+    struct http_response *response);
 
 #endif

@@ -334,6 +334,7 @@ struct view_figures {
     struct view_frame frame;
     const char *over, *checkpoint;
     VIEW_LIST(struct view_figure) six;
+    bool decided, received; /* there is something to draw */
     VIEW_LIST(struct view_column) decisions;
     VIEW_LIST(struct view_tick) decision_ticks;
     VIEW_LIST(struct view_share) shares;
@@ -343,6 +344,65 @@ struct view_figures {
     VIEW_LIST(struct view_tick) span_ticks;
     VIEW_LIST(struct view_quarter) quarters;
     VIEW_LIST(struct view_counted) declared, obeyed, orders, applications;
+};
+
+/* What was found out about a document or a number. */
+struct view_verify {
+    struct view_frame frame;
+    const char *number; /* that was asked for */
+    const char *number_error, *file_error;
+    VIEW_LIST(struct view_mistake) mistakes;
+    const char *verdict; /* NULL: nothing was asked yet */
+    const char *meaning;
+    bool good;
+    struct view_state state; /* of the file in the register; word NULL: there is none */
+    VIEW_LIST(struct view_value) facts;
+};
+
+/* A pair of a form that is carried from page to page. */
+struct view_kept {
+    const char *name, *value;
+};
+
+struct view_answer {
+    const char *label, *text, *step; /* step: the page to change it on */
+};
+
+/* A report of suspected misuse, a page at a time. */
+struct view_report {
+    struct view_frame frame;
+    unsigned step;
+    VIEW_LIST(struct view_mistake) mistakes;
+    const char *what, *when, *where, *contact;
+    const char *what_error, *when_error, *where_error, *contact_error;
+    VIEW_LIST(struct view_option) evidence;
+    VIEW_LIST(struct view_kept) kept;
+    VIEW_LIST(struct view_answer) answers;
+};
+
+struct view_reported {
+    struct view_frame frame;
+    const char *reference, *secret;
+};
+
+struct view_follow {
+    struct view_frame frame;
+    const char *reference, *error;
+    VIEW_LIST(struct view_mistake) mistakes;
+    struct view_state state; /* word NULL: nothing was asked yet */
+    const char *opened, *changed, *meaning;
+};
+
+struct view_log_event {
+    const char *sequence, *date, *time, *what, *leaf;
+};
+
+struct view_log {
+    struct view_frame frame;
+    const char *size, *authority;
+    const char *note; /* the newest signed head, as it is; NULL: there is none yet */
+    const char *signed_size, *unsigned_count; /* unsigned_count NULL: none are */
+    VIEW_LIST(struct view_log_event) events;
 };
 
 struct view_problem {

@@ -9,80 +9,45 @@
 
 #include <cmocka.h>
 
-#include "http_fixture.h"
 #include "service/figures.h"
-#include "service_fixture.h"
 #include "site/figures_rows.h"
+#include "site_browser.h"
 
 static struct service_fixture fixture;
-static struct buffer answer;
+static struct site_browser browser;
 
 static int set_up(void **state)
 {
     (void)state;
     service_fixture_init(&fixture);
     fixture.anonymous = true;
+    site_browser_open(&browser, &fixture);
     return 0;
 }
 
 static int tear_down(void **state)
 {
     (void)state;
-    buffer_free(&answer);
+    site_browser_close(&browser);
     service_fixture_free(&fixture);
     return 0;
 }
 
-/* --- A browser without a session ---------------------------------------------------------- */
-
-/* Sends a body (NULL: visits the page), from this server's own pages unless said otherwise. */
-static unsigned browse(const char *path, const char *type, struct bytes body, const char *origin)
-{
-    struct buffer request = {0};
-    char own[64];
-    unsigned port = service_port(fixture.service);
-    snprintf(own, sizeof own, "http://127.0.0.1:%u", port);
-    buffer_printf(
-        &request,
-        "%s %s HTTP/1.1\r\nHost: 127.0.0.1:%u\r\nAccept: text/html\r\n"
-        "Connection: close\r\n",
-        type ? "POST" : "GET", path, port);
-    if (type)
-        buffer_printf(
-            &request, "Origin: %s\r\nContent-Type: %s\r\nContent-Length: %zu\r\n",
-            origin ? origin : own, type, body.length);
-    buffer_append_text(&request, "\r\n");
-    buffer_append_bytes(&request, body);
-    buffer_clear(&answer);
-    unsigned status = raw_call((uint16_t)port, buffer_text(&request), &answer);
-    buffer_free(&request);
-    return status;
-}
-
 static unsigned visit(const char *path)
 {
-    return browse(path, NULL, (struct bytes){0}, NULL);
-}
-
-static const char *page(void)
-{
-    return buffer_text(&answer);
+    return browser_call(&browser, path, NULL, NULL);
 }
 
 static void holds(const char *text)
 {
-    if (!strstr(page(), text)) {
-        const char *main = strstr(page(), "<main");
-        print_error("missing: %s\nin: %.4000s\n", text, main ? main : page());
-    }
-    assert_non_null(strstr(page(), text));
+    browser_holds(&browser, text);
 }
 
 static void lacks(const char *text)
 {
-    if (strstr(page(), text))
+    if (strstr(browser_page(&browser), text))
         print_error("there: %s\n", text);
-    assert_null(strstr(page(), text));
+    assert_null(strstr(browser_page(&browser), text));
 }
 
 /* --- Figures ------------------------------------------------------------------------------ */
@@ -242,6 +207,300 @@ static void figures_are_of_everything_and_name_nobody(void **state)
     lacks("XA");
 }
 
+/* --- Verifying ---------------------------------------------------------------------------- */
+
+/* The form for a document, as a browser sends it: a file, or a text. */
+static unsigned verify(struct bytes file, struct bytes text, const char *origin)
+{
+    char url[80], own[64];
+    struct buffer body = {0};
+    struct http_reply reply = {0};
+    snprintf(url, sizeof url, "http://127.0.0.1:%u/verify", service_port(fixture.service));
+    snprintf(own, sizeof own, "http://127.0.0.1:%u", service_port(fixture.service));
+    buffer_append_text(
+        &body, "--b7\r\nContent-Disposition: form-data; name=\"file\"; filename=\"f\"\r\n"
+               "Content-Type: application/octet-stream\r\n\r\n");
+    buffer_append_bytes(&body, file);
+    buffer_append_text(&body, "\r\n--b7\r\nContent-Disposition: form-data; name=\"text\"\r\n\r\n");
+    buffer_append_bytes(&body, text);
+    buffer_append_text(&body, "\r\n--b7--\r\n");
+    const struct http_client_field fields[] = {
+        {"Accept", "text/html"}, {"Origin", origin ? origin : own}};
+    const struct http_call call = {
+        .method = "POST",
+        .url = url,
+        .type = "multipart/form-data; boundary=b7",
+        .body = buffer_view(&body),
+        .fields = fields,
+        .field_count = 2,
+        .response_max = 1 << 20,
+    };
+    assert_int_equal(http_client_call(fixture.client, &call, &fixture.fault, &reply), ERROR_OK);
+    unsigned status = reply.status;
+    buffer_clear(&browser.page);
+    buffer_append_bytes(&browser.page, buffer_view(&reply.body));
+    http_reply_free(&reply);
+    buffer_free(&body);
+    return status;
+}
+
+static const struct bytes nothing;
+
+/* The document of a file as the office has it; in the fixture's arena. */
+static struct bytes document_of(const char *path)
+{
+    struct http_reply reply = service_call(&fixture, "GET", path, NULL, nothing);
+    assert_int_equal(reply.status, 200);
+    struct bytes document = arena_copy(&fixture.arena, buffer_view(&reply.body));
+    http_reply_free(&reply);
+    return document;
+}
+
+static void a_number_tells_the_state_and_no_more(void **state)
+{
+    (void)state;
+    service_fixture_live(&fixture);
+    assert_int_equal(visit("/verify"), 200);
+    holds("<title>Verify a document – enduse</title>");
+    lacks("en-verified");
+    assert_int_equal(visit("/verify?number=IL-2026-0017"), 200);
+    holds("<title>Licence IL-2026-0017 is in the register – enduse</title>");
+    holds("</svg>Active</strong>");
+    lacks("XA");
+    lacks("EX-0031");
+    lacks("Digest");
+    assert_int_equal(visit("/verify?number=EC-2026-0009"), 200);
+    holds("Certificate EC-2026-0009 is in the register");
+    /* Files of other kinds are not there, whatever their number. */
+    const char *const others[] = {"EX-0031", "A-1", "IN-0001", "IL-0", "%3Cscript%3E"};
+    for (size_t i = 0; i < sizeof others / sizeof *others; i++) {
+        char path[80];
+        snprintf(path, sizeof path, "/verify?number=%s", others[i]);
+        assert_int_equal(visit(path), 200);
+        holds("<title>Error: Verify a document – enduse</title>");
+        holds("No certificate or licence has this number");
+        lacks("<script");
+    }
+}
+
+static void a_document_is_held_against_the_register(void **state)
+{
+    (void)state;
+    service_fixture_live(&fixture);
+    fixture.anonymous = false;
+    struct bytes licence = document_of("/api/v1/files/licence/IL-2026-0017/document");
+    struct bytes certificate = document_of("/api/v1/files/certificate/EC-2026-0009/document");
+    assert_int_equal(verify(licence, nothing, NULL), 200);
+    holds("This is the licence IL-2026-0017 as it is in the register");
+    holds("</svg>Active</strong>");
+    holds("(defence)");
+    holds("(foreign)");
+    char text[DIGEST_TEXT_SIZE];
+    holds(digest_text(&fixture.script.world.licence_digest, text));
+    assert_int_equal(verify(certificate, nothing, NULL), 200);
+    holds("This is the certificate EC-2026-0009 as it is in the register");
+    holds("XA-S1 (the acquiring state)");
+    /* The same as text, as mail breaks it, in either alphabet. */
+    struct buffer base64 = {0}, broken = {0};
+    base64_append(&base64, licence);
+    for (size_t i = 0; i < base64.length; i++) {
+        buffer_append_byte(&broken, base64.data[i]);
+        if (i % 60 == 59)
+            buffer_append_text(&broken, "\r\n");
+    }
+    assert_int_equal(verify(nothing, buffer_view(&broken), NULL), 200);
+    holds("This is the licence IL-2026-0017 as it is in the register");
+    buffer_clear(&base64);
+    base64url_append(&base64, licence);
+    assert_int_equal(verify(nothing, buffer_view(&base64), NULL), 200);
+    holds("This is the licence IL-2026-0017 as it is in the register");
+    buffer_free(&base64);
+    buffer_free(&broken);
+    /* A signature that was altered: the text is the register's, the document is not. */
+    uint8_t *altered = arena_alloc(&fixture.arena, licence.length);
+    memcpy(altered, licence.data, licence.length);
+    altered[licence.length - 1] ^= 1;
+    assert_int_equal(verify((struct bytes){altered, licence.length}, nothing, NULL), 200);
+    holds("but the signatures are not");
+    holds("not verified: ");
+    lacks("as it is in the register</p>");
+    holds("en-verified__verdict--bad");
+}
+
+static void what_is_not_the_registers_is_said_to_be_none(void **state)
+{
+    (void)state;
+    struct world *world = &fixture.script.world;
+    service_fixture_live(&fixture);
+    struct licence other = world->licence;
+    other.maximum_active_uses++;
+    struct buffer bytes = {0};
+    WORLD_SIGN(world, INSTRUMENT_LICENCE, &other, &bytes, NULL, WORLD_D1, WORLD_F1);
+    assert_int_equal(verify(buffer_view(&bytes), nothing, NULL), 200);
+    holds("This is not the licence IL-2026-0017 that is in the register");
+    holds("Do not rely on this document");
+    buffer_clear(&bytes);
+    other.number = "IL-2026-9999";
+    WORLD_SIGN(world, INSTRUMENT_LICENCE, &other, &bytes, NULL, WORLD_D1, WORLD_F1);
+    assert_int_equal(verify(buffer_view(&bytes), nothing, NULL), 200);
+    holds("No licence IL-2026-9999 is in the register");
+    lacks("In the register now");
+    buffer_clear(&bytes);
+    struct order order = world_order(world, "OR-1", ORDER_SUSPEND, NULL);
+    WORLD_SIGN(world, INSTRUMENT_ORDER, &order, &bytes, NULL, WORLD_D1);
+    assert_int_equal(verify(buffer_view(&bytes), nothing, NULL), 200);
+    holds("of the type “order”");
+    buffer_free(&bytes);
+    assert_int_equal(verify(bytes_of("no document"), nothing, NULL), 200);
+    holds("This is not a signed document");
+    assert_int_equal(verify(nothing, bytes_of("no base64!"), NULL), 200);
+    holds("The text is not base64.");
+    assert_int_equal(verify(nothing, nothing, NULL), 200);
+    holds("Choose a file, or paste");
+    assert_int_equal(verify(bytes_of("a"), bytes_of("b"), NULL), 200);
+    holds("not both");
+    assert_int_equal(verify(bytes_of("a"), nothing, "https://elsewhere.example"), 403);
+}
+
+/* --- Reporting ---------------------------------------------------------------------------- */
+
+static unsigned send(const char *path, const char *form)
+{
+    return browser_call(&browser, path, form, NULL);
+}
+
+static void a_report_goes_page_by_page_and_is_followed(void **state)
+{
+    (void)state;
+    service_fixture_live(&fixture);
+    assert_int_equal(visit("/report"), 200);
+    holds("What happens to your identity");
+    assert_int_equal(send("/report", "step=0"), 200);
+    holds("<title>What happened? – report");
+    assert_int_equal(send("/report", "step=1&what=+%0D%0A"), 200);
+    holds("<title>Error: What happened?");
+    holds("<a href=\"#what\">Say what happened");
+    assert_int_equal(send("/report", "step=1&what=It+was+opened.%0D%0A%3Cscript%3E"), 200);
+    holds("<title>When and where?");
+    holds("name=\"what\" value=\"It was opened.\n&lt;script&gt;\"");
+    assert_int_equal(send("/report", "step=2&what=It&when=May&where=%E2%80%AEa"), 200);
+    holds("<a href=\"#where\">Say where it was in at most");
+    lacks("href=\"#when\"");
+    assert_int_equal(send("/report", "step=2&what=It&when=May&where=XA"), 200);
+    holds("<title>What shows it?");
+    assert_int_equal(
+        send("/report", "step=3&what=It&when=May&where=XA&evidence=device&evidence=other"), 200);
+    holds("<title>May the office reach you?");
+    holds("name=\"evidence\" value=\"device\"");
+    holds("name=\"evidence\" value=\"other\"");
+    /* Back, with all that was said. */
+    assert_int_equal(
+        send("/report", "step=4&to=3&what=It&when=May&where=XA&evidence=device&contact=me"), 200);
+    holds("value=\"device\" checked>");
+    holds("name=\"contact\" value=\"me\"");
+    const char *whole = "step=%d&what=It&when=May&where=XA&evidence=device&contact=box+7";
+    char form[200];
+    snprintf(form, sizeof form, whole, 4);
+    assert_int_equal(send("/report", form), 200);
+    holds("<title>Check your report");
+    holds("a device that was examined, or can be");
+    snprintf(form, sizeof form, whole, 5);
+    assert_int_equal(send("/report", form), 200);
+    holds("<title>Your report was received");
+    char reference[40], secret[60];
+    const char *at = strstr(browser_page(&browser), "CP-");
+    assert_int_equal(sscanf(at, "%39[^<]", reference), 1);
+    at = strstr(browser_page(&browser), "<span class=\"en-digest\">");
+    assert_int_equal(sscanf(at, "<span class=\"en-digest\">%59[0-9a-f]", secret), 1);
+    assert_int_equal(strlen(secret), 32);
+    holds("Cache-Control: no-store");
+    /* Followed with both, and with nothing less. */
+    snprintf(form, sizeof form, "reference=+%s&secret=%s%%0A", reference, secret);
+    assert_int_equal(send("/report/follow", form), 200);
+    holds("<title>Your report — Received – enduse</title>");
+    holds("It waits for an officer to look at it.");
+    holds("Received on 2 March 2026");
+    snprintf(form, sizeof form, "reference=%s&secret=%.31s0", reference, secret);
+    secret[31] = secret[31] == '0' ? '1' : '0';
+    snprintf(form, sizeof form, "reference=%s&secret=%s", reference, secret);
+    assert_int_equal(send("/report/follow", form), 200);
+    holds("There is no report with this reference and this secret");
+    assert_int_equal(send("/report/follow", "reference=CP-000000000000"), 200);
+    holds("There is no report with this reference and this secret");
+    /* What was said is a case that the office works on. */
+    fixture.anonymous = false;
+    snprintf(form, sizeof form, "/api/v1/files/case/%s", reference);
+    struct http_reply reply = service_call(&fixture, "GET", form, NULL, nothing);
+    assert_non_null(strstr(service_text(&reply), "\"evidence\":[\"device\"]"));
+    assert_null(strstr(service_text(&reply), "box 7"));
+    http_reply_free(&reply);
+}
+
+static void a_report_is_whole_and_from_here_or_none(void **state)
+{
+    (void)state;
+    service_fixture_live(&fixture);
+    /* The last page sent alone leads to the first that lacks something. */
+    assert_int_equal(send("/report", "step=5&what=It&where=XA"), 200);
+    holds("<title>Error: When and where?");
+    holds("<a href=\"#when\">Say when it was");
+    assert_int_equal(send("/report", "what=It"), 200);
+    holds("What happens to your identity");
+    assert_int_equal(
+        browser_call(&browser, "/report", "step=5&what=It", "https://elsewhere.example"), 403);
+    /* A word that is not on the checklist is left out, as no browser sends it. */
+    assert_int_equal(send("/report", "step=3&what=It&when=May&where=XA&evidence=rumour"), 200);
+    lacks("rumour");
+    /* One address, few reports. */
+    unsigned status = 200;
+    for (int i = 0; i < 12 && status == 200; i++)
+        status = send("/report", "step=5&what=It&when=May&where=XA");
+    assert_int_equal(status, 429);
+    holds("Too many requests");
+}
+
+/* --- The log ------------------------------------------------------------------------------ */
+
+static void the_log_says_what_anyone_may_know(void **state)
+{
+    (void)state;
+    assert_int_equal(visit("/log"), 200);
+    holds("There is none yet: no key was delegated to sign one.");
+    holds("The authority’s root");
+    service_fixture_live(&fixture);
+    struct http_reply reply = service_call(&fixture, "GET", "/api/v1/checkpoint", NULL, nothing);
+    assert_int_equal(visit("/log"), 200);
+    holds("<title>Log – enduse</title>");
+    char origin[60] = "";
+    sscanf(service_text(&reply), "%59[^\n]", origin);
+    assert_true(*origin);
+    holds(origin);
+    http_reply_free(&reply);
+    holds("An act</td>");
+    const char *const hidden[] = {"IL-2026-0017", "EC-2026-0009", "IN-0001",
+                                  "EX-0031",      "XA",           "D-01"};
+    for (size_t i = 0; i < sizeof hidden / sizeof *hidden; i++)
+        lacks(hidden[i]);
+}
+
+static void every_public_page_is_led_to(void **state)
+{
+    (void)state;
+    static const char *const pages[] = {"/figures", "/verify", "/report", "/log"};
+    assert_int_equal(visit("/"), 200);
+    for (size_t i = 0; i < sizeof pages / sizeof *pages; i++) {
+        char link[60];
+        snprintf(link, sizeof link, "<a class=\"govuk-link\" href=\"%s\">", pages[i]);
+        assert_int_equal(visit("/"), 200);
+        holds(link);
+        snprintf(link, sizeof link, "<li><a href=\"%s\">", pages[i]);
+        holds(link); /* at the foot of every page */
+        assert_int_equal(visit(pages[i]), 200);
+        snprintf(link, sizeof link, "href=\"%s\" aria-current=\"page\"", pages[i]);
+        holds(link);
+    }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -249,6 +508,13 @@ int main(void)
         cmocka_unit_test(small_counts_are_hidden_and_none_can_be_worked_out),
         cmocka_unit_test(rows_say_no_more_than_may_be_known),
         TEST(figures_are_of_everything_and_name_nobody),
+        TEST(a_number_tells_the_state_and_no_more),
+        TEST(a_document_is_held_against_the_register),
+        TEST(what_is_not_the_registers_is_said_to_be_none),
+        TEST(a_report_goes_page_by_page_and_is_followed),
+        TEST(a_report_is_whole_and_from_here_or_none),
+        TEST(the_log_says_what_anyone_may_know),
+        TEST(every_public_page_is_led_to),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -1,0 +1,102 @@
+/* Following a report, with its reference and secret: in the form's body, never in an address. */
+#include <string.h>
+
+#include "site/authority_pages.h"
+#include "site/catalogue.h"
+#include "site/entry.h"
+#include "site/frame.h"
+#include "site/handlers.h"
+#include "site/words.h"
+
+/* What a state of the case means to who reported. What was found about others is told to the
+ * parties, and published where that is decided. */
+static const char *meaning_of(const struct case_file *file)
+{
+    switch ((enum case_state)file->base.state) {
+    case CASE_RECEIVED:
+        return "It waits for an officer to look at it.";
+    case CASE_TRIAGED:
+    case CASE_INVESTIGATING:
+        return "An officer is looking into it.";
+    case CASE_HEARING:
+        return "The exporter and the state are being heard.";
+    case CASE_DECIDED:
+    case CASE_OBJECTED:
+        return "It was decided; the parties may object to the decision.";
+    case CASE_CLOSED:
+        break;
+    }
+    if (!file->decision.outcome)
+        return "It was closed without a decision.";
+    return file->decision.outcome > CASE_NO_BREACH ? "It is closed. A breach was found."
+                                                   : "It is closed. No breach was found.";
+}
+
+static enum http_outcome
+show(struct reading *reading, struct view_follow *view, struct http_response *response)
+{
+    struct view_mistake mistake = {"#reference", view->error};
+    if (view->error) {
+        view->mistakes.items = &mistake;
+        view->mistakes.count = 1;
+    }
+    const char *title = view->error ? "Error: Follow your report" : "Follow your report";
+    if (view->state.word)
+        title = words_format(&reading->arena, "Your report — %s", view->state.word);
+    if (frame_make(reading, title, "/report", &view->frame))
+        return reading_failed(reading, response);
+    follow_page(&response->content, view);
+    return page_done(reading, response);
+}
+
+HANDLER(get_follow)
+{
+    (void)exchange;
+    struct reading reading;
+    if (reading_begin(context, route, request, response, &reading))
+        return HTTP_ANSWERED;
+    struct view_follow view = {0};
+    return show(&reading, &view, response);
+}
+
+/* Without the white space that comes along when something is copied. */
+static const char *take(struct reading *reading, struct http_pairs pairs, const char *name)
+{
+    const char *value = http_pair(pairs, name);
+    value = value ? value + strspn(value, " \t\r\n") : "";
+    const struct bytes text = {(const uint8_t *)value, strcspn(value, " \t\r\n")};
+    return arena_text(&reading->arena, text);
+}
+
+HANDLER(post_follow)
+{
+    (void)exchange;
+    struct reading reading;
+    if (reading_begin(context, route, request, response, &reading))
+        return HTTP_ANSWERED;
+    struct http_pairs pairs = {0};
+    struct view_follow view = {0};
+    const struct case_file *file = NULL;
+    enum error error = entry_read(&reading, request, &pairs);
+    if (error)
+        return reading_failed(&reading, response);
+    view.reference = take(&reading, pairs, "reference");
+    const char *secret = take(&reading, pairs, "secret");
+    if (!view.reference || !secret) {
+        fault_place(&reading.fault, ERROR_MEMORY, "page");
+        return reading_failed(&reading, response);
+    }
+    error = complaint_find(&reading, view.reference, secret, &file);
+    if (error == ERROR_NOT_FOUND) {
+        reading.fault = (struct fault){0};
+        view.error = "There is no report with this reference and this secret. Check both.";
+    } else if (error) {
+        return reading_failed(&reading, response);
+    } else {
+        view.state = state_label(&reading.arena, FILE_CASE, file->base.state);
+        view.opened = words_date(&reading.arena, file->base.opened);
+        view.changed = words_date(&reading.arena, file->base.changed);
+        view.meaning = meaning_of(file);
+    }
+    return show(&reading, &view, response);
+}

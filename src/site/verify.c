@@ -1,0 +1,371 @@
+/* Verifying: a certificate or licence by its number, of which anyone may know the state; or the
+ * document itself, which whoever sends it has in hand already. */
+#include <string.h>
+
+#include "site/authority_pages.h"
+#include "site/catalogue.h"
+#include "site/entry.h"
+#include "site/frame.h"
+#include "site/handlers.h"
+#include "site/words.h"
+
+enum { FACTS_MAX = 10, NUMBER_MAX = 64 };
+
+/* A page under way. */
+struct maker {
+    struct reading *reading;
+    struct arena *arena;
+    struct view_verify view;
+};
+
+/* What was sent. */
+struct sent {
+    enum instrument_type type;
+    enum file_kind kind; /* of the register */
+    struct bytes bytes;
+    struct digest digest;
+    const char *number;
+    millis from, until;
+    const struct certificate *certificate; /* or NULL */
+};
+
+static enum error no_memory(struct maker *maker)
+{
+    return fault_place(&maker->reading->fault, ERROR_MEMORY, "page");
+}
+
+static enum error begin(struct maker *maker)
+{
+    maker->view.facts.items = ARENA_ARRAY(maker->arena, struct view_value, FACTS_MAX);
+    maker->view.mistakes.items = ARENA_ARRAY(maker->arena, struct view_mistake, 1);
+    if (!maker->view.facts.items || !maker->view.mistakes.items)
+        return no_memory(maker);
+    return frame_make(maker->reading, "Verify a document", "/verify", &maker->view.frame);
+}
+
+static enum http_outcome end(struct maker *maker, struct http_response *response)
+{
+    if (maker->view.mistakes.count)
+        maker->view.frame.title = "Error: Verify a document";
+    else if (maker->view.verdict)
+        maker->view.frame.title = maker->view.verdict;
+    verify_page(&response->content, &maker->view);
+    return page_done(maker->reading, response);
+}
+
+static void add_fact(struct maker *maker, const char *label, const char *text, bool digest)
+{
+    maker->view.facts.items[maker->view.facts.count++] =
+        (struct view_value){.label = label, .text = text, .digest = digest};
+}
+
+static void note_mistake(struct maker *maker, const char *href, const char *words)
+{
+    maker->view.mistakes.items[0] = (struct view_mistake){href, words};
+    maker->view.mistakes.count = 1;
+}
+
+/* --- By number ---------------------------------------------------------------------------- */
+
+/* The file of a number, of a kind whose state is public; *ret_base NULL when there is none. */
+static enum error find_number(
+    struct maker *maker, const char *number, enum file_kind *ret_kind,
+    const struct file_base **ret_base)
+{
+    struct reading *reading = maker->reading;
+    *ret_base = NULL;
+    for (enum file_kind kind = 1; kind <= (enum file_kind)FILE_KIND_LAST && !*ret_base; kind++) {
+        const void *content = NULL;
+        if (sight_of_anyone(kind) != SIGHT_STATE)
+            continue;
+        enum error error =
+            reading->view.find(reading->view.context, kind, number, &reading->fault, &content);
+        if (error)
+            return error;
+        *ret_kind = kind;
+        *ret_base = content;
+    }
+    return ERROR_OK;
+}
+
+static enum error answer_number(struct maker *maker, const char *number)
+{
+    enum file_kind kind = FILE_NONE;
+    const struct file_base *base = NULL;
+    enum error error =
+        strlen(number) <= NUMBER_MAX ? find_number(maker, number, &kind, &base) : ERROR_OK;
+    if (error)
+        return error;
+    if (!base) {
+        maker->view.number_error =
+            "No certificate or licence has this number. Check it against the document.";
+        note_mistake(maker, "#number", maker->view.number_error);
+        return ERROR_OK;
+    }
+    const char *one = kind_words(maker->arena, kind).one;
+    maker->view.good = true;
+    maker->view.state = state_label(maker->arena, kind, base->state);
+    maker->view.verdict = words_format(maker->arena, "%s %s is in the register", one, number);
+    maker->view.meaning =
+        "By its number anyone may know that it is there, and its state. Whether a document that "
+        "says this number is that one, only the document itself can show: send it below.";
+    return maker->view.verdict ? ERROR_OK : no_memory(maker);
+}
+
+HANDLER(get_verify)
+{
+    (void)exchange;
+    struct reading reading;
+    if (reading_begin(context, route, request, response, &reading))
+        return HTTP_ANSWERED;
+    struct maker maker = {.reading = &reading, .arena = &reading.arena};
+    maker.view.number = http_query(request, "number");
+    enum error error = begin(&maker);
+    if (!error && maker.view.number && *maker.view.number)
+        error = answer_number(&maker, maker.view.number);
+    return error ? reading_failed(&reading, response) : end(&maker, response);
+}
+
+/* --- By the document ---------------------------------------------------------------------- */
+
+/* The bytes of base64 with either alphabet and any white space, as mail and people leave it. */
+static enum error read_text(struct maker *maker, struct bytes text, struct bytes *ret_bytes)
+{
+    struct buffer packed = {0}, bytes = {0};
+    for (size_t i = 0; i < text.length; i++) {
+        if (!strchr(" \t\r\n", text.data[i]))
+            buffer_append_byte(&packed, text.data[i]);
+    }
+    enum error error = packed.error;
+    if (!error) {
+        error = base64_parse(buffer_view(&packed), NULL, &bytes);
+        if (error == ERROR_BASE64)
+            error = base64url_parse(buffer_view(&packed), NULL, &bytes);
+    }
+    if (!error) {
+        *ret_bytes = arena_copy(maker->arena, buffer_view(&bytes));
+        error = ret_bytes->data || !bytes.length ? ERROR_OK : ERROR_MEMORY;
+    }
+    buffer_free(&packed);
+    buffer_free(&bytes);
+    return error;
+}
+
+/* What of it is a certificate or licence; else a mistake is noted and *ret_sent has no type. */
+static enum error read_document(struct maker *maker, struct bytes bytes, struct sent *ret_sent)
+{
+    struct fault fault = {0};
+    struct sent sent = {.bytes = bytes};
+    void *value = NULL;
+    enum error error =
+        document_decode_unverified(bytes, maker->arena, &fault, &sent.type, &sent.digest, &value);
+    if (error == ERROR_MEMORY)
+        return no_memory(maker);
+    if (error) {
+        maker->view.file_error = words_format(
+            maker->arena, "This is not a signed document of this authority’s kind: %s%s%s.",
+            error_words(error), *fault.place ? ", at " : "", fault.place);
+        *ret_sent = (struct sent){0};
+    } else if (sent.type == INSTRUMENT_CERTIFICATE) {
+        sent.certificate = value;
+        sent.kind = FILE_CERTIFICATE;
+        sent.number = sent.certificate->number;
+        sent.from = sent.certificate->from;
+        sent.until = sent.certificate->until;
+        *ret_sent = sent;
+    } else if (sent.type == INSTRUMENT_LICENCE) {
+        const struct licence *licence = value;
+        sent.kind = FILE_LICENCE;
+        sent.number = licence->number;
+        sent.from = licence->from;
+        sent.until = licence->until;
+        *ret_sent = sent;
+    } else {
+        maker->view.file_error = words_format(
+            maker->arena,
+            "This is a signed document, but of the type “%s”: here certificates and "
+            "licences are verified.",
+            instrument_word(sent.type));
+        *ret_sent = (struct sent){0};
+    }
+    if (!ret_sent->type)
+        note_mistake(maker, "#file", maker->view.file_error);
+    return ERROR_OK;
+}
+
+/* Verifies every signature that is there. ERROR_OK: all of them. */
+static enum error verify_signatures(
+    struct maker *maker, const struct sent *sent, const struct root_chain *chain,
+    struct fault *fault, struct document *ret_document)
+{
+    if (!sent->certificate) {
+        struct licence licence;
+        return document_open_by_root(
+            sent->bytes, INSTRUMENT_LICENCE, chain, maker->arena, fault, ret_document, &licence);
+    }
+    struct certificate certificate;
+    struct form form;
+    struct certificate_progress progress;
+    return certificate_open_draft(
+        sent->bytes, chain, maker->arena, fault, ret_document, &certificate, &form, &progress);
+}
+
+/* "D-01 (defence), F-01 (foreign), XA-S1 (the acquiring state)" */
+static const char *signer_words(
+    const struct maker *maker, const struct sent *sent, const struct root *root,
+    const struct document *document)
+{
+    const char *names[COSE_SIGNERS_MAX];
+    for (size_t i = 0; i < document->signer_count; i++) {
+        const struct key_id *key = &document->signers[i];
+        enum ministry_id ministry;
+        char text[KEY_ID_TEXT_SIZE];
+        const struct root_person *person = root_person_by_key(root, key, &ministry);
+        const struct certificate_person *signatory =
+            sent->certificate ? certificate_signatory_by_key(sent->certificate, key) : NULL;
+        if (person)
+            names[i] = words_format(maker->arena, "%s (%s)", person->id, ministry_word(ministry));
+        else if (signatory)
+            names[i] = words_format(maker->arena, "%s (the acquiring state)", signatory->id);
+        else
+            names[i] = words_format(maker->arena, "key %.8s", key_id_text(key, text));
+        if (!names[i])
+            return NULL;
+    }
+    return words_list(maker->arena, names, document->signer_count);
+}
+
+/* What the register says of the document. */
+static void judge(
+    struct maker *maker, const struct sent *sent, const void *content, enum error signatures,
+    const struct fault *fault)
+{
+    struct view_verify *view = &maker->view;
+    struct digest digest;
+    const char *one = file_word(sent->kind);
+    bool known = content && file_digest(sent->kind, content, &digest) &&
+                 digest_equal(&digest, &sent->digest);
+    bool whole = known && bytes_equal(file_instrument(sent->kind, content), sent->bytes);
+    view->good = whole && !signatures;
+    if (content)
+        view->state =
+            state_label(maker->arena, sent->kind, ((const struct file_base *)content)->state);
+    if (!content) {
+        view->verdict =
+            words_format(maker->arena, "No %s %s is in the register", one, sent->number);
+        view->meaning = "Do not rely on this document.";
+    } else if (!known) {
+        view->verdict = words_format(
+            maker->arena, "This is not the %s %s that is in the register", one, sent->number);
+        view->meaning = "Its text is another one. The state below is of the one in the register. "
+                        "Do not rely on this document.";
+    } else if (!whole) {
+        view->verdict = words_format(
+            maker->arena, "The text is that of the %s %s, but the signatures are not", one,
+            sent->number);
+        view->meaning = "It may have been sent before everybody had signed. Ask for the document "
+                        "as it is in the register.";
+    } else if (signatures) {
+        view->verdict = words_format(
+            maker->arena, "The %s %s is in the register, but a signature cannot be verified today",
+            one, sent->number);
+        view->meaning = words_format(
+            maker->arena,
+            "All of them were verified when it was accepted. Now: %s, %s. Somebody who signed may "
+            "have left office since.",
+            fault->place, error_words(signatures));
+    } else {
+        view->verdict = words_format(
+            maker->arena, "This is the %s %s as it is in the register", one, sent->number);
+        view->meaning = "Byte for byte, and every signature on it verifies. What it is worth today "
+                        "is its state.";
+    }
+}
+
+static enum error answer_document(struct maker *maker, const struct sent *sent)
+{
+    struct reading *reading = maker->reading;
+    const void *content = NULL;
+    struct office office;
+    struct document document = {0};
+    struct fault fault = {0};
+    enum error error = reading->view.find(
+        reading->view.context, sent->kind, sent->number, &reading->fault, &content);
+    if (!error)
+        error =
+            store_office(reading->reader, reading->time, maker->arena, &reading->fault, &office);
+    if (error)
+        return error;
+    enum error signatures = verify_signatures(maker, sent, office.chain, &fault, &document);
+    if (signatures == ERROR_MEMORY)
+        return no_memory(maker);
+    judge(maker, sent, content, signatures, &fault);
+    char text[DIGEST_TEXT_SIZE];
+    add_fact(
+        maker, "It says it is",
+        words_format(maker->arena, "%s %s", kind_words(maker->arena, sent->kind).one, sent->number),
+        false);
+    add_fact(
+        maker, "It runs",
+        words_format(
+            maker->arena, "%s to %s", words_date(maker->arena, sent->from),
+            words_date(maker->arena, sent->until)),
+        false);
+    if (signatures)
+        add_fact(
+            maker, "Signatures",
+            words_format(maker->arena, "not verified: %s", error_words(signatures)), false);
+    else
+        add_fact(
+            maker, "Signatures that verify",
+            signer_words(maker, sent, &office.chain->current, &document), false);
+    add_fact(
+        maker, "Digest of what is signed",
+        arena_text(maker->arena, bytes_of(digest_text(&sent->digest, text))), true);
+    return ERROR_OK;
+}
+
+/* The one document that the form holds; a mistake is noted where it holds none or two. */
+static enum error
+take_document(struct maker *maker, struct http_parts parts, struct bytes *ret_bytes)
+{
+    const struct http_part *file = http_part(parts, "file"), *text = http_part(parts, "text");
+    bool has_file = file && file->content.length, has_text = text && text->content.length;
+    enum error error = ERROR_OK;
+    if (has_file == has_text)
+        maker->view.file_error = has_file ? "Send a file or a text, not both."
+                                          : "Choose a file, or paste the document as base64.";
+    else if (has_file)
+        *ret_bytes = file->content;
+    else
+        error = read_text(maker, text->content, ret_bytes);
+    if (error == ERROR_MEMORY)
+        return no_memory(maker);
+    if (error)
+        maker->view.file_error = "The text is not base64.";
+    if (maker->view.file_error)
+        note_mistake(maker, "#file", maker->view.file_error);
+    return ERROR_OK;
+}
+
+HANDLER(post_verify)
+{
+    (void)exchange;
+    struct reading reading;
+    if (reading_begin(context, route, request, response, &reading))
+        return HTTP_ANSWERED;
+    struct maker maker = {.reading = &reading, .arena = &reading.arena};
+    struct http_parts parts = {0};
+    struct bytes bytes = {0};
+    struct sent sent = {0};
+    enum error error = entry_read_parts(&reading, request, &parts);
+    if (!error)
+        error = begin(&maker);
+    if (!error)
+        error = take_document(&maker, parts, &bytes);
+    if (!error && !maker.view.mistakes.count)
+        error = read_document(&maker, bytes, &sent);
+    if (!error && sent.type)
+        error = answer_document(&maker, &sent);
+    return error ? reading_failed(&reading, response) : end(&maker, response);
+}
