@@ -4,11 +4,15 @@
  *
  * OUT.h gets, for each file, a constant with its path on the server, which changes with its content
  * and may therefore be cached for good: for enduse.css, ASSET_ENDUSE_CSS is
- * "/assets/enduse-0123456789abcdef.css". OUT.c gets `const struct http_assets assets`
- * (http/asset.h). The digits are an FNV-1a hash: they name a version, they protect nothing. */
+ * "/assets/enduse-0123456789abcdef.css". Each is there as it is and packed by gzip. OUT.c gets
+ * `const struct http_assets assets` (http/asset.h). The digits are an FNV-1a hash: they name a
+ * version, they protect nothing. */
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+
+#define ZLIB_CONST
+#include <zlib.h>
 
 #include "base/base.h"
 
@@ -18,7 +22,7 @@ struct embedded {
     char name[NAME_MAX_LENGTH + 1];
     char constant[NAME_MAX_LENGTH + 7]; /* ASSET_... */
     const char *type;
-    struct buffer content;
+    struct buffer content, packed;
     uint64_t hash;
 };
 
@@ -58,6 +62,34 @@ static bool is_name(const char *name)
            strspn(name, "abcdefghijklmnopqrstuvwxyz0123456789-.") == length;
 }
 
+/* Packs by gzip, as small as it gets; without a time, so that the same file gives the same bytes.
+ */
+static enum error pack(struct embedded *embedded, struct fault *fault)
+{
+    enum { GZIP = 16, MEMORY = 9 };
+    struct bytes content = buffer_view(&embedded->content);
+    z_stream stream = {0};
+    if (deflateInit2(
+            &stream, Z_BEST_COMPRESSION, Z_DEFLATED, MAX_WBITS + GZIP, MEMORY,
+            Z_DEFAULT_STRATEGY) != Z_OK)
+        return fault_place(fault, ERROR_MEMORY, "%s", embedded->name);
+    size_t most = deflateBound(&stream, content.length);
+    unsigned char *packed = malloc(most);
+    enum error error = packed ? ERROR_OK : fault_place(fault, ERROR_MEMORY, "%s", embedded->name);
+    if (!error) {
+        stream.next_in = content.data;
+        stream.avail_in = (uInt)content.length;
+        stream.next_out = packed;
+        stream.avail_out = (uInt)most;
+        if (deflate(&stream, Z_FINISH) == Z_STREAM_END && stream.total_out < content.length)
+            buffer_append_bytes(&embedded->packed, (struct bytes){packed, stream.total_out});
+        error = embedded->packed.error;
+    }
+    deflateEnd(&stream);
+    free(packed);
+    return error;
+}
+
 /* Reads NAME=FILE. */
 static enum error take(const char *argument, struct fault *fault, struct embedded *ret_embedded)
 {
@@ -82,8 +114,9 @@ static enum error take(const char *argument, struct fault *fault, struct embedde
     if (error)
         return error;
     embedded.hash = hash_of(buffer_view(&embedded.content));
+    error = pack(&embedded, fault);
     *ret_embedded = embedded;
-    return ERROR_OK;
+    return error;
 }
 
 /* The file's name on the server: the hash goes before the end. */
@@ -107,25 +140,30 @@ static void write_header(const struct embedded *files, size_t count, struct buff
     }
 }
 
+static void write_bytes(const char *name, size_t number, struct bytes content, struct buffer *out)
+{
+    buffer_printf(out, "static const unsigned char %s_%zu[] = {", name, number);
+    for (size_t i = 0; i < content.length; i++)
+        buffer_printf(out, "%s%u,", i % BYTES_A_LINE ? "" : "\n    ", (unsigned)content.data[i]);
+    /* C has no empty arrays; the length says what counts. */
+    buffer_append_text(out, "\n    0,\n};\n\n");
+}
+
 static void
 write_code(const struct embedded *files, size_t count, const char *header, struct buffer *out)
 {
     buffer_printf(out, "/* Made by embed. */\n#include \"%s\"\n\n", header);
     for (size_t i = 0; i < count; i++) {
-        struct bytes content = buffer_view(&files[i].content);
-        buffer_printf(out, "static const unsigned char content_%zu[] = {", i);
-        for (size_t k = 0; k < content.length; k++)
-            buffer_printf(
-                out, "%s%u,", k % BYTES_A_LINE ? "" : "\n    ", (unsigned)content.data[k]);
-        /* C has no empty arrays; the length says what counts. */
-        buffer_append_text(out, "\n    0,\n};\n\n");
+        write_bytes("content", i, buffer_view(&files[i].content), out);
+        write_bytes("packed", i, buffer_view(&files[i].packed), out);
     }
     buffer_append_text(out, "static const struct http_asset items[] = {\n");
     for (size_t i = 0; i < count; i++) {
         buffer_append_text(out, "    {\"");
         put_versioned(out, &files[i]);
         buffer_printf(
-            out, "\", \"%s\", {content_%zu, %zu}},\n", files[i].type, i, files[i].content.length);
+            out, "\", \"%s\", {content_%zu, %zu}, {packed_%zu, %zu}},\n", files[i].type, i,
+            files[i].content.length, i, files[i].packed.length);
     }
     buffer_append_text(
         out, "};\n\nconst struct http_assets assets = "
@@ -163,7 +201,7 @@ int main(int argument_count, char **arguments)
     if (!error)
         error = os_replace_file(&os_system, arguments[2], buffer_view(&header), 0644, &fault);
     for (size_t i = 0; files && i < count; i++)
-        buffer_free(&files[i].content);
+        buffer_free(&files[i].content), buffer_free(&files[i].packed);
     free(files);
     buffer_free(&code);
     buffer_free(&header);

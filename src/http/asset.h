@@ -9,6 +9,7 @@ struct http_asset {
     const char *name; /* changes with the content: "enduse-0123456789abcdef.css" */
     const char *type; /* media type, with its charset */
     struct bytes content;
+    struct bytes packed; /* the same by gzip (RFC 1952); empty where that is no shorter */
 };
 
 struct http_assets {

@@ -256,7 +256,8 @@ HANDLER(get_register_page)
     view.parent = asked.query.parent;
     bool filtered = asked.words || asked.query.state || asked.query.parent || asked.query.after;
     error = frame_make(
-        &reading, filtered ? words_format(&reading.arena, "%s, some of them", words.many) : words.many,
+        &reading,
+        filtered ? words_format(&reading.arena, "%s, some of them", words.many) : words.many,
         view.action, &view.frame);
     view.frame.search = asked.words;
     if (!error)

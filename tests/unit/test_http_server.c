@@ -460,6 +460,32 @@ static void assets_are_served_for_good(void **state)
     struct bytes content = assets.items[0].content;
     assert_true(content.length > 0 && content.length < answer.length);
     assert_memory_equal(text + answer.length - content.length, content.data, content.length);
+    /* Packed for whoever takes it. */
+    static const struct {
+        const char *codings;
+        bool packed;
+    } rows[] = {
+        {"gzip", true},      {"br, GZIP", true},     {"br;q=1, gzip;q=0.5", true},
+        {"gzip;q=0", false}, {"gzip;q=0.00", false}, {"identity", false},
+        {"x-gzip2", false},  {"gzipped", false},     {"", false},
+    };
+    const struct bytes packed = assets.items[0].packed;
+    assert_true(packed.length > 0 && packed.length < content.length);
+    for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+        char request[300];
+        snprintf(
+            request, sizeof request,
+            "GET " ASSET_ENDUSE_CSS " HTTP/1.1\r\nHost: h\r\nAccept-Encoding: %s\r\n"
+            "Connection: close\r\n\r\n",
+            rows[i].codings);
+        buffer_clear(&answer);
+        assert_int_equal(raw_call(http_server_port(server), request, &answer), 200);
+        const struct bytes body = rows[i].packed ? packed : content;
+        assert_memory_equal(answer.data + answer.length - body.length, body.data, body.length);
+        assert_int_equal(
+            strstr(buffer_text(&answer), "\r\nContent-Encoding: gzip\r\n") != NULL, rows[i].packed);
+        assert_non_null(strstr(buffer_text(&answer), "\r\nVary: Accept-Encoding\r\n"));
+    }
     assert_int_equal(
         raw_call(
             http_server_port(server),
