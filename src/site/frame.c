@@ -41,6 +41,7 @@ struct view_frame frame_plain(const struct service *service, const char *title)
         .title = title,
         .office = service->name,
         .styles = ASSET_ENDUSE_CSS,
+        .icon = ASSET_ICON_SVG,
         .demo = service->demo,
     };
 }

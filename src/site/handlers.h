@@ -45,6 +45,9 @@ HANDLER(post_passkey_page);
 /* queue.c */
 HANDLER(get_queue);
 
+/* search.c */
+HANDLER(get_search);
+
 /* register.c: lists of files. */
 HANDLER(get_registers);
 HANDLER(get_register_page);

@@ -5,6 +5,7 @@
 #include "site/catalogue.h"
 #include "site/frame.h"
 #include "site/handlers.h"
+#include "site/register.h"
 #include "site/values.h"
 #include "site/words.h"
 
@@ -68,20 +69,11 @@ HANDLER(get_registers)
 
 /* --- One of them -------------------------------------------------------------------------- */
 
-/* What is asked for. */
-struct asked {
-    struct store_query query;
-    const char *words;
-};
-
-static enum error
-read_query(struct reading *reading, const struct http_request *request, struct asked *ret_asked)
+static enum error read_query(
+    struct reading *reading, const struct http_request *request, struct register_query *ret_asked)
 {
-    struct asked asked = {
-        .query =
-            {.parent = http_query(request, "parent"),
-             .after = http_query(request, "after"),
-             .limit = CHUNK},
+    struct register_query asked = {
+        .query = {.parent = http_query(request, "parent"), .after = http_query(request, "after")},
         .words = http_query(request, "q"),
     };
     const char *word = http_query(request, "state");
@@ -131,7 +123,7 @@ row_of(struct arena *arena, enum file_kind kind, const struct store_entry *entry
 
 /* Whether a file is listed: the reader's to see, and it says the words. */
 static enum error is_listed(
-    struct reading *reading, const struct asked *asked, const struct store_entry *entry,
+    struct reading *reading, const struct register_query *asked, const struct store_entry *entry,
     bool *ret_listed)
 {
     enum file_kind kind = asked->query.kind;
@@ -144,14 +136,17 @@ static enum error is_listed(
     return error;
 }
 
-/* Fills the page, a chunk of files at a time. */
-static enum error list(struct reading *reading, struct asked *asked, struct view_register *view)
+enum error register_list(
+    struct reading *reading, struct register_query *asked, size_t most,
+    struct view_file_row **ret_rows, size_t *ret_count, const char **ret_next)
 {
     struct arena *arena = &reading->arena;
-    size_t looked = 0;
-    view->rows.items = ARENA_ARRAY(arena, struct view_file_row, SHOWN);
-    if (!view->rows.items)
+    struct view_file_row *rows = ARENA_ARRAY(arena, struct view_file_row, most);
+    size_t looked = 0, listed = 0;
+    const char *next = NULL;
+    if (!rows)
         return fault_place(&reading->fault, ERROR_MEMORY, "page");
+    asked->query.limit = CHUNK;
     for (;;) {
         struct arena chunk = {0};
         struct store_entry *entries = NULL;
@@ -159,28 +154,31 @@ static enum error list(struct reading *reading, struct asked *asked, struct view
         enum error error =
             store_list(reading->reader, &asked->query, &chunk, &reading->fault, &entries, &count);
         for (size_t i = 0; i < count && !error; i++) {
-            bool listed = false;
-            if (view->rows.count == SHOWN || looked == LOOKED_AT) {
-                view->next = asked->query.after;
+            bool is = false;
+            if (listed == most || looked == LOOKED_AT) {
+                next = asked->query.after;
                 break;
             }
-            error = is_listed(reading, asked, &entries[i], &listed);
-            if (!error && listed)
-                view->rows.items[view->rows.count++] =
-                    row_of(arena, asked->query.kind, &entries[i]);
+            error = is_listed(reading, asked, &entries[i], &is);
+            if (!error && is)
+                rows[listed++] = row_of(arena, asked->query.kind, &entries[i]);
             looked++;
             asked->query.after = arena_text(arena, bytes_of(entries[i].number));
             if (!asked->query.after)
                 error = fault_place(&reading->fault, ERROR_MEMORY, "page");
         }
         arena_free(&chunk);
-        if (error || view->next || count < CHUNK)
-            return error;
+        if (!error && !next && count == CHUNK)
+            continue;
+        *ret_rows = rows;
+        *ret_count = listed;
+        *ret_next = next;
+        return error;
     }
 }
 
 static enum error
-add_states(struct reading *reading, const struct asked *asked, struct view_register *view)
+add_states(struct reading *reading, const struct register_query *asked, struct view_register *view)
 {
     enum file_kind kind = asked->query.kind;
     int count = 0;
@@ -221,8 +219,8 @@ static enum error add_acts(struct reading *reading, enum file_kind kind, struct 
 }
 
 /* "3 licences"; of more than a page, how many there are where the reader sees all. */
-static const char *
-count_words(struct reading *reading, const struct asked *asked, const struct view_register *view)
+static const char *count_words(
+    struct reading *reading, const struct register_query *asked, const struct view_register *view)
 {
     struct store_query query = asked->query;
     uint64_t all = view->rows.count;
@@ -241,7 +239,7 @@ HANDLER(get_register_page)
     struct reading reading;
     if (reading_begin(context, route, request, response, &reading))
         return HTTP_ANSWERED;
-    struct asked asked = {0};
+    struct register_query asked = {0};
     struct view_register view = {0};
     enum error error = read_query(&reading, request, &asked);
     if (error)
@@ -265,7 +263,8 @@ HANDLER(get_register_page)
     if (!error)
         error = add_acts(&reading, asked.query.kind, &view);
     if (!error)
-        error = list(&reading, &asked, &view);
+        error =
+            register_list(&reading, &asked, SHOWN, &view.rows.items, &view.rows.count, &view.next);
     if (error)
         return reading_failed(&reading, response);
     view.count = count_words(&reading, &asked, &view);

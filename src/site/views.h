@@ -20,10 +20,10 @@ struct view_link {
 
 /* Around every page. */
 struct view_frame {
-    const char *title;  /* begins with the subject */
-    const char *office; /* the authority's name */
-    const char *styles; /* where the styles are */
-    const char *footer; /* what the page stands on; NULL: nothing */
+    const char *title;         /* begins with the subject */
+    const char *office;        /* the authority's name */
+    const char *styles, *icon; /* where they are */
+    const char *footer;        /* what the page stands on; NULL: nothing */
     bool demo;
     const char *person, *role; /* who reads; NULL: nobody is signed in */
     bool signs;                /* at the sign origin, where nobody is signed in */
@@ -208,6 +208,19 @@ struct view_register {
     const char *next; /* where to go on, or NULL */
     const char *empty;
     VIEW_LIST(struct view_link) acts; /* what opens a file of the kind */
+};
+
+/* What was found of a kind. */
+struct view_found {
+    const char *title;
+    VIEW_LIST(struct view_file_row) rows;
+    const char *more; /* where all of them are, or NULL */
+};
+
+struct view_search {
+    struct view_frame frame;
+    const char *words, *count;
+    VIEW_LIST(struct view_found) found;
 };
 
 struct view_registers {

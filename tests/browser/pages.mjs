@@ -95,6 +95,8 @@ for (const path of ["/figures", "/verify", "/report", "/log"]) {
 const officer = await visitor(browser);
 await signIn(officer.page, "D-07");
 await look(officer, "/queue", "queue");
+await look(officer, "/search?q=XA", "search");
+await look(officer, "/search", "search-empty");
 await look(officer, "/register", "registers");
 const kinds = await officer.page
   .locator("main table a")

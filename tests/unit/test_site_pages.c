@@ -278,6 +278,27 @@ static void a_list_is_by_words_state_and_parent(void **state)
     http_reply_free(&reply);
 }
 
+static void a_search_finds_by_number_and_by_words(void **state)
+{
+    (void)state;
+    service_fixture_live(&fixture);
+    struct http_reply reply = visit("/search?q=IL-2026-0017");
+    holds(&reply, "href=\"/register/licence/IL-2026-0017\"");
+    holds(&reply, "href=\"/register/installation/IN-0001\""); /* whose licence that is */
+    holds(&reply, "placeholder=\"Number, state, exporter\" value=\"IL-2026-0017\"");
+    http_reply_free(&reply);
+    reply = visit("/search?q=no-such-word");
+    holds(&reply, "nothing found.");
+    http_reply_free(&reply);
+    reply = visit("/search");
+    holds(&reply, "Look for a number");
+    http_reply_free(&reply);
+    reply = visit("/search?q=%3Cscript%3E");
+    holds(&reply, "&lt;script&gt;");
+    assert_null(strstr(service_text(&reply), "<script>"));
+    http_reply_free(&reply);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -289,6 +310,7 @@ int main(void)
         TEST(a_browser_gets_pages_and_a_program_problems),
         TEST(every_register_and_file_is_shown),
         TEST(a_list_is_by_words_state_and_parent),
+        TEST(a_search_finds_by_number_and_by_words),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
