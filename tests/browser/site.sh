@@ -34,7 +34,7 @@ LD_PRELOAD=$programs/examples/demo_clock.so ENDUSE_DEMO_CLOCK=$folder/office/clo
 server=$!
 trap 'kill $server 2>/dev/null || :; wait 2>/dev/null || :' EXIT
 tries=0
-until grep -q '^serving on ' "$folder/serve.out"; do
+until [ -f "$folder/serve.out" ] && grep -q "^serving on " "$folder/serve.out"; do
     kill -0 $server 2>/dev/null || { tail -n 5 "$folder/serve.log"; exit 1; }
     tries=$((tries + 1))
     [ $tries -lt 1200 ] || exit 1
