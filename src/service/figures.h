@@ -16,7 +16,9 @@ enum {
     FIGURES_QUARTERS = 8, /* the newest ones */
     FIGURES_WORDS = 32,   /* of matters and purposes each */
     FIGURES_WORD_SIZE = 65,
-    FIGURES_KEPT = 60 * 1000, /* ms until figures are made anew, once the log has grown */
+    /* ms until figures are made anew, once the log has grown: counting takes a thread's whole
+     * attention, seconds where there are a hundred thousand files. */
+    FIGURES_KEPT = 10 * 60 * 1000,
 };
 
 struct figures_quarter {

@@ -27,6 +27,11 @@ HANDLER(post_follow);
 /* log_page.c */
 HANDLER(get_log_page);
 
+/* about.c */
+HANDLER(get_help);
+HANDLER(get_accessibility);
+HANDLER(get_privacy);
+
 /* sign_in.c */
 HANDLER(get_sign_in);
 HANDLER(post_sign_in);

@@ -169,7 +169,13 @@ struct view_field {
 };
 
 struct view_mistake {
-    const char *href, *words;
+    const char *href, *words; /* href NULL: it is at no field */
+};
+
+/* At the top of a form that cannot go on. */
+struct view_mistakes {
+    struct view_mistake *items;
+    size_t count;
 };
 
 /* --- Pages -------------------------------------------------------------------------------- */
@@ -258,7 +264,7 @@ struct view_act_form {
     const char *heading, *lead, *conditions;
     const char *action, *back;
     const char *version, *number; /* of the file that is there already; or NULL */
-    VIEW_LIST(struct view_mistake) mistakes;
+    struct view_mistakes mistakes;
     VIEW_LIST(struct view_field) fields;
     bool nothing; /* there is nothing to fill in */
 };
@@ -359,12 +365,17 @@ struct view_figures {
     VIEW_LIST(struct view_counted) declared, obeyed, orders, applications;
 };
 
+/* Of a page that says the same to everybody. */
+struct view_about {
+    struct view_frame frame;
+};
+
 /* What was found out about a document or a number. */
 struct view_verify {
     struct view_frame frame;
     const char *number; /* that was asked for */
     const char *number_error, *file_error;
-    VIEW_LIST(struct view_mistake) mistakes;
+    struct view_mistakes mistakes;
     const char *verdict; /* NULL: nothing was asked yet */
     const char *meaning;
     bool good;
@@ -385,7 +396,7 @@ struct view_answer {
 struct view_report {
     struct view_frame frame;
     unsigned step;
-    VIEW_LIST(struct view_mistake) mistakes;
+    struct view_mistakes mistakes;
     const char *what, *when, *where, *contact;
     const char *what_error, *when_error, *where_error, *contact_error;
     VIEW_LIST(struct view_option) evidence;
@@ -401,7 +412,7 @@ struct view_reported {
 struct view_follow {
     struct view_frame frame;
     const char *reference, *error;
-    VIEW_LIST(struct view_mistake) mistakes;
+    struct view_mistakes mistakes;
     struct view_state state; /* word NULL: nothing was asked yet */
     const char *opened, *changed, *meaning;
 };

@@ -1,4 +1,5 @@
 /* site: the pages for everybody, whom nobody signs in: figures, verifying, reporting, the log. */
+#include <fcntl.h>
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -6,6 +7,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #include <cmocka.h>
 
@@ -483,10 +485,57 @@ static void the_log_says_what_anyone_may_know(void **state)
         lacks(hidden[i]);
 }
 
+/* From where somebody reports is nobody's to keep; of other requests it is known. */
+static void the_log_of_requests_does_not_say_who_reports(void **state)
+{
+    (void)state;
+    char path[260];
+    service_fixture_live(&fixture);
+    service_fixture_stop(&fixture);
+    snprintf(path, sizeof path, "%s/log", fixture.folder);
+    int file = open(path, O_RDWR | O_CREAT | O_TRUNC, 0600);
+    assert_true(file >= 0);
+    assert_int_equal(
+        service_start(
+            &fixture.os, &fixture.settings, &site, file, &fixture.fault, &fixture.service),
+        ERROR_OK);
+    assert_int_equal(visit("/figures"), 200);
+    assert_int_equal(visit("/report"), 200);
+    assert_int_equal(send("/report", "step=5&what=It&when=May&where=XA"), 200);
+    assert_int_equal(send("/report/follow", "reference=CP-0&secret=0"), 200);
+    service_fixture_stop(&fixture); /* all lines are written */
+    struct buffer text = {0};
+    assert_int_equal(os_read_file(&os_system, path, 1 << 20, &fixture.fault, &text), ERROR_OK);
+    size_t known = 0, reports = 0;
+    buffer_append_byte(&text, 0);
+    for (char *line = strtok((char *)text.data, "\n"); line; line = strtok(NULL, "\n")) {
+        if (!strstr(line, "event=request"))
+            continue;
+        bool reporting = strstr(line, "path=/report");
+        assert_true(reporting == !strstr(line, "peer=127.0.0.1"));
+        reports += reporting;
+        known += !reporting;
+    }
+    assert_int_equal(reports, 3);
+    assert_int_equal(known, 1);
+    buffer_free(&text);
+    close(file);
+    service_fixture_start(&fixture);
+}
+
 static void every_public_page_is_led_to(void **state)
 {
     (void)state;
+    static const char *const quiet[] = {"/help", "/accessibility", "/privacy"};
     static const char *const pages[] = {"/figures", "/verify", "/report", "/log"};
+    for (size_t i = 0; i < sizeof quiet / sizeof *quiet; i++) {
+        char link[60];
+        snprintf(link, sizeof link, "<li><a href=\"%s\">", quiet[i]);
+        assert_int_equal(visit("/"), 200);
+        holds(link);
+        assert_int_equal(visit(quiet[i]), 200);
+        holds("<h1 class=\"govuk-heading-l\">");
+    }
     assert_int_equal(visit("/"), 200);
     for (size_t i = 0; i < sizeof pages / sizeof *pages; i++) {
         char link[60];
@@ -514,6 +563,7 @@ int main(void)
         TEST(a_report_goes_page_by_page_and_is_followed),
         TEST(a_report_is_whole_and_from_here_or_none),
         TEST(the_log_says_what_anyone_may_know),
+        TEST(the_log_of_requests_does_not_say_who_reports),
         TEST(every_public_page_is_led_to),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
