@@ -8,6 +8,7 @@
 #include "json/json.h"
 #include "service/refusal.h"
 #include "site/authority_pages.h"
+#include "site/catalogue.h"
 #include "site/entry.h"
 #include "site/fields.h"
 #include "site/frame.h"
@@ -191,6 +192,23 @@ static enum error list_answers(struct maker *maker)
     return list ? ERROR_OK : no_memory(maker);
 }
 
+/* The checklist, with what is none of the others at its end. */
+static void list_evidence(struct maker *maker)
+{
+    struct view_report *view = &maker->view;
+    for (int others = 1; others >= 0; others--) {
+        for (size_t i = 0; i < EVIDENCE_COUNT; i++) {
+            if ((strcmp(evidence[i].word, "other") != 0) != others)
+                continue;
+            view->evidence.items[view->evidence.count++] = (struct view_option){
+                .value = evidence[i].word,
+                .words = words_capital(maker->arena, evidence[i].words),
+                .chosen = is_ticked(maker, evidence[i].word),
+            };
+        }
+    }
+}
+
 static enum error make_view(struct maker *maker, enum step step)
 {
     struct view_report *view = &maker->view;
@@ -200,10 +218,7 @@ static enum error make_view(struct maker *maker, enum step step)
     view->answers.items = ARENA_ARRAY(maker->arena, struct view_answer, STEP_COUNT);
     if (!view->evidence.items || !view->kept.items || !view->answers.items)
         return no_memory(maker);
-    for (size_t i = 0; i < EVIDENCE_COUNT; i++)
-        view->evidence.items[i] = (struct view_option){
-            evidence[i].word, evidence[i].words, is_ticked(maker, evidence[i].word)};
-    view->evidence.count = EVIDENCE_COUNT;
+    list_evidence(maker);
     if (step != STEP_START) {
         view->what = maker->complaint.what;
         view->when = maker->complaint.when;

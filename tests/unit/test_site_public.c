@@ -405,7 +405,7 @@ static void a_report_goes_page_by_page_and_is_followed(void **state)
     snprintf(form, sizeof form, whole, 4);
     assert_int_equal(send("/report", form), 200);
     holds("<title>Check your report");
-    holds("a device that was examined, or can be");
+    holds("a device that was examined, or can be</dd>");
     snprintf(form, sizeof form, whole, 5);
     assert_int_equal(send("/report", form), 200);
     holds("<title>Your report was received");
@@ -483,6 +483,11 @@ static void the_log_says_what_anyone_may_know(void **state)
                                   "EX-0031",      "XA-",          "D-01"};
     for (size_t i = 0; i < sizeof hidden / sizeof *hidden; i++)
         lacks(hidden[i]);
+    /* What it says to ask for is there for anyone. */
+    holds("<code>/api/v1/events/NUMBER/proof</code>");
+    holds("<code>/api/v1/checkpoint/consistency?from=SIZE</code>");
+    assert_int_equal(visit("/api/v1/events/0/proof"), 200);
+    assert_int_equal(visit("/api/v1/checkpoint/consistency?from=1"), 200);
 }
 
 /* From where somebody reports is nobody's to keep; of other requests it is known. */
