@@ -8,6 +8,7 @@
 #
 # Usage: tools/demo.sh [FOLDER [BUILD]]   FOLDER (build/demo) is made anew; the programs are those
 #                                        built in BUILD (build)
+# ENDUSE_DEMO_LAST=N ends it after chapter N, for tests that want an office in the midst of its work.
 set -eu
 cd "$(dirname "$0")/.."
 top=$(pwd)
@@ -24,7 +25,14 @@ if [ -t 1 ]; then
 else
     bold='' quiet='' plain=''
 fi
-chapter() { printf '\n%s%s%s\n' "$bold" "$*" "$plain"; }
+chapter() {
+    number=${1%%.*}
+    case $number in
+    *[!0-9]*) ;;
+    *) [ "$number" -le "${ENDUSE_DEMO_LAST:-99}" ] || exit 0 ;;
+    esac
+    printf '\n%s%s%s\n' "$bold" "$*" "$plain"
+}
 say() { printf '  %s\n' "$*"; }
 shown() { sed "s/^/  $quiet|$plain /"; }
 

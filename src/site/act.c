@@ -3,6 +3,7 @@
 
 #include <string.h>
 
+#include "service/refusal.h"
 #include "site/catalogue.h"
 #include "site/values.h"
 #include "site/words.h"
@@ -134,4 +135,28 @@ enum error making_judge(
     if (!error)
         *ret_act = act;
     return error;
+}
+
+const struct layout *act_body(const struct transition *row)
+{
+    static const struct layout nothing = {.name = "body", .size = 1};
+    return row->body ? row->body : &nothing;
+}
+
+bool is_mistake(enum error error)
+{
+    unsigned status = refusal_of(error).status;
+    return status == 400 || status == 422 || status == 404;
+}
+
+struct view_field number_field(const char *number)
+{
+    return (struct view_field){
+        .input = INPUT_TEXT,
+        .name = "number",
+        .label = "Number",
+        .hint = "Of the new file: letters, digits, dashes and dots.",
+        .described = "number-hint",
+        .value = number,
+    };
 }

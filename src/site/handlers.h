@@ -62,6 +62,10 @@ HANDLER(get_file_page);
 enum http_outcome licence_page_answer(
     struct reading *reading, const struct http_request *request, struct http_response *response);
 
+/* order_page.c */
+HANDLER(get_order_page);
+HANDLER(post_order_page);
+
 /* act_page.c: filling in an act and checking it; act_sign.c: signing it. */
 HANDLER(get_act_page);
 HANDLER(post_act_page);

@@ -6,6 +6,9 @@
 #include <string.h>
 
 #include "authority/register.h"
+#include "site/act.h"
+#include "site/catalogue.h"
+#include "site/order_entry.h"
 #include "site/words.h"
 
 /* --- Gathering ---------------------------------------------------------------------------- */
@@ -506,36 +509,38 @@ static enum error show_parties(const struct licence_case *facts, struct view_lic
 /* --- Acts --------------------------------------------------------------------------------- */
 
 /* What the state leaves possible; the server's own acts are left out. */
+/* What can be ordered of a licence in its state; a link where the reader can draft it. */
 static enum error show_acts(const struct licence_case *facts, struct view_licence *view)
 {
-    static const struct {
-        unsigned states;
-        struct view_act act;
-    } rows[] = {
-        {STATE(LICENCE_PROPOSED),
-         {"active", "Countersign", "A signatory of the other ministry issues the licence."}},
-        {STATE(LICENCE_ACTIVE) | STATE(LICENCE_LIMITED),
-         {"limited", "Limit", "Take away by a clause. One ministry; the other confirms."}},
-        {STATE(LICENCE_ACTIVE) | STATE(LICENCE_LIMITED),
-         {"suspended", "Suspend", "No new uses; running ones stop. One ministry is enough."}},
-        {STATE(LICENCE_ACTIVE) | STATE(LICENCE_LIMITED) | STATE(LICENCE_SUSPENDED),
-         {"disconnected", "Disconnect", "Every use stops. One ministry is enough."}},
-        {STATE(LICENCE_LIMITED), {"active", "Lift", "Both ministries sign, naming the limit."}},
-        {STATE(LICENCE_SUSPENDED) | STATE(LICENCE_DISCONNECTED),
-         {"active", "Restore", "Both ministries sign, naming the order."}},
-        {STATE(LICENCE_ACTIVE) | STATE(LICENCE_LIMITED) | STATE(LICENCE_SUSPENDED) |
-             STATE(LICENCE_DISCONNECTED),
-         {"revoked", "Revoke", "For good. Both ministries sign."}},
-        {STATE(LICENCE_EXPIRED) | STATE(LICENCE_ACTIVE),
-         {"active", "Extend", "A later end, within the certificate’s. Both ministries sign."}},
-    };
-    enum { ROWS = sizeof rows / sizeof *rows };
-    view->acts.items = ARENA_ARRAY(&facts->reading->arena, struct view_act, ROWS);
+    struct reading *reading = facts->reading;
+    struct arena *arena = &reading->arena;
+    bool drafts =
+        transition_open(act_row(FILE_ORDER, "draft"), &reading->who, FILE_ORDER, NULL, NULL) ==
+        ERROR_OK;
+    bool proposed = facts->file->base.state == LICENCE_PROPOSED;
+    view->acts.items = ARENA_ARRAY(arena, struct view_act, order_page_kind_count + 1);
     if (!view->acts.items)
-        return fault_place(&facts->reading->fault, ERROR_MEMORY, "page");
-    for (size_t i = 0; i < ROWS; i++) {
-        if (rows[i].states & STATE(facts->file->base.state))
-            view->acts.items[view->acts.count++] = rows[i].act;
+        return fault_place(&reading->fault, ERROR_MEMORY, "page");
+    if (proposed)
+        view->acts.items[view->acts.count++] = (struct view_act){
+            .shape = "active",
+            .title = "Countersign",
+            .text = "A signatory of the other ministry issues the licence.",
+            .href =
+                words_format(arena, "/act/licence/countersign?number=%s", facts->file->base.number),
+        };
+    for (size_t i = 0; i < order_page_kind_count; i++) {
+        const struct order_page_kind *kind = &order_page_kinds[i];
+        if (!(kind->states & STATE(facts->file->base.state)))
+            continue;
+        view->acts.items[view->acts.count++] = (struct view_act){
+            .shape = kind->shape,
+            .title = words_capital(arena, kind->word),
+            .text = kind->words,
+            .href = drafts
+                        ? words_format(arena, "/order/%s/%s", facts->file->base.number, kind->word)
+                        : NULL,
+        };
     }
     return ERROR_OK;
 }

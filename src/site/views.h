@@ -101,6 +101,7 @@ struct view_bar {
 
 struct view_act {
     const char *shape, *title, *text;
+    const char *href; /* NULL: for somebody else */
 };
 
 struct view_licence {

@@ -284,6 +284,79 @@ static void a_document_is_signed_with_the_act_that_carries_it(void **state)
     browser_holds(&browser, "<title>Order OR-1 — Confirmed");
 }
 
+/* From the licence's page to the order in force: drafted by the one, who sees what it would stop;
+ * signed and issued; confirmed by the other. */
+static void an_order_is_drafted_seen_issued_and_confirmed(void **state)
+{
+    (void)state;
+    char payload[4096];
+    struct buffer form = {0};
+    service_fixture_live(&fixture);
+    browser_sign_in(&browser, WORLD_D1);
+    assert_int_equal(browser_call(&browser, "/register/licence/IL-2026-0017", NULL, NULL), 200);
+    browser_holds(&browser, "href=\"/order/IL-2026-0017/disconnect\"");
+    assert_null(strstr(browser_page(&browser), "/order/IL-2026-0017/restore"));
+    assert_int_equal(browser_call(&browser, "/order/IL-2026-0017/disconnect", NULL, NULL), 200);
+    browser_holds(&browser, "<h1 class=\"govuk-heading-l\">Disconnect licence IL-2026-0017</h1>");
+    assert_int_equal(
+        browser_send(&browser, "/order/IL-2026-0017/disconnect", "number=OR-7&body.contact=a"),
+        200);
+    browser_holds(&browser, "href=\"#body.reason\"");
+    assert_int_equal(
+        browser_send(
+            &browser, "/order/IL-2026-0017/disconnect",
+            "number=OR-7&body.reason=A+newspaper+reports&body.contact=orders%40authority.example"),
+        200);
+    browser_holds(&browser, "What it stops");
+    browser_holds(&browser, "IN-0001");
+    browser_holds(&browser, "A newspaper reports");
+    browser_take(&browser, "name=\"act\" value=\"", payload, sizeof payload);
+    buffer_printf(&form, "act=%s", payload);
+    assert_int_equal(browser_send(&browser, "/act/sign", buffer_text(&form)), 303);
+    browser_holds(&browser, "Location: /register/order/OR-7?done=");
+    const char *const steps[] = {"issue", "confirm"};
+    const enum world_key people[] = {WORLD_D1, WORLD_F1};
+    for (size_t i = 0; i < 2; i++) {
+        char path[40], pairs[40];
+        browser_sign_in(&browser, people[i]);
+        snprintf(path, sizeof path, "/act/order/%s", steps[i]);
+        snprintf(pairs, sizeof pairs, "number=OR-7&version=%zu", i + 1);
+        assert_int_equal(browser_send(&browser, path, pairs), 200);
+        browser_holds(&browser, "You sign the Order itself");
+        browser_take(&browser, "name=\"act\" value=\"", payload, sizeof payload);
+        buffer_clear(&form);
+        buffer_printf(&form, "act=%s", payload);
+        assert_int_equal(browser_send(&browser, "/act/sign", buffer_text(&form)), 303);
+    }
+    buffer_free(&form);
+    assert_int_equal(browser_call(&browser, "/register/order/OR-7", NULL, NULL), 200);
+    browser_holds(&browser, "<title>Order OR-7 — Confirmed");
+    assert_int_equal(browser_call(&browser, "/register/licence/IL-2026-0017", NULL, NULL), 200);
+    browser_holds(&browser, "Disconnected");
+    browser_holds(&browser, "href=\"/order/IL-2026-0017/restore\"");
+    assert_int_equal(browser_call(&browser, "/order/IL-2026-0017/nothing", NULL, NULL), 404);
+    assert_int_equal(browser_call(&browser, "/order/IL-0/disconnect", NULL, NULL), 404);
+}
+
+/* A limit's clauses are the template's of the certificate's own form. */
+static void a_limit_is_filled_from_the_template(void **state)
+{
+    (void)state;
+    service_fixture_live(&fixture);
+    browser_sign_in(&browser, WORLD_D1);
+    const char *const missing = "number=OR-8&body.reason=Why&body.contact=a";
+    assert_int_equal(browser_send(&browser, "/order/IL-2026-0017/limit", missing), 200);
+    browser_holds(&browser, "href=\"#body.functions\"");
+    assert_int_equal(
+        browser_send(
+            &browser, "/order/IL-2026-0017/limit",
+            "number=OR-8&body.reason=Why&body.contact=a&body.functions=location"),
+        200);
+    browser_holds(&browser, "When you sign");
+    browser_holds(&browser, "forbid");
+    browser_holds(&browser, "Function::&quot;location&quot;");
+}
+
 /* What the tables forbid has no form: another role, a state that does not allow it, the server's
  * own acts, one's own act to confirm. */
 static void what_is_not_possible_has_no_form(void **state)
@@ -318,6 +391,8 @@ int main(void)
         TEST(a_file_that_moved_on_is_looked_at_again),
         TEST(what_is_not_possible_has_no_form),
         TEST(a_document_is_signed_with_the_act_that_carries_it),
+        TEST(an_order_is_drafted_seen_issued_and_confirmed),
+        TEST(a_limit_is_filled_from_the_template),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
