@@ -86,7 +86,7 @@ await look(nobody, "/sign-in", "sign-in");
 await nobody.page.goto(`${base}/queue`);
 check(nobody.page.url() === `${base}/sign-in?next=%2Fqueue`, "a page leads to the sign-in");
 await look(nobody, "/no-such-page", "not-found", 404);
-for (const path of ["/figures", "/verify", "/report", "/log"]) {
+for (const path of ["/figures", "/verify", "/report", "/log", "/help", "/accessibility", "/privacy"]) {
   const response = await nobody.page.goto(base + path);
   if (response.status() === 200) await look(nobody, path, path.slice(1));
 }

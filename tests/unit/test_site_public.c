@@ -11,6 +11,7 @@
 
 #include <cmocka.h>
 
+#include "failing_alloc.h"
 #include "service/figures.h"
 #include "site/figures_rows.h"
 #include "site_browser.h"
@@ -173,6 +174,93 @@ static void report_uses(uint64_t within, uint64_t outside)
     assert_int_equal(reply.status, 200);
     http_reply_free(&reply);
     buffer_free(&signed_return);
+}
+
+/* An order to suspend, which IN-0001 obeys after a span. */
+static void obey_an_order(millis span)
+{
+    struct world *world = &fixture.script.world;
+    struct order order = world_order(world, "OR-1", ORDER_SUSPEND, NULL);
+    struct renewal renewal = service_first_renewal(&fixture);
+    struct buffer bytes = {0};
+    struct receipt receipt = {
+        .installation = "IN-0001",
+        .received = office_clock,
+        .obeyed = office_clock + span,
+        .state = LEASE_SUSPENDED,
+    };
+    WORLD_SIGN(world, INSTRUMENT_ORDER, &order, &bytes, &receipt.order, WORLD_D1);
+    buffer_clear(&bytes);
+    for (int i = 0; i < 3; i++) {
+        const struct bytes receipts = buffer_view(&bytes);
+        renewal.receipts = &receipts;
+        renewal.receipts_count = i == 2;
+        struct http_reply reply = service_call(
+            &fixture, "POST", "/api/v1/renewals", "application/cose",
+            service_sign_renewal(&fixture, &renewal, WORLD_GUARD));
+        assert_int_equal(reply.status, 200);
+        if (i == 0)
+            assert_int_equal(
+                service_act(&fixture, OFFICE_ORDER(&fixture.script, &order, WORLD_D1)), 201);
+        renewal = service_next_renewal(
+            &fixture, &renewal, arena_copy(&fixture.arena, buffer_view(&reply.body)));
+        http_reply_free(&reply);
+        receipt.lease = renewal.previous;
+        if (i == 1)
+            WORLD_SIGN(world, INSTRUMENT_RECEIPT, &receipt, &bytes, NULL, WORLD_GUARD);
+    }
+    buffer_free(&bytes);
+}
+
+/* Every count, as the files have it; and what is counted without memory is no figure. */
+static void files_are_counted_one_by_one(void **state)
+{
+    (void)state;
+    char path[260];
+    struct store_reader *reader;
+    static struct figures figures, untouched;
+    service_fixture_live(&fixture);
+    obey_an_order(340);
+    service_fixture_stop(&fixture);
+    snprintf(path, sizeof path, "%s/office.db", fixture.folder);
+    assert_int_equal(store_reader_open(&fixture.os, path, &fixture.fault, &reader), ERROR_OK);
+    assert_int_equal(figures_make(reader, office_clock, &fixture.fault, &figures), ERROR_OK);
+    assert_int_equal(figures.granted, 1);
+    assert_int_equal(figures.refused, 0);
+    assert_int_equal(figures.revoked, 0);
+    assert_int_equal(figures.orders[ORDER_SUSPEND], 1);
+    assert_int_equal(figures.applications[APPLICATION_APPROVED], 2); /* to market, and to export */
+    assert_int_equal(figures.receipts, 1);
+    assert_int_equal(figures.spans[FIGURES_SPAN_HALF], 1);
+    assert_int_equal(figures.median, 340);
+    assert_int_equal(figures.quarters[0].from, usage_quarter_of(office_clock));
+    assert_int_equal(figures.quarters[0].granted, 1);
+    assert_int_equal(figures.quarters[0].orders, 1);
+    assert_int_equal(figures.quarters[1].granted, 0);
+    /* A year later it is the fifth quarter; ten years later in none of them, and still counted. */
+    assert_int_equal(
+        figures_make(reader, office_clock + 365 * MILLIS_DAY, &fixture.fault, &figures), ERROR_OK);
+    assert_int_equal(figures.quarters[0].granted, 0);
+    assert_int_equal(figures.quarters[4].granted, 1);
+    assert_int_equal(
+        figures_make(reader, office_clock + 3650 * MILLIS_DAY, &fixture.fault, &figures), ERROR_OK);
+    assert_int_equal(figures.granted, 1);
+    for (size_t i = 0; i < FIGURES_QUARTERS; i++)
+        assert_int_equal(figures.quarters[i].granted, 0);
+    for (long n = 0;; n++) {
+        memset(&figures, 0, sizeof figures);
+        failing_alloc_after(n);
+        enum error error = figures_make(reader, office_clock, NULL, &figures);
+        if (!failing_alloc_stop()) {
+            assert_int_equal(error, ERROR_OK);
+            assert_int_equal(figures.median, 340);
+            break;
+        }
+        assert_int_equal(error, ERROR_MEMORY);
+        assert_memory_equal(&figures, &untouched, sizeof figures);
+    }
+    store_reader_close(reader);
+    service_fixture_start(&fixture);
 }
 
 static void figures_are_of_everything_and_name_nobody(void **state)
@@ -561,6 +649,7 @@ int main(void)
 #define TEST(name) cmocka_unit_test_setup_teardown(name, set_up, tear_down)
         cmocka_unit_test(small_counts_are_hidden_and_none_can_be_worked_out),
         cmocka_unit_test(rows_say_no_more_than_may_be_known),
+        TEST(files_are_counted_one_by_one),
         TEST(figures_are_of_everything_and_name_nobody),
         TEST(a_number_tells_the_state_and_no_more),
         TEST(a_document_is_held_against_the_register),
