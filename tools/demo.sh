@@ -154,7 +154,25 @@ act X-01 product submit P-0112 exporter=EX-0031 name="A stand-in that prints" \
     functions=location functions=stored-data functions=surroundings
 act D-07 product classify P-0112 control=4.D.4 \
     reason="Software for intrusion systems, Wassenaar Arrangement 4.D.4."
-say "Product P-0112: classified 4.D.4."
+build=$(sha256sum "$stand_in" | cut -d' ' -f1)
+act D-01 product enter-build P-0112 version=1.0 digest="$build"
+act F-02 product test-build P-0112 digest="$build" passed=true \
+    report="Stops every use within a second of an order; refuses without a lease."
+say "Product P-0112: classified 4.D.4; its build, with the guard in it, tested by F-02."
+act D-01 agency submit XA-police-ct country=XA name="Police, counter-terrorism" \
+    mandate="A department of the police, by the Police Act, section 3."
+act F-02 agency check XA-police-ct evidence="The act, the state's budget, and a visit."
+act D-01 account enrol XA-S1 kind=state organisation=XA name="The minister" key=@keys/XA-S1.pub \
+    until=now+365d
+act F-03 account confirm XA-S1 fingerprint="$("$enduse" key id keys/XA-S1.pub)"
+# court NUMBER NAME ELEVATED
+court() {
+    act D-01 body enter "$1" country=XA name="$2" independent=true elevated="$3" key=@"keys/$1.pub"
+    act F-03 body confirm "$1" fingerprint="$("$enduse" key id "keys/$1.pub")"
+}
+court XA-court "District court" false
+court XA-high-court "High court" true
+say "State A's police are checked to be governmental; its minister's and courts' keys are confirmed."
 # reviewed NUMBER: submitted, assessed, approved by both ministries
 reviewed() {
     act X-01 application submit "$1"
@@ -228,7 +246,7 @@ say "Licence $l: functions location and stored-data, in XA, 10 uses at a time."
 chapter "4. The system in State A"
 do_ "$enduse" roll make "$documents/roll.json" --key "$(key XA-V1)" -o police.roll
 do_ "$enduse" installation enrol IN-0041 --folder site --place "Site 1, capital" --demo \
-    --certificate $c.certificate --licence $l.licence --roll police.roll \
+    --certificate $c.certificate --licence $l.licence --roll police.roll --build "$build" \
     --escrow site.escrow --key "$(key D-01)"
 # The pin is the digest of the root's first version: 32 bytes, octal for printf.
 "$enduse" root show 0001.root --json | tr -d '\n' |

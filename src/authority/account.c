@@ -190,9 +190,9 @@ struct confirm_body {
 static const struct field confirm_fields[] = {
     FIELD(1, "fingerprint", FIELD_TEXT, struct confirm_body, fingerprint),
 };
-static const struct layout confirm_layout = LAYOUT("body", struct confirm_body, confirm_fields);
+const struct layout fingerprint_body_layout = LAYOUT("body", struct confirm_body, confirm_fields);
 
-static enum error check_fingerprint(struct transition_call *call, const struct document_key *key)
+enum error check_fingerprint(struct transition_call *call, const struct document_key *key)
 {
     const struct confirm_body *body = call->body;
     struct key_id stated, id = document_key_id(key);
@@ -211,6 +211,35 @@ static enum error confirm(struct transition_call *call)
         return error;
     note(call, &file->confirmed);
     file->base.state = ACCOUNT_ACTIVE;
+    return ERROR_OK;
+}
+
+/* --- Signatories of certificates ---------------------------------------------------------- */
+
+/* A signatory's key is enrolled as the keys of all people outside the ministries are, and confirmed
+ * over a second channel: the certificate only names it again. */
+enum error check_signatories(struct transition_call *call, const struct certificate *certificate)
+{
+    const struct office_view *view = call->view;
+    for (size_t i = 0; i < certificate->signatories_count; i++) {
+        const struct certificate_person *person = &certificate->signatories[i];
+        const struct digest digest = id_of(&person->key);
+        const char *number = NULL;
+        const void *other = NULL;
+        enum error error =
+            view->find_by_digest(view->context, FILE_ACCOUNT, &digest, call->fault, &number);
+        if (!error && number)
+            error = other_file(call, FILE_ACCOUNT, number, &other);
+        if (error)
+            return error;
+        const struct account_file *account = other;
+        bool known = account && account->kind == ACCOUNT_STATE &&
+                     strcmp(account->organisation, certificate->state) == 0 &&
+                     account->base.state == ACCOUNT_ACTIVE && call->time < account->until;
+        if (!known)
+            return condition_fails(
+                call, "signatories whose keys are of active accounts of the state", person->id);
+    }
     return ERROR_OK;
 }
 
@@ -390,7 +419,7 @@ static const struct transition transitions[] = {
         .to = STATE(ACCOUNT_ACTIVE),
         .roles = ROLE_REVIEWER | ROLE_SIGNATORY,
         .apart = {offsetof(struct account_file, proposed)},
-        .body = &confirm_layout,
+        .body = &fingerprint_body_layout,
         .words = "Confirm the key by the fingerprint that came over a second channel",
         .conditions = "the fingerprint is that of the key",
         .apply = confirm,
@@ -411,7 +440,7 @@ static const struct transition transitions[] = {
         .to = STATE(ACCOUNT_ACTIVE) | STATE(ACCOUNT_SUSPENDED),
         .roles = ROLE_REVIEWER | ROLE_SIGNATORY,
         .apart = {offsetof(struct account_file, proposed)},
-        .body = &confirm_layout,
+        .body = &fingerprint_body_layout,
         .words = "Confirm the other key by its fingerprint; the old one counts no more",
         .conditions = "the fingerprint is that of the proposed key",
         .apply = confirm_key,

@@ -251,6 +251,8 @@ static enum error submit(struct transition_call *call)
     /* Clause 2: governments only. */
     if (!error && file->agency.id && !file->agency.governmental)
         error = condition_fails(call, "a governmental end user", file->agency.id);
+    if (!error && file->agency.id)
+        error = check_agency(call, file->state, &file->agency);
     if (!error && file->until && call->time >= file->until)
         error = condition_fails(call, "an end that is still to come", NULL);
     if (!error && file->marketing)
@@ -354,7 +356,8 @@ static const struct transition transitions[] = {
         .roles = ROLE_DESK | ROLE_EXPORTER,
         .words = "Submit the application",
         .conditions = "a registered exporter, a classified product, an eligible country, a "
-                      "governmental end user; before export an approval to market",
+                      "governmental end user that was checked to be one; before export an "
+                      "approval to market",
         .apply = submit,
     },
     {

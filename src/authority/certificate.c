@@ -93,6 +93,15 @@ static enum error check_application(
     return ERROR_OK;
 }
 
+/* Whoever the certificate names is in the registers, as it names them. */
+static enum error check_named(struct transition_call *call, const struct certificate *certificate)
+{
+    enum error error = check_agency(call, certificate->state, &certificate->agency);
+    if (!error)
+        error = check_signatories(call, certificate);
+    return error ? error : check_bodies(call, certificate);
+}
+
 static enum error offer(struct transition_call *call)
 {
     const struct offer_body *body = call->body;
@@ -109,6 +118,8 @@ static enum error offer(struct transition_call *call)
         error = form_usable(call, &certificate, &file->form);
     if (!error)
         error = check_application(call, &certificate, body->application);
+    if (!error)
+        error = check_named(call, &certificate);
     if (!error)
         error = schedule_holds(call, &certificate);
     if (error)
@@ -269,6 +280,8 @@ static enum error countersign(struct transition_call *call)
     if (error)
         return error;
     error = form_usable(call, &certificate, &file->form);
+    if (!error)
+        error = check_named(call, &certificate);
     if (error)
         return error;
     if (call->time >= certificate.until)
@@ -295,7 +308,8 @@ static const struct transition transitions[] = {
         .conditions =
             "an approved application, for its state, agency, product and place; a form in "
             "the register and in force; offences that both ministries accepted in the "
-            "state's schedule, as they stand there",
+            "state's schedule, as they stand there; the agency, the approving bodies and the "
+            "signatories' accounts in their registers, with the same keys",
         .apply = offer,
     },
     {
@@ -338,8 +352,10 @@ static const struct transition transitions[] = {
         .roles = ROLE_SIGNATORY,
         .body = &instrument_body_layout,
         .words = "Countersign; in force once both ministries have",
-        .conditions = "all signatures that were there; a form that is not withdrawn; none other "
-                      "for the same state, agency, product and place is still to begin",
+        .conditions =
+            "all signatures that were there; a form that is not withdrawn; agency, bodies "
+            "and signatories still in their registers; none other "
+            "for the same state, agency, product and place is still to begin",
         .apply = countersign,
     },
     {

@@ -31,7 +31,9 @@
     X(RULING, ruling)                                                                              \
     X(CAMPAIGN, campaign)                                                                          \
     X(SETTINGS, settings)                                                                          \
-    X(COUNTRY, country)
+    X(COUNTRY, country)                                                                            \
+    X(AGENCY, agency)                                                                              \
+    X(BODY, body)
 
 enum file_kind {
     FILE_NONE,

@@ -3,7 +3,9 @@
 #define ENDUSE_AUTHORITY_FILES_H
 
 #include "authority/account.h"
+#include "authority/agency.h"
 #include "authority/application.h"
+#include "authority/body.h"
 #include "authority/campaign.h"
 #include "authority/case.h"
 #include "authority/certificate.h"

@@ -93,6 +93,22 @@ enum error signal_raise(struct transition_call *call, const struct signal_facts 
 enum error check_exporter(struct transition_call *call, const char *number);
 enum error check_country(struct transition_call *call, const char *country);
 
+/* Whether the agency was checked to be a governmental one of that state, under this name: asked
+ * when somebody applies, and again when a certificate is offered and a licence granted. agency.c.
+ */
+enum error check_agency(
+    struct transition_call *call, const char *state, const struct certificate_agency *agency);
+
+/* Whether the bodies that a certificate enrols are in the register, confirmed, with the same keys
+ * (body.c), and its signatories have accounts of the state that are active, with the same keys
+ * (account.c): asked when it is offered, and again before it comes into force. */
+enum error check_bodies(struct transition_call *call, const struct certificate *certificate);
+enum error check_signatories(struct transition_call *call, const struct certificate *certificate);
+
+/* The body {"fingerprint": ...}, and whether it is that of the key (account.c). */
+extern const struct layout fingerprint_body_layout;
+enum error check_fingerprint(struct transition_call *call, const struct document_key *key);
+
 /* The certificate of a file, and the form in it; both were checked before they came there.
  * certificate.c. */
 enum error certificate_of(

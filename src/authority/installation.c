@@ -17,6 +17,7 @@ static const struct field content_fields[] = {
     DONE_BY(10, "enrolled", struct installation_file, enrolled),
     FIELD(11, "reason", FIELD_PROSE, struct installation_file, reason, OPTIONAL),
     FIELD(12, "latch", FIELD_DIGEST, struct installation_file, latch, OPTIONAL),
+    FIELD(13, "build", FIELD_DIGEST, struct installation_file, build),
 };
 static const struct layout content_layout =
     LAYOUT("installation", struct installation_file, content_fields);
@@ -24,7 +25,7 @@ static const struct layout content_layout =
 struct enrol_body {
     const char *licence, *place;
     struct document_key guard;
-    struct digest first_key;
+    struct digest first_key, build;
 };
 
 static const struct field enrol_fields[] = {
@@ -32,6 +33,7 @@ static const struct field enrol_fields[] = {
     FIELD(2, "place", FIELD_TEXT, struct enrol_body, place),
     FIELD(3, "guard", FIELD_RECORD, struct enrol_body, guard, .layout = &document_key_layout),
     FIELD(4, "first-key", FIELD_DIGEST, struct enrol_body, first_key),
+    FIELD(5, "build", FIELD_DIGEST, struct enrol_body, build),
 };
 static const struct layout enrol_layout = LAYOUT("body", struct enrol_body, enrol_fields);
 
@@ -49,6 +51,21 @@ static enum error check_own_key(struct transition_call *call, const struct signe
     return fault_set(
         call->fault, ERROR_OFFICE_GUARD_KEY, call->act->verb, "a key of the guard's own",
         "that of installation/%.60s", number);
+}
+
+/* What is installed is a build that obeys: tested with the guard in it, by somebody else than who
+ * entered it. */
+static enum error
+check_build(struct transition_call *call, const char *product, const struct digest *build)
+{
+    const void *other;
+    char text[DIGEST_TEXT_SIZE];
+    enum error error = other_file(call, FILE_PRODUCT, product, &other);
+    if (error || product_has_tested(other, build))
+        return error;
+    return condition_fails(
+        call, "a build of the licence's product that passed its integration test",
+        digest_text(build, text));
 }
 
 static enum error enrol(struct transition_call *call)
@@ -73,6 +90,8 @@ static enum error enrol(struct transition_call *call)
             call, "a licence that is active or limited",
             file_state_word(FILE_LICENCE, licence->base.state));
     error = check_country(call, licence->state);
+    if (!error)
+        error = check_build(call, licence->product, &body->build);
     if (error)
         return error;
     if (licence->installations >= licence->maximum_installations)
@@ -82,6 +101,7 @@ static enum error enrol(struct transition_call *call)
     file->place = body->place;
     file->guard = body->guard;
     file->first_key = body->first_key;
+    file->build = body->build;
     note(call, &file->enrolled);
     file->base.state = INSTALLATION_ENROLLED;
     return ERROR_OK;
@@ -140,6 +160,9 @@ static const struct transition transitions[] = {
         .roles = ROLE_DESK,
         .body = &enrol_layout,
         .words = "Enrol an installation with its guard's key",
+        .conditions = "a licence that is active or limited, for no fewer installations, in an "
+                      "eligible country; a build of its product that passed its integration test; "
+                      "a key that no other guard has",
         .apply = enrol,
     },
     {

@@ -12,6 +12,7 @@ struct installation_file {
     const char *place;
     struct document_key guard;
     struct digest first_key; /* SHA-256 of K_0, which is escrowed */
+    struct digest build;     /* of the product, tested with the guard in it; SHA-256 */
     struct done_by enrolled;
     const char *reason;  /* why suspended or latched */
     struct digest latch; /* what a restoration must name */

@@ -77,7 +77,9 @@ check_standing(struct transition_call *call, const struct application_file *appl
             call, "an application that both ministries approved",
             file_state_word(FILE_APPLICATION, application->base.state));
     enum error error = check_exporter(call, application->exporter);
-    return error ? error : check_country(call, application->state);
+    if (!error)
+        error = check_country(call, application->state);
+    return error ? error : check_agency(call, application->state, &application->agency);
 }
 
 /* Only with a certificate in force, for an approved application, and within both. */

@@ -162,6 +162,12 @@ find_build(const struct product_file *file, const struct digest *digest)
     return NULL;
 }
 
+bool product_has_tested(const struct product_file *product, const struct digest *build)
+{
+    const struct product_build *known = find_build(product, build);
+    return known && known->tested.person && known->passed;
+}
+
 /* A copy of the builds, to be changed, with room for one more. */
 static enum error copy_builds(struct transition_call *call, struct product_build **ret_builds)
 {

@@ -46,6 +46,9 @@ struct product_file {
     size_t builds_count;
 };
 
+/* Whether the build was entered, and passed its integration test. */
+bool product_has_tested(const struct product_file *product, const struct digest *build);
+
 /* Whether an application may name it. */
 bool product_is_classified(const struct product_file *product);
 

@@ -19,6 +19,8 @@ const struct command_group command_groups[] = {
     {"country", "Countries that may acquire"},
     {"exporter", "Exporters at the authority"},
     {"product", "Products at the authority"},
+    {"agency", "Agencies of acquiring states, as end users"},
+    {"body", "Courts and other approving bodies, and their keys"},
     {"schedule", "Offence schedules of acquiring states"},
     {"application", "Applications to market, export, renew or amend"},
     {"campaign", "New forms signed in the place of older ones, by a date"},

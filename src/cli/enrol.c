@@ -27,19 +27,25 @@ static enum error make_body(
     struct call *call, const struct guard_identity *identity, const char *licence,
     struct fault *fault, struct datum *ret_body)
 {
-    struct datum_member *members = ARENA_ARRAY(&call->arena, struct datum_member, 4);
+    struct datum_member *members = ARENA_ARRAY(&call->arena, struct datum_member, 5);
     struct bytes first = arena_copy(&call->arena, digest_view(&identity->first_key_hash));
+    struct digest *build = ARENA_NEW(&call->arena, struct digest);
     struct datum key;
-    if (!members || !first.data)
+    if (!members || !first.data || !build)
         return fault_place(fault, ERROR_MEMORY, "the act");
-    enum error error = make_key(call, &identity->key, fault, &key);
+    enum error error =
+        hex_parse(bytes_of(call_option(call, "build")), fault, build->bytes, DIGEST_SIZE);
+    if (error)
+        return fault_within(fault, error, "--build");
+    error = make_key(call, &identity->key, fault, &key);
     if (error)
         return error;
     members[0] = (struct datum_member){"licence", datum_of_text(licence)};
     members[1] = (struct datum_member){"place", datum_of_text(call_option(call, "place"))};
     members[2] = (struct datum_member){"guard", key};
     members[3] = (struct datum_member){"first-key", datum_of_bytes(first)};
-    return datum_map(members, 4, fault, ret_body);
+    members[4] = (struct datum_member){"build", datum_of_bytes(digest_view(build))};
+    return datum_map(members, 5, fault, ret_body);
 }
 
 /* The licence's number; the guard verifies the document itself. */
@@ -214,6 +220,10 @@ static const struct command_option enrol_options[] = {
     {.name = "certificate", .value = "FILE", .needed = true, .words = "The certificate in force"},
     {.name = "licence", .value = "FILE", .needed = true, .words = "The licence under it"},
     {.name = "roll", .value = "FILE", .needed = true, .words = "The agency's roll of operators"},
+    {.name = "build",
+     .value = "HEX",
+     .needed = true,
+     .words = "SHA-256 of the build that is installed, which was tested"},
     {.name = "escrow",
      .value = "FILE",
      .needed = true,
@@ -258,6 +268,7 @@ static const struct command rows[] = {
             "the records later: give it to who keeps it for the agency and remove it.\n",
         .examples = "enduse installation enrol IN-0001 --folder guard --place 'The capital' \\\n"
                     "    --certificate EC.certificate --licence IL.licence --roll R.roll \\\n"
+                    "    --build \"$(sha256sum build.img | cut -d' ' -f1)\" \\\n"
                     "    --escrow IN-0001.escrow --key desk.key --url http://127.0.0.1:7243\n",
         .run = run_enrol,
     },

@@ -147,10 +147,9 @@ struct import_row {
 };
 
 static const struct import_row imports[] = {
-    {FILE_EXPORTER, "draft", "submit", "draft"},
-    {FILE_PRODUCT, "submit", NULL, NULL},
-    {FILE_COUNTRY, "propose", NULL, NULL},
-    {FILE_ACCOUNT, "enrol", NULL, NULL},
+    {FILE_EXPORTER, "draft", "submit", "draft"}, {FILE_PRODUCT, "submit", NULL, NULL},
+    {FILE_COUNTRY, "propose", NULL, NULL},       {FILE_ACCOUNT, "enrol", NULL, NULL},
+    {FILE_AGENCY, "submit", NULL, NULL},         {FILE_BODY, "enter", NULL, NULL},
 };
 
 struct import {
@@ -390,8 +389,8 @@ static int run_import(struct call *call)
     import.row = error ? NULL : import_of(kind);
     if (!error && !import.row)
         error = fault_set(
-            &fault, ERROR_USAGE, "KIND", "exporter, product, country or account", "%s",
-            call->operands[0]);
+            &fault, ERROR_USAGE, "KIND", "exporter, product, country, account, agency or body",
+            "%s", call->operands[0]);
     if (!error) {
         import.body = body_of(import.row);
         error = import_layout(call, &import, &fault);
@@ -454,8 +453,9 @@ static const struct command rows[] = {
         .most = 2,
         .options = import_options,
         .text =
-            "KIND is exporter (drafted and submitted), product (submitted), country (proposed) or\n"
-            "account (enrolled); FILE is a table or JSON as `enduse register export` writes it.\n"
+            "KIND is exporter (drafted and submitted), product or agency (submitted), country\n"
+            "(proposed), account (enrolled) or body (entered); FILE is a table or JSON as `enduse "
+            "register export` writes it.\n"
             "Columns that the act does not say are passed over: nobody is registered, classified\n"
             "or confirmed by an import, which other people do.\n"
             "\n"

@@ -34,7 +34,9 @@
     X(RULING,       NONE,  ALL, ALL,   ALL, ALL,  ALL,  ALL,  NONE,  OWN,  OWN,  OWN,  OWN,  ALL)  \
     X(CAMPAIGN,     NONE,  ALL, ALL,   ALL, ALL,  ALL,  ALL,  NONE,  NONE, NONE, NONE, NONE, ALL)  \
     X(SETTINGS,     ALL,   ALL, ALL,   ALL, ALL,  ALL,  ALL,  ALL,   ALL,  ALL,  ALL,  ALL,  ALL)  \
-    X(COUNTRY,      NONE,  ALL, ALL,   ALL, ALL,  ALL,  ALL,  NONE,  NONE, NONE, NONE, NONE, ALL)
+    X(COUNTRY,      NONE,  ALL, ALL,   ALL, ALL,  ALL,  ALL,  NONE,  NONE, NONE, NONE, NONE, ALL)  \
+    X(AGENCY,       NONE,  ALL, ALL,   ALL, ALL,  ALL,  ALL,  NONE,  NONE, OWN,  OWN,  NONE, ALL)  \
+    X(BODY,         NONE,  ALL, ALL,   ALL, ALL,  ALL,  ALL,  NONE,  NONE, OWN,  NONE, OWN,  ALL)
 /* clang-format on */
 
 static const struct {

@@ -121,6 +121,14 @@ static enum error find_parties(struct search *search, enum file_kind kind, const
     case FILE_SCHEDULE:
         search->parties.state = ((const struct schedule_file *)content)->base.number;
         return ERROR_OK;
+    case FILE_AGENCY:
+        search->parties.state = ((const struct agency_file *)content)->state;
+        search->parties.agency = ((const struct agency_file *)content)->base.number;
+        return ERROR_OK;
+    case FILE_BODY:
+        search->parties.state = ((const struct body_file *)content)->state;
+        search->parties.body = ((const struct body_file *)content)->base.number;
+        return ERROR_OK;
     case FILE_ACCOUNT:
         search->parties.account = content;
         return ERROR_OK;

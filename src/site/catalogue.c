@@ -95,6 +95,13 @@ static const struct kind_words kinds[FILE_KIND_LAST + 1] = {
     [FILE_COUNTRY] =
         {"Country", "Countries", "States that may acquire, since when.",
          "No country was proposed."},
+    [FILE_AGENCY] =
+        {"Agency", "Agencies", "An end user of an acquiring state, checked to be governmental.",
+         "The desk, or a state's signatory, submits the first."},
+    [FILE_BODY] =
+        {"Approving body", "Approving bodies",
+         "A court or other body whose approval a use may need, with its key.",
+         "The desk, or a state's signatory, enters the first."},
 };
 
 struct kind_words kind_words(struct arena *arena, enum file_kind kind)

@@ -194,6 +194,8 @@ static void register_exporters(struct big *big)
                 datum_of_text(name(big, BIG_EXPORTER, i % BIG_EXPORTERS))));
         act(big, WORLD_D2, file, 1, "classify",
             BODY(T("control", "4.D.4"), T("reason", "Software of an intrusion system.")));
+        act(big, WORLD_D1, file, 2, "enter-build", body_build(world));
+        act(big, WORLD_F1, file, 3, "test-build", body_test(world, true));
     }
 }
 
@@ -214,6 +216,30 @@ static void enrol_account(struct big *big)
         BODY(T("fingerprint", key_id_text(&id, text))));
 }
 
+/* Whom every certificate names: of the first country, since a key is of one body and one person. */
+static void register_named(struct big *big)
+{
+    struct world *world = &big->script.world;
+    const struct certificate *certificate = &world->certificate;
+    const struct document_key *state = &certificate->signatories[0].key;
+    act(big, WORLD_D1, "agency/XA-police-ct", 0, "submit", body_agency(world, countries[0]));
+    act(big, WORLD_F1, "agency/XA-police-ct", 1, "check", body_evidence(world));
+    for (size_t i = 0; i < certificate->bodies_count; i++) {
+        const struct approving_body *body = &certificate->bodies[i];
+        char file[80];
+        snprintf(file, sizeof file, "body/%s", body->id);
+        act(big, WORLD_D1, file, 0, "enter", body_approver(world, countries[0], body));
+        act(big, WORLD_F1, file, 1, "confirm", body_fingerprint(world, &body->key));
+    }
+    struct datum key = BODY(
+        T("kind", "key"), T("type", "ed25519"), {"public-key", datum_of_bytes(state->public_key)});
+    act(big, WORLD_D1, "account/XA-S1", 0, "enrol",
+        BODY(
+            T("kind", "state"), T("name", "A Minister"), T("organisation", countries[0]),
+            {"key", key}, T("until", "2046-03-02T09:00:00Z")));
+    act(big, WORLD_F1, "account/XA-S1", 1, "confirm", body_fingerprint(world, state));
+}
+
 /* --- Papers ------------------------------------------------------------------------------- */
 
 static void approve(struct big *big, const char *file, struct datum body)
@@ -232,7 +258,7 @@ static struct datum
 applied(struct big *big, enum application_kind kind, size_t product, const char *number)
 {
     struct world *world = &big->script.world;
-    struct datum body = body_application(world, kind, countries[product % BIG_COUNTRIES], true);
+    struct datum body = body_application(world, kind, countries[0], true);
     body = body_with(
         world, body, "exporter", datum_of_text(name(big, BIG_EXPORTER, product % BIG_EXPORTERS)));
     body = body_with(world, body, "product", datum_of_text(name(big, BIG_PRODUCT, product)));
@@ -262,7 +288,7 @@ static void certify(struct big *big, size_t index)
         big, name(big, "application/" BIG_EXPORT, index),
         applied(big, APPLICATION_EXPORT, product, place));
     certificate->number = name(big, BIG_CERTIFICATE, index);
-    certificate->state = countries[product % BIG_COUNTRIES];
+    certificate->state = countries[0];
     certificate->product.id = name(big, BIG_PRODUCT, product);
     certificate->exporter = name(big, BIG_EXPORTER, product % BIG_EXPORTERS);
     certificate->place = place;
@@ -323,7 +349,8 @@ static void enrol_guards(struct big *big)
         act(big, WORLD_D1, name(big, "installation/" BIG_INSTALLATION, i), 0, "enrol",
             BODY(
                 T("licence", name(big, BIG_LICENCE, licence_of(i))), T("place", "Site 1"),
-                {"guard", key}, {"first-key", datum_of_bytes(digest_view(&first_key))}));
+                {"guard", key}, {"first-key", datum_of_bytes(digest_view(&first_key))},
+                {"build", datum_of_bytes(digest_view(&world_build))}));
     }
     flush(big);
 }
@@ -486,6 +513,7 @@ static void found(struct big *big)
     list_countries(big);
     register_exporters(big);
     enrol_account(big);
+    register_named(big);
     register_form(big);
     for (size_t i = 0; i < BIG_PRODUCTS; i++)
         approve(

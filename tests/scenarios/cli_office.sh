@@ -57,7 +57,7 @@ same "an act posted twice is one event" $((before + 1)) size
 
 # An installation and programs under its lease.
 enrol() {
-    "$enduse" installation enrol IN-0001 --folder guard --place 'The capital' \
+    "$enduse" installation enrol IN-0001 --folder guard --place 'The capital' --build "$build" \
         --certificate EC.certificate --licence IL.licence --roll R.roll --escrow K0 --demo "$@"
 }
 reject "an act that does not arrive" "the same command posts the act again" enrol \
@@ -65,7 +65,7 @@ reject "an act that does not arrive" "the same command posts the act again" enro
 accept "enrolment again" enrol --key defence.key
 exits 0 "installation: IN-0001" installation identify guard
 prints_json installation identify guard --json
-exits 1 "exists" installation enrol IN-0002 --folder guard --place P --certificate EC.certificate \
+exits 1 "exists" installation enrol IN-0002 --folder guard --place P --build "$build" --certificate EC.certificate \
     --licence IL.licence --roll R.roll --escrow K1 --key defence.key --demo
 exits 3 "version" installation replace guard R.roll --demo
 quietly "$enduse" roll make roll.json version=2 certificate=@EC.certificate --key supervisor.key \

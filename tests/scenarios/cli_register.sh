@@ -12,7 +12,7 @@ exits 3 "--format is csv or json" register export exporter --format xml --key de
 exits 1 "not a kind of file" register export kings --format csv --key defence.key
 for kind in exporter product application form certificate licence installation order withdrawal \
     delegation account schedule case complainant signal inspection usage ruling campaign settings \
-    country; do
+    country agency body; do
     exits 0 '"rows"' register export $kind --format json --key defence.key
     exits 0 'number,' register export $kind --format csv --key defence.key
 done
@@ -41,7 +41,7 @@ exits 3 "line 1, column 21" register import exporter unknown.csv --key defence.k
 sed 's/,country//; s/,IL//' exporters.csv >missing.csv
 exits 3 "a required column is missing (expected country)" register import exporter missing.csv \
     --key defence.key
-exits 3 "exporter, product, country or account" register import licence exporters.csv \
+exits 3 "exporter, product, country, account, agency or body" register import licence exporters.csv \
     --key defence.key
 
 # A dry run says what would be done, and does nothing; the import again does nothing either.

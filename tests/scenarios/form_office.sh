@@ -25,6 +25,15 @@ reject "listed items only" "a listed class" "$enduse" product classify P-0113 co
 draft AP-0002 XA true P-0113
 reject "an item that nobody classified" "a classified product" apply AP-0002
 
+# Agencies that were checked only, of the state, under their names; nobody checks their own entry.
+draft AP-0002 XA true P-0112
+reject "agencies in the register only" "agency/XA-ct" apply AP-0002
+quietly "$enduse" agency submit XA-ct country=XA name=Police mandate='Police Act.' --key defence.key
+reject "agencies that were checked only" "an agency that was checked" apply AP-0002
+reject "another person checks it" "another person" "$enduse" agency check XA-ct \
+    evidence='The act.' --key defence.key
+quietly "$enduse" agency check XA-ct evidence='The act and the budget.' --key foreign.key
+
 # A second application and certificate, which is not in force.
 draft AP-0002 XA true P-0112
 reviewed AP-0002

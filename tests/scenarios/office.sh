@@ -69,6 +69,31 @@ quietly "$enduse" product submit P-0112 exporter=EX-0031 name='A stand-in system
     --key defence.key
 quietly "$enduse" product classify P-0112 control=4.D.4 reason='Command and delivery platform.' \
     --key defence2.key
+echo 'a build with the guard in it' >build.img
+build=$(sha256sum build.img | cut -d' ' -f1)
+echo '{"version": "1.0", "digest": {"$sha256": "build.img"}}' >build.json
+echo '{"digest": {"$sha256": "build.img"}, "passed": true, "report": "It obeys."}' >test.json
+quietly "$enduse" product enter-build P-0112 --body build.json --key defence.key
+quietly "$enduse" product test-build P-0112 --body test.json --key foreign.key
+
+# Whom the certificate names: the agency, the signatory with an account, the approving bodies.
+confirmed() { # KIND NUMBER KEY
+    quietly "$enduse" "$1" confirm "$2" fingerprint="$("$enduse" key id "$3.pub")" \
+        --key foreign.key
+}
+quietly "$enduse" agency submit XA-police-ct country=XA name='Police, counter-terrorism' \
+    mandate='Police Act, section 3.' --key defence.key
+quietly "$enduse" agency check XA-police-ct evidence='The act and the budget.' --key foreign.key
+quietly "$enduse" account enrol XA-S1 kind=state name='A Minister' organisation=XA key=@state.pub \
+    until=now+365d --key defence.key
+confirmed account XA-S1 state
+quietly "$enduse" body enter XA-court country=XA name='District court' independent=true \
+    elevated=false key=@court.pub --key defence.key
+confirmed body XA-court court
+quietly "$enduse" body enter XA-prosecutor country=XA name=Prosecutor independent=false \
+    elevated=false key=@prosecutor.pub --key defence.key
+confirmed body XA-prosecutor prosecutor
+
 quietly "$enduse" application draft AP-0000 kind=marketing exporter=EX-0031 product=P-0112 \
     country=XA purpose='To show it.' until=now+365d --key defence.key
 reviewed AP-0000

@@ -39,11 +39,7 @@ certified() {
     done
 }
 
-# The state has an account: what it signs and refuses it enters itself.
-quietly "$enduse" account enrol XA-S1 kind=state name='A Minister' organisation=XA \
-    key=@state.pub until=now+300d --key defence.key
-quietly "$enduse" account confirm XA-S1 fingerprint="$("$enduse" key id state.pub)" \
-    --key foreign.key
+# The state's signatory has an account: what is signed and refused there, it enters itself.
 
 # A second system, at the harbour.
 quietly "$enduse" application draft AP-0002 kind=export exporter=EX-0031 product=P-0112 country=XA \

@@ -5,7 +5,7 @@ set -eu
 . "$2/tests/scenarios/scenario.sh" "$1" "$2"
 . "$scenarios/world.sh"
 . "$scenarios/office.sh"
-quietly "$enduse" installation enrol IN-0001 --folder guard --place 'The capital' \
+quietly "$enduse" installation enrol IN-0001 --folder guard --place 'The capital' --build "$build" \
     --certificate EC.certificate --licence IL.licence --roll R.roll --escrow K0 --demo \
     --key defence.key
 

@@ -261,6 +261,22 @@ void country_listed(const char *code, millis time)
     IS(ERROR_OK, do_at(time, WORLD_F1, file, "list", NO_BODY));
 }
 
+/* Whom the world's certificate names: the agency, the approving bodies, the signatory. */
+static void named_registered(void)
+{
+    const struct certificate *certificate = &office.world.certificate;
+    IS(ERROR_OK, ACT(WORLD_D1, "agency/XA-police-ct", "submit", body_agency(&office.world, "XA")));
+    IS(ERROR_OK, ACT(WORLD_F1, "agency/XA-police-ct", "check", body_evidence(&office.world)));
+    for (size_t i = 0; i < certificate->bodies_count; i++) {
+        const struct approving_body *body = &certificate->bodies[i];
+        char file[80];
+        snprintf(file, sizeof file, "body/%s", body->id);
+        IS(ERROR_OK, ACT(WORLD_D1, file, "enter", body_approver(&office.world, "XA", body)));
+        IS(ERROR_OK, ACT(WORLD_F1, file, "confirm", body_fingerprint(&office.world, &body->key)));
+    }
+    account_active("XA-S1", "state", "XA", WORLD_STATE);
+}
+
 static struct form form;
 
 int set_up(void **state)
@@ -281,6 +297,7 @@ int set_up(void **state)
         .settings = settings_default,
     };
     country_listed("XA", WORLD_NOW - 30 * MILLIS_DAY);
+    named_registered();
     return 0;
 }
 
@@ -442,6 +459,13 @@ struct datum proposal(struct datum datum)
     return BODY(T("application", "A-1"), T("certificate", "EC-2026-0009"), {"instrument", datum});
 }
 
+/* A build, entered by one person and tested by another. */
+void build_tested(void)
+{
+    IS(ERROR_OK, ACT(WORLD_D1, "product/P-0112", "enter-build", body_build(&office.world)));
+    IS(ERROR_OK, ACT(WORLD_F1, "product/P-0112", "test-build", body_test(&office.world, true)));
+}
+
 void licence_issued(void)
 {
     const struct licence *licence = &office.world.licence;
@@ -457,11 +481,13 @@ struct datum enrolment(enum world_key key)
     static const struct digest first_key = {{3}};
     return BODY(
         T("licence", "IL-2026-0017"), T("place", "Site 1"), {"guard", key_body(key)},
-        {"first-key", datum_of_bytes(digest_view(&first_key))});
+        {"first-key", datum_of_bytes(digest_view(&first_key))},
+        {"build", datum_of_bytes(digest_view(&world_build))});
 }
 
 static void installation_enrolled(void)
 {
+    build_tested();
     IS(ERROR_OK, ACT(WORLD_D1, "installation/IN-0001", "enrol", enrolment(WORLD_GUARD)));
 }
 

@@ -97,6 +97,7 @@ struct datum offer(void);
 const char *state_fingerprint(void);
 void certificate_in_force(void); /* after what it rests on, unless that was done */
 struct datum proposal(struct datum datum);
+void build_tested(void);
 void licence_issued(void);
 struct datum enrolment(enum world_key key);
 void everything(void);

@@ -110,10 +110,11 @@ static void make_acts(struct bundle_world *world)
         MAP(world, {"name", datum_of_text("A state")}, {"reasons", datum_of_text("Its record.")});
     world->act_keys[CASE_COUNTRY] = WORLD_D1;
     world->acts[CASE_ENROL] = an_act(1, "installation/IN-0001", 0, "enrol");
-    world->acts[CASE_ENROL].body = MAP(
-        world, {"licence", datum_of_text("IL-2026-0017")}, {"place", datum_of_text("Site 1")},
-        {"guard", key},
-        {"first-key", datum_of_bytes(arena_copy(&world->world.arena, digest_view(&first_key)))});
+    world->acts[CASE_ENROL].body =
+        MAP(world, {"licence", datum_of_text("IL-2026-0017")}, {"place", datum_of_text("Site 1")},
+            {"guard", key},
+            {"first-key", datum_of_bytes(arena_copy(&world->world.arena, digest_view(&first_key)))},
+            {"build", datum_of_bytes(arena_copy(&world->world.arena, digest_view(&first_key)))});
     world->act_keys[CASE_ENROL] = WORLD_D1;
     world->acts[CASE_ISSUE] = an_act(2, "order/OR-2026-0035", 0, "issue");
     world->act_keys[CASE_ISSUE] = WORLD_D1;

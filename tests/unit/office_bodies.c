@@ -31,6 +31,53 @@ struct datum body_with(struct world *world, struct datum body, const char *name,
     return world_map(world, members, body.map.count);
 }
 
+const struct digest world_build = {{7}};
+
+struct datum body_agency(struct world *world, const char *country)
+{
+    return BODY(
+        T("country", country), T("name", world->certificate.agency.name),
+        T("mandate", "Police Act, section 3."));
+}
+
+struct datum body_evidence(struct world *world)
+{
+    return BODY(T("evidence", "The act and the budget."));
+}
+
+struct datum
+body_approver(struct world *world, const char *country, const struct approving_body *body)
+{
+    struct datum key = BODY(
+        T("kind", "key"), T("type", "ed25519"),
+        {"public-key", datum_of_bytes(body->key.public_key)});
+    return BODY(
+        T("country", country), T("name", body->name),
+        {"independent", datum_of_bool(body->independent)},
+        {"elevated", datum_of_bool(body->elevated)}, {"key", key});
+}
+
+struct datum body_fingerprint(struct world *world, const struct document_key *key)
+{
+    char text[KEY_ID_TEXT_SIZE];
+    struct key_id id = document_key_id(key);
+    const char *kept = arena_text(&world->arena, bytes_of(key_id_text(&id, text)));
+    assert_non_null(kept);
+    return BODY(T("fingerprint", kept));
+}
+
+struct datum body_build(struct world *world)
+{
+    return BODY(T("version", "1.0"), {"digest", datum_of_bytes(digest_view(&world_build))});
+}
+
+struct datum body_test(struct world *world, bool passed)
+{
+    return BODY(
+        {"digest", datum_of_bytes(digest_view(&world_build))}, {"passed", datum_of_bool(passed)},
+        T("report", "The guard stops what it is told to stop."));
+}
+
 struct datum body_exporter(struct world *world)
 {
     return BODY(
@@ -75,10 +122,12 @@ struct datum body_application(
         {"governmental", datum_of_bool(governmental)});
     struct datum_member members[9] = {
         T("kind", kind_word(kind)), T("exporter", "EX-0031"),  T("product", "P-0112"),
-        T("country", country),      T("purpose", "As asked."), {"agency", agency},
-        T("place", "The capital"),
+        T("country", country),      T("purpose", "As asked."), T("place", "The capital"),
     };
-    size_t count = 7;
+    size_t count = 6;
+    /* No agency of another state is in the register. */
+    if (kind != APPLICATION_MARKETING || strcmp(country, "XA") == 0)
+        members[count++] = (struct datum_member){"agency", agency};
     if (kind == APPLICATION_MARKETING)
         members[count++] = (struct datum_member)T("until", "2027-03-02T09:00:00Z");
     else if (kind == APPLICATION_EXPORT)

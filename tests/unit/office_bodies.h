@@ -26,4 +26,14 @@ struct datum body_assessment(struct world *world, const char *recommendation);
 struct datum body_days(struct world *world, int64_t days);
 struct datum body_review(struct world *world, const char *decision);
 
+/* What registers hold of those whom the world's certificate names, and of the product's build. */
+struct datum body_agency(struct world *world, const char *country);
+struct datum body_evidence(struct world *world);
+struct datum
+body_approver(struct world *world, const char *country, const struct approving_body *body);
+struct datum body_fingerprint(struct world *world, const struct document_key *key);
+struct datum body_build(struct world *world);
+struct datum body_test(struct world *world, bool passed);
+extern const struct digest world_build;
+
 #endif

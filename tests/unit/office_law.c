@@ -148,6 +148,15 @@ const struct law office_law[] = {
     {"country", "refuse", "proposed", "signatory", "", ""},
     {"country", "delist", "listed", "signatory", "", ""},
 
+    {"agency", "submit", "new refused", "desk state", "", ""},
+    {"agency", "check", "submitted", "reviewer", "", "submit"},
+    {"agency", "refuse", "submitted", "reviewer", "", "submit"},
+    {"agency", "remove", "checked", "signatory", "", ""},
+
+    {"body", "enter", "new", "desk state", "", ""},
+    {"body", "confirm", "entered", "reviewer signatory", "", "enter"},
+    {"body", "end", "entered confirmed", "signatory", "", ""},
+
     {"settings", "propose", "new proposed in-force changing", "signatory", "", ""},
     {"settings", "confirm", "proposed changing", "signatory", "", "propose"},
     {"settings", "keep", "changing", "signatory", "", ""},

@@ -131,7 +131,8 @@ struct bytes office_enrol_guard(
         script, WORLD_D1, file, 0, "enrol",
         BODY(
             T("licence", "IL-2026-0017"), T("place", "Site 1"), {"guard", document_key},
-            {"first-key", datum_of_bytes(digest_view(first_key))}));
+            {"first-key", datum_of_bytes(digest_view(first_key))},
+            {"build", datum_of_bytes(digest_view(&world_build))}));
 }
 
 struct bytes office_enrol(struct office_script *script, const char *number, enum world_key guard)
@@ -185,6 +186,33 @@ approve(struct office_script *script, size_t count, const char *file, enum appli
     return count;
 }
 
+/* Whom the certificate names. */
+static size_t register_named(struct office_script *script, size_t count)
+{
+    struct world *world = &script->world;
+    const struct certificate *certificate = &world->certificate;
+    const struct document_key *state = &certificate->signatories[0].key;
+    ACT(WORLD_D1, "agency/XA-police-ct", 0, "submit", body_agency(world, "XA"));
+    ACT(WORLD_F1, "agency/XA-police-ct", 1, "check", body_evidence(world));
+    for (size_t i = 0; i < certificate->bodies_count; i++) {
+        const struct approving_body *body = &certificate->bodies[i];
+        char name[80];
+        snprintf(name, sizeof name, "body/%s", body->id);
+        const char *file = arena_text(&script->arena, bytes_of(name));
+        assert_non_null(file);
+        ACT(WORLD_D1, file, 0, "enter", body_approver(world, "XA", body));
+        ACT(WORLD_F1, file, 1, "confirm", body_fingerprint(world, &body->key));
+    }
+    struct datum key = BODY(
+        T("kind", "key"), T("type", "ed25519"), {"public-key", datum_of_bytes(state->public_key)});
+    ACT(WORLD_D1, "account/XA-S1", 0, "enrol",
+        BODY(
+            T("kind", "state"), T("name", "A Minister"), T("organisation", "XA"), {"key", key},
+            T("until", "2027-03-02T09:00:00Z")));
+    ACT(WORLD_F1, "account/XA-S1", 1, "confirm", body_fingerprint(world, state));
+    return count;
+}
+
 static size_t begin_life(struct office_script *script)
 {
     struct world *world = &script->world;
@@ -202,6 +230,9 @@ static size_t begin_life(struct office_script *script)
     ACT(WORLD_D1, "product/P-0112", 0, "submit", body_product(world));
     ACT(WORLD_D2, "product/P-0112", 1, "classify",
         BODY(T("control", "4.D.4"), T("reason", "Software of an intrusion system.")));
+    ACT(WORLD_D1, "product/P-0112", 2, "enter-build", body_build(world));
+    ACT(WORLD_F1, "product/P-0112", 3, "test-build", body_test(world, true));
+    count = register_named(script, count);
     count = approve(script, count, "application/A-0", APPLICATION_MARKETING);
     count = approve(script, count, "application/A-1", APPLICATION_EXPORT);
     const struct form *form = &script->world.form;

@@ -1,9 +1,10 @@
 /* The life of one licence as signed acts, for tests of whatever takes acts: a country listed, the
- * delegation of the server's keys, an exporter registered, its product classified, applications to
- * market and to export approved, the form registered, the state's offences accepted, the
- * certificate in force, the licence issued, an installation enrolled. Real signatures of the small
- * world's people (world.h), on the form of December 2021; and a clock that stands until it is
- * moved. */
+ * delegation of the server's keys, an exporter registered, its product
+ * classified and a build of it tested, the agency, bodies and signatory of the certificate entered,
+ * applications to market and to export approved, the form registered, the state's offences
+ * accepted, the certificate in force, the licence issued, an installation enrolled. Real signatures
+ * of the small world's people (world.h), on the form of December 2021; and a clock that stands
+ * until it is moved. */
 #ifndef ENDUSE_TESTS_OFFICE_SCRIPT_H
 #define ENDUSE_TESTS_OFFICE_SCRIPT_H
 
@@ -12,7 +13,7 @@
 #include "world.h"
 
 enum {
-    OFFICE_LIFE = 34,                /* acts in a whole life */
+    OFFICE_LIFE = 46,                /* acts in a whole life */
     OFFICE_EVENTS = 1 + OFFICE_LIFE, /* the root's, and one an act */
     OFFICE_CERTIFICATE = 5,          /* of them until a certificate is in force */
 };

@@ -96,6 +96,8 @@ static const struct {
     {"exporter/EX-0031", "register", WORLD_D2, 0, 0},
     {"product/P-0112", "submit", WORLD_D1, 0, 0},
     {"product/P-0112", "classify", WORLD_D2, 0, 0},
+    {"product/P-0112", "enter-build", WORLD_D1, 0, 0},
+    {"product/P-0112", "test-build", WORLD_F1, 0, 0},
     {"application/A-0", "draft", WORLD_D1, 0, 0},
     {"application/A-0", "submit", WORLD_D1, 0, 0},
     {"application/A-0", "open-review", WORLD_D2, 0, 0},

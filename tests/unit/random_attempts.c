@@ -118,8 +118,33 @@ static void add_exporters(struct making *making)
     making->rare = false;
 }
 
+/* Those whom the certificates name are in the registers already (authority_world.c), and may leave
+ * them. */
+static void add_registers(struct making *making)
+{
+    struct world *world = making->world;
+    const struct document_key key = world_key(world, WORLD_LOG);
+    const struct approving_body body = {"XA-other", "Another court", true, false, key};
+    add(making, "agency/XA-other", "submit", body_agency(world, "XA"));
+    add(making, "agency/XA-other", "check", body_evidence(world));
+    add(making, "agency/XA-other", "refuse", reason(making));
+    add(making, "agency/XA-other", "remove", reason(making));
+    add(making, "body/XA-other", "enter", body_approver(world, "XA", &body));
+    add(making, "body/XA-other", "confirm", body_fingerprint(world, &key));
+    add(making, "body/XA-other", "end", reason(making));
+    making->rare = true;
+    add(making, "agency/XA-police-ct", "remove", reason(making));
+    add(making, "body/XA-court", "end", reason(making));
+    add(making, "account/XA-S1", "suspend", reason(making));
+    add(making, "account/XA-S1", "close", reason(making));
+    making->rare = false;
+    add(making, "account/XA-S1", "restore", nothing());
+}
+
 static void add_builds(struct making *making, const char *file)
 {
+    add(making, file, "enter-build", body_build(making->world));
+    add(making, file, "test-build", body_test(making->world, true));
     static const struct digest digests[] = {{{9}}, {{10}}, {{11}}};
     for (size_t i = 0; i < 3; i++) {
         struct datum digest = datum_of_bytes(digest_view(&digests[i]));
@@ -368,7 +393,8 @@ static void add_installations(struct making *making)
             BODY(
                 T("licence", "IL-2026-0017"), T("place", "Site 1"),
                 {"guard", key_datum(making, guards[i])},
-                {"first-key", datum_of_bytes(digest_view(&digest))}));
+                {"first-key", datum_of_bytes(digest_view(&digest))},
+                {"build", datum_of_bytes(digest_view(&world_build))}));
         static const char *const findings[] = {"latch", "clone", "clock"};
         for (size_t k = 0; k < 3; k++)
             add(making, files[i], findings[k],
@@ -756,6 +782,7 @@ void attempts_make(struct world *world, struct attempts *ret_attempts)
     struct making making = {.world = world, .attempts = ret_attempts};
     add_exporters(&making);
     add_products(&making);
+    add_registers(&making);
     add_application(&making, "application/A-0", APPLICATION_MARKETING);
     add_application(&making, "application/A-1", APPLICATION_EXPORT);
     add_application(&making, "application/A-2", APPLICATION_MARKETING);

@@ -322,6 +322,7 @@ static void a_licence_is_issued_by_two_ministries(void **state)
        ACT(WORLD_D1, "installation/IN-0001", "enrol", enrolment(WORLD_GUARD)));
     IS(ERROR_OK, ACT(WORLD_F1, "licence/IL-2026-0017", "countersign",
                      instrument(SIGNED(INSTRUMENT_LICENCE, licence, WORLD_D1, WORLD_F1))));
+    build_tested();
     static const enum world_key guards[] = {WORLD_GUARD, WORLD_STRANGER, WORLD_OPERATOR};
     for (int i = 0; i < 3; i++) {
         char name[40];
@@ -362,7 +363,7 @@ static void acts_that_no_row_has_are_refused(void **state)
     IS(ERROR_OFFICE_ROLE, ACT(WORLD_D1, "licence/IL-2026-0017", "expire", NO_BODY));
     IS(ERROR_OFFICE_CONDITION, ACT(WORLD_LEASE, "licence/IL-2026-0017", "expire", NO_BODY));
     IS(ERROR_OFFICE_STRANGER, ACT(WORLD_STRANGER, "exporter/EX-9", "draft", NO_BODY));
-    IS(ERROR_OFFICE_STRANGER, ACT(WORLD_STATE, "exporter/EX-9", "draft", NO_BODY));
+    IS(ERROR_OFFICE_STRANGER, ACT(WORLD_SUPERVISOR, "exporter/EX-9", "draft", NO_BODY));
     IS(ERROR_DOCUMENT_MISSING, ACT(WORLD_D1, "exporter/EX-9", "draft", NO_BODY));
     IS(ERROR_DOCUMENT_VALUE,
        ACT(WORLD_D2, "exporter/EX-0031", "remove", BODY(T("reason", "r"), T("more", "x"))));

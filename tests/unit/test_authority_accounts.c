@@ -337,6 +337,7 @@ static void recusal_bars_what_hangs_on_the_file_too(void **state)
                      proposal(SIGNED(INSTRUMENT_LICENCE, licence, WORLD_D2))));
     IS(ERROR_OK, ACT(WORLD_F1, "licence/IL-2026-0017", "countersign",
                      instrument(SIGNED(INSTRUMENT_LICENCE, licence, WORLD_D2, WORLD_F1))));
+    build_tested();
     IS(ERROR_OFFICE_RECUSED,
        ACT(WORLD_D1, "installation/IN-0001", "enrol", enrolment(WORLD_GUARD)));
     struct order cut = an_order("OR-1", ORDER_SUSPEND);

@@ -175,7 +175,6 @@ static void as_in_december_2021(void **state)
     everything();
     licensed("A-2", "EC-2", "IL-2", "The harbour");
     licensed("A-3", "EC-3", "IL-3", "The border");
-    account_active("XA-S1", "state", "XA", WORLD_STATE);
     millis next;
 
     /* The new form is registered; every live licence under the older one is affected. */

@@ -98,7 +98,6 @@ static void the_states_own_account_may_enter_its_signature(void **state)
     application_approved();
     form_registered();
     offences_accepted();
-    account_active("XA-S1", "state", "XA", WORLD_STATE);
     account_active("XC-S1", "state", "XC", WORLD_STRANGER);
     IS(ERROR_OK, ACT(WORLD_D1, "certificate/" FIRST, "offer", offer()));
     struct datum body =

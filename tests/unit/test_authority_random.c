@@ -46,6 +46,7 @@ static const struct person {
     {WORLD_COURT, "X-32", "exporter", ""},
     {WORLD_HIGH_COURT, "X-33", "state", ""},
     {WORLD_PROSECUTOR, "X-34", "supervisor", ""},
+    {WORLD_STATE, "XA-S1", "state", ""}, /* from the beginning (authority_world.c) */
 };
 
 static const struct person *person_of(enum world_key key)
@@ -77,6 +78,7 @@ struct accepted {
 static struct life {
     struct accepted history[HISTORY_MAX];
     size_t count;
+    const struct attempt *now; /* what is being held to the rules */
     millis time;
     uint64_t seed; /* with which it begins */
 } life;
@@ -205,11 +207,24 @@ static void hold_to_law(const struct try *now, const char *state_before)
 
 /* --- What may never be -------------------------------------------------------------------- */
 
+/* Of a product: whom its submission names, which may be the act being held. */
+static const char *exporter_of(const char *file)
+{
+    const struct attempt *submit = life.now;
+    if (!submit || strcmp(submit->file, file) != 0 || strcmp(submit->verb, "submit") != 0) {
+        const struct accepted *accepted = last(file, "submit");
+        submit = accepted ? accepted->attempt : NULL;
+    }
+    if (!submit)
+        return NULL;
+    bool other = strcmp(datum_text(&submit->body, "exporter"), "EX-0032") == 0;
+    return other ? "exporter/EX-0032" : "exporter/EX-0031";
+}
+
 /* Each kind of file hangs on one: by the numbers of random_acts.c. */
 static const char *parent_of(const char *file)
 {
     static const char *const parents[][2] = {
-        {"product/P-0112", "exporter/EX-0031"},   {"product/P-2", "exporter/EX-0032"},
         {"application/", "product/P-0112"},       {"certificate/", "application/A-1"},
         {"licence/", "certificate/EC-2026-0009"}, {"installation/", "licence/IL-2026-0017"},
         {"order/", "licence/IL-2026-0017"},       {"case/C-", "licence/IL-2026-0017"},
@@ -222,6 +237,8 @@ static const char *parent_of(const char *file)
     if (strcmp(file, "case/K-1") == 0)
         return triage && datum_text(&triage->attempt->body, "licence") ? "licence/IL-2026-0017"
                                                                        : NULL;
+    if (strncmp(file, "product/", 8) == 0)
+        return exporter_of(file);
     for (size_t i = 0; i < sizeof parents / sizeof *parents; i++) {
         if (strncmp(file, parents[i][0], strlen(parents[i][0])) == 0)
             return parents[i][1];
@@ -238,11 +255,12 @@ static bool hangs_on(const char *file, const char *wanted)
     return false;
 }
 
-/* All certificates are of the one state and its one agency, and so is the one schedule. */
+/* All certificates are of the one state, and so are agencies, bodies and the one schedule. */
 static bool is_of_state(const char *file)
 {
     for (; file; file = parent_of(file)) {
-        if (strncmp(file, "certificate/", 12) == 0 || strcmp(file, "schedule/XA") == 0)
+        if (strncmp(file, "certificate/", 12) == 0 || strncmp(file, "agency/", 7) == 0 ||
+            strncmp(file, "body/", 5) == 0 || strcmp(file, "schedule/XA") == 0)
             return true;
     }
     return false;
@@ -258,8 +276,9 @@ static void hold_to_account(const struct try *now, const struct person *person, 
     must(!last(account, "close"), now, "closed");
     must(next == (last(account, "confirm-key") != NULL), now, "another key");
     must(!expiry || since(expiry, account, "confirm-key"), now, "expired");
-    /* Until 20 March, and the next key until June. */
-    must(next || life.time < WORLD_NOW + 18 * MILLIS_DAY, now, "after the key's time");
+    /* Until 20 March, and the next key until June; the signatory's for a year. */
+    bool brief = !next && now->key != WORLD_STATE;
+    must(!brief || life.time < WORLD_NOW + 18 * MILLIS_DAY, now, "after the key's time");
     if (strcmp(person->roles, "exporter") == 0)
         must(
             hangs_on(file, person->id[3] == '1' ? "exporter/EX-0031" : "exporter/EX-0032"), now,
@@ -402,6 +421,45 @@ static void hold_to_two_ministries(const struct try *now)
     }
 }
 
+static bool build_was_tested(const char *product)
+{
+    for (size_t i = 0; i < life.count; i++) {
+        const struct accepted *test = &life.history[i];
+        const struct datum *build, *passed;
+        if (strcmp(test->file, product) != 0 || strcmp(test->verb, "test-build") != 0)
+            continue;
+        build = datum_member(&test->attempt->body, "digest");
+        passed = datum_member(&test->attempt->body, "passed");
+        if (passed->boolean && bytes_equal(build->text, digest_view(&world_build)))
+            return true;
+    }
+    return false;
+}
+
+/* Whoever is named was entered and confirmed before, and has not left since; what is installed was
+ * tested. */
+static void hold_to_registers(const struct try *now)
+{
+    static const char *const signatory = "account/XA-S1";
+    const char *file = now->attempt->file, *verb = now->attempt->verb;
+    bool certifies = strncmp(file, "certificate/", 12) == 0 &&
+                     (strcmp(verb, "offer") == 0 || strcmp(verb, "countersign") == 0);
+    bool licenses = strncmp(file, "licence/", 8) == 0 &&
+                    (strcmp(verb, "propose") == 0 || strcmp(verb, "countersign") == 0);
+    if (certifies || licenses)
+        must(!last("agency/XA-police-ct", "remove"), now, "an agency that was removed");
+    if (certifies) {
+        const struct accepted *suspended = last(signatory, "suspend");
+        must(!last("body/XA-court", "end"), now, "a body that ended");
+        must(!last(signatory, "close"), now, "a signatory whose account is closed");
+        must(
+            !suspended || since(suspended, signatory, "restore"), now,
+            "a signatory whose account is suspended");
+    }
+    if (strncmp(file, "installation/", 13) == 0 && strcmp(verb, "enrol") == 0)
+        must(build_was_tested("product/P-0112"), now, "a build that did not pass its test");
+}
+
 /* Counted day by day, as a calendar on the wall: Friday and Saturday off, no holidays, two hours
  * ahead of UTC. 1970-01-01 was a Thursday. */
 static int64_t working_days(millis from, millis to)
@@ -496,11 +554,13 @@ static bool attempt(const struct try *now, uint64_t *seed)
     if (act(now, claimed, &outcome))
         return false;
     must(claimed == version, now, "another version");
+    life.now = now->attempt;
     hold_to_law(now, state);
     hold_to_lines(now);
     hold_to_both(now, state);
     hold_to_standing(now);
     hold_to_days(now);
+    hold_to_registers(now);
     const struct file_base *after = outcome.changes[0].content;
     must(after->version == version + 1 && outcome.changes[0].created == !base, now, "version");
     accept(now, &outcome);
@@ -632,6 +692,21 @@ static void follow_story(struct guide *guide, uint64_t *seed)
     guided(guide, attempt(&now, seed), PATIENCE);
 }
 
+/* Those whom the certificates name are in the registers when a life begins (authority_world.c). */
+static void remember_registers(void)
+{
+    static const struct accepted done[] = {
+        {.file = "agency/XA-police-ct", .verb = "submit", .person = "D-01"},
+        {.file = "agency/XA-police-ct", .verb = "check", .person = "F-01"},
+        {.file = "body/XA-court", .verb = "enter", .person = "D-01"},
+        {.file = "body/XA-court", .verb = "confirm", .person = "F-01"},
+        {.file = "account/XA-S1", .verb = "enrol", .person = "D-01"},
+        {.file = "account/XA-S1", .verb = "confirm", .person = "D-02"},
+    };
+    memcpy(life.history, done, sizeof done);
+    life.count = sizeof done / sizeof *done;
+}
+
 /* First the straight way to a licence, and in some lives then a case; after that every other act is
  * on one file for a while, for alone by chance few files would come to their ends. */
 static void live(uint64_t *seed, uint64_t acts)
@@ -639,6 +714,7 @@ static void live(uint64_t *seed, uint64_t acts)
     enum { WHILE = 250 };
     set_up(NULL);
     life = (struct life){.time = WORLD_NOW, .seed = *seed};
+    remember_registers();
     choose_settings(seed);
     choose_terms(seed);
     attempts_make(&office.world, &attempts);

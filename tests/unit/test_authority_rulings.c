@@ -42,7 +42,6 @@ static void the_state_asks_and_both_ministries_answer_in_the_same_words(void **s
 {
     (void)state;
     everything();
-    account_active("XA-S1", "state", "XA", WORLD_STATE);
     IS(ERROR_OK, ACT(WORLD_STATE, RULING, "ask", question("6.1")));
     assert_string_equal(ruling()->form, "IL-2021-12.1");
     assert_string_equal(file_parent(FILE_RULING, ruling()), "EC-2026-0009");

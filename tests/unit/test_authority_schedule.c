@@ -230,7 +230,6 @@ static void a_signal_reaches_the_licences_that_it_concerns(void **state)
 static void a_state_submits_its_own_schedule_alone(void **state)
 {
     (void)state;
-    account_active("XA-S1", "state", "XA", WORLD_STATE);
     IS(ERROR_OK, submit(WORLD_STATE, "XA-9", 72));
     assert_string_equal(line_of("XA-9")->submitted.person, "XA-S1");
     IS(ERROR_OFFICE_ORGANISATION,

@@ -233,7 +233,8 @@ static void a_licence_ends_at_its_date_by_itself(void **state)
                  script, {"kind", datum_of_text("key")}, {"type", datum_of_text("ed25519")},
                  {"public-key", datum_of_bytes(public_key_view(
                                     private_key_public(script->world.keys[WORLD_STRANGER])))})},
-            {"first-key", datum_of_bytes(digest_view(&script->world.authority))}));
+            {"first-key", datum_of_bytes(digest_view(&script->world.authority))},
+            {"build", datum_of_bytes(digest_view(&world_build))}));
     refused(&office, enrolment, "condition");
 }
 

@@ -36,6 +36,8 @@ static const char *const numbers[FILE_KIND_LAST + 1] = {
     [FILE_ACCOUNT] = "X-09",
     [FILE_SCHEDULE] = "XA",
     [FILE_COUNTRY] = "XA",
+    [FILE_AGENCY] = "XA-police-ct",
+    [FILE_BODY] = "XA-court",
     [FILE_CASE] = "CA-1",
     [FILE_INSPECTION] = "IP-1",
     [FILE_USAGE] = "IL-2026-0017",
@@ -405,7 +407,7 @@ static void lists_have_what_their_reader_sees(void **state)
     lists(PEOPLE_STATE_OTHER, "/api/v1/files/licence", "");
     lists(PEOPLE_BODY, "/api/v1/files/certificate", "EC-2026-0009 ");
     lists(PEOPLE_BODY_OTHER, "/api/v1/files/certificate", "");
-    lists(PEOPLE_STATE, "/api/v1/files/account", "X-11 ");
+    lists(PEOPLE_STATE, "/api/v1/files/account", "X-11 XA-S1 ");
 }
 
 static void searches_find_what_files_say(void **state)
@@ -454,7 +456,7 @@ static void cursors_lead_through_a_list(void **state)
         arena_free(&arena);
         http_reply_free(&reply);
     }
-    assert_string_equal(buffer_text(&all), "X-09 X-10 X-11 X-12 X-13 X-14 X-15 X-16 X-17 ");
+    assert_string_equal(buffer_text(&all), "X-09 X-10 X-11 X-12 X-13 X-14 X-15 X-16 X-17 XA-S1 ");
     assert_int_equal(pages, 5);
     buffer_free(&all);
     buffer_free(&path);
