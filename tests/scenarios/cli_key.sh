@@ -18,7 +18,7 @@ exits 0 "type: ed25519" key new sealed --passphrase-file pass
 accept "a sealed key does not show its secret" grep -q "secret scrypt" sealed.key
 exits 0 "" key id sealed.key --passphrase-file pass
 exits 3 "wrong or the key file was altered" key id sealed.key --passphrase-file wrong
-exits 3 "a passphrase in the first line" key id sealed.key --passphrase-file empty
+exits 3 "it in the first line, found an empty line" key id sealed.key --passphrase-file empty
 exits 1 "nowhere: not found" key id sealed.key --passphrase-file nowhere
 accept "without a terminal the passphrase is asked for in vain" setsid sh -c '
     "$0" key id sealed.key >out 2>&1; [ $? = 3 ] && grep -q "passphrase" out' "$enduse"
