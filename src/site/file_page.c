@@ -147,7 +147,7 @@ static enum error make(struct maker *maker)
     view->lead = values_summary(maker->kind, maker->content);
     if (file_instrument(maker->kind, maker->content).length)
         view->document = words_format(
-            arena, "/api/v1/files/%s/%s/document", file_word(maker->kind), maker->base->number);
+            arena, "/register/%s/%s/document", file_word(maker->kind), maker->base->number);
     enum error error = frame_make(
         reading,
         words_format(arena, "%s %s — %s", words.one, maker->base->number, view->state.word),

@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "site/licence_view.h"
+#include "site/timeline.h"
 #include "site/words.h"
 
 /* The events of all the licence's files. */
@@ -95,10 +96,13 @@ static void show_order_act(
     } else if (strcmp(verb, "alarm") == 0) {
         view->title = words_format(arena, "Order %s was not confirmed in time", number);
         view->text = "It stays in force; the other ministry has yet to confirm it.";
-    } else if (order) {
+    } else if (order && strcmp(verb, "issue") == 0) {
         view->title = words_format(arena, "%s %s", done[order->kind], number);
         view->text = reason_of(facts, order);
         view->shape = licence_order_shape(order->kind);
+    } else {
+        const char *words = timeline_words(FILE_ORDER, verb);
+        view->title = words ? words_format(arena, "Order %s: %s", number, words) : NULL;
     }
 }
 

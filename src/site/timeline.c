@@ -26,6 +26,12 @@ static const struct transition *find_row(enum file_kind kind, const char *verb)
     return NULL;
 }
 
+const char *timeline_words(enum file_kind kind, const char *verb)
+{
+    const struct transition *row = find_row(kind, verb);
+    return row ? row->words : NULL;
+}
+
 /* An act: the row of the life-cycle that it was, and the reason that was given. */
 static bool show_act(
     struct reading *reading, const struct root *root, const struct event *event,

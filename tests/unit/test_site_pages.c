@@ -252,6 +252,23 @@ static void every_register_and_file_is_shown(void **state)
     }
 }
 
+/* Links to signed documents work with a browser's session. */
+static void signed_documents_can_be_had(void **state)
+{
+    (void)state;
+    service_fixture_live(&fixture);
+    struct http_reply reply = visit("/register/licence/IL-2026-0017/document");
+    assert_int_equal(reply.status, 200);
+    assert_string_equal(reply.type, "application/cose");
+    struct unverified_envelope envelope;
+    assert_int_equal(cose_peek_unverified(buffer_view(&reply.body), NULL, &envelope), ERROR_OK);
+    assert_true(digest_equal(&envelope.digest, &fixture.script.world.licence_digest));
+    http_reply_free(&reply);
+    reply = visit("/register/exporter/EX-0031/document");
+    assert_int_equal(reply.status, 404);
+    http_reply_free(&reply);
+}
+
 static void a_list_is_by_words_state_and_parent(void **state)
 {
     (void)state;
@@ -309,6 +326,7 @@ int main(void)
         TEST(hostile_texts_stay_texts),
         TEST(a_browser_gets_pages_and_a_program_problems),
         TEST(every_register_and_file_is_shown),
+        TEST(signed_documents_can_be_had),
         TEST(a_list_is_by_words_state_and_parent),
         TEST(a_search_finds_by_number_and_by_words),
     };
