@@ -57,8 +57,12 @@ HANDLER(get_search);
 HANDLER(get_registers);
 HANDLER(get_register_page);
 
-/* file_page.c: a file of any kind; licence_pages.c one of a licence. */
+/* file_page.c: a file of any kind; licence_pages.c and certificate_page.c those kinds' own. */
 HANDLER(get_file_page);
+HANDLER(post_certificate_page);
+enum http_outcome certificate_page_answer(
+    struct reading *reading, const struct certificate_file *file,
+    const struct http_request *request, struct http_response *response);
 enum http_outcome licence_page_answer(
     struct reading *reading, const struct http_request *request, struct http_response *response);
 

@@ -148,6 +148,12 @@ static const struct service_row rows[] = {
      .words = "Shows the order and what it would stop, before its draft is signed.",
      .access = &reader,
      .answers = {SHOWS, SIGN_IN, SAYS(403, "not for this reader"), SAYS(404, NULL)}},
+    {ENTRY = "/register/{kind}/{number}", .handler = post_certificate_page,
+     .body_max = SMALL_FORM_MAX,
+     .words = "At a certificate: judges a made-up declaration by its clauses. Nothing is declared, "
+              "recorded or changed.",
+     .access = &reader,
+     .answers = {SHOWS, SIGN_IN, SAYS(403, "not for this reader"), SAYS(404, "no certificate")}},
     {PAGE = "/act/{kind}/{verb}", .handler = get_act_page, .words = "The form of an act.",
      .access = &reader, .query = {{"number", 0, "of the file"}},
      .answers = {SHOWS, SIGN_IN, SAYS(403, "not for this reader"), SAYS(404, NULL)}},

@@ -87,6 +87,11 @@ struct view_event {
     bool person; /* signed by a person: a check mark */
 };
 
+struct view_timeline {
+    VIEW_LIST(struct view_event) events;
+    bool cut; /* older ones are not shown */
+};
+
 struct view_period {
     const char *installation, *from, *until;
     uint64_t within, outside, begun, stopped;
@@ -139,6 +144,11 @@ struct view_value {
     VIEW_LIST(struct view_value) items;
 };
 
+/* One of the figures that matter. */
+struct view_figure {
+    const char *label, *before, *value, *unit, *note; /* before: "under ", small; or NULL */
+};
+
 /* What a page says at the top of somebody's act or mistake. */
 struct view_notice {
     const char *title, *text, *href, *words; /* href, words: where to go on, or NULL */
@@ -152,9 +162,11 @@ struct view_option {
 /* What a field of a form is filled in by. */
 enum view_input {
     INPUT_TEXT = 1,
-    INPUT_LINES,  /* a large box */
-    INPUT_CHOICE, /* one of the options */
-    INPUT_GROUP,  /* the items, together */
+    INPUT_LINES,   /* a large box */
+    INPUT_CHOICE,  /* one of the options */
+    INPUT_GROUP,   /* the items, together */
+    INPUT_CHOICES, /* any number of the options */
+    INPUT_DATE,
 };
 
 struct view_field {
@@ -245,6 +257,11 @@ struct view_step {
     const char *title, *text;
 };
 
+/* What the state of a file allows: to the reader, and to others. */
+struct view_steps {
+    VIEW_LIST(struct view_step) open, shut;
+};
+
 struct view_file {
     struct view_frame frame;
     const char *kind, *kind_href, *kinds; /* "Licence", "/register/licence", "Licences" */
@@ -255,9 +272,101 @@ struct view_file {
     VIEW_LIST(struct view_value) values;
     VIEW_LIST(struct view_link) under; /* kinds of files that hang on this one, counted */
     const char *document;              /* where the signed instrument is, or NULL */
-    VIEW_LIST(struct view_event) events;
-    bool events_cut;
-    VIEW_LIST(struct view_step) open, shut;
+    struct view_timeline timeline;
+    struct view_steps steps;
+};
+
+/* --- A certificate ------------------------------------------------------------------------ */
+
+/* A line of a clause: the word that it begins with, where it is one of the language's, and the
+ * rest. */
+struct view_code_line {
+    const char *word, *rest;
+};
+
+struct view_policy {
+    const char *number, *title;
+    const char *effect; /* "permits", "forbids" */
+    const char *source; /* "a model condition of the licence"; NULL: of the certificate itself */
+    VIEW_LIST(struct view_code_line) lines;
+};
+
+/* A paragraph, or the items of a list. */
+struct view_block {
+    const char *text;
+    VIEW_LIST(struct view_block) items;
+};
+
+struct view_clause {
+    const char *number, *title;
+    const char *coverage, *shape; /* "Executable", "full" */
+    VIEW_LIST(struct view_block) blocks;
+    const char *basis, *sources;
+    VIEW_LIST(struct view_policy) policies;
+    const char *kept; /* what keeps the part that does not execute; or NULL */
+    bool decided;     /* the verdict of the trial */
+};
+
+struct view_offence {
+    const char *code, *title, *months, *force, *acts, *completed, *decision;
+};
+
+struct view_body {
+    const char *id, *name, *kind, *fingerprint;
+};
+
+struct view_signature {
+    const char *who, *office, *key, *fingerprint;
+};
+
+struct view_seen {
+    const char *fact, *value;
+};
+
+struct view_condition {
+    const char *kind, *source; /* "Not met", the condition as it is written */
+    VIEW_LIST(struct view_seen) seen;
+};
+
+/* A clause that decided, or one that would have permitted, with what failed. */
+struct view_decider {
+    const char *number, *title, *text, *href;
+    const char *effect;
+    VIEW_LIST(struct view_condition) failed;
+};
+
+struct view_trial {
+    const char *action, *token, *moment;
+    const char *standing; /* why no use can begin whatever the verdict; or NULL */
+    VIEW_LIST(struct view_mistake) mistakes;
+    VIEW_LIST(struct view_field) fields;
+    bool judged, within;
+    const char *outcome, *meaning, *next;
+    const char *deciders_title;
+    VIEW_LIST(struct view_decider) deciders, permits;
+};
+
+struct view_certificate {
+    struct view_frame frame;
+    struct view_notice notice;
+    const char *number, *lead, *document, *digest;
+    struct view_state state;
+    const char *form_title, *form_number, *form_href, *country, *agency, *product, *product_class,
+        *exporter, *exporter_href, *place, *term, *application, *application_href;
+    VIEW_LIST(struct view_figure) figures;
+    VIEW_LIST(struct view_clause) clauses;
+    const char *misfit; /* why text and clauses cannot stand beside each other; or NULL */
+    const char *text, *code;
+    struct view_trial trial;
+    VIEW_LIST(struct view_offence) offences;
+    VIEW_LIST(struct view_body) bodies;
+    VIEW_LIST(struct view_signature) signatures;
+    VIEW_LIST(struct view_file_row) licences;
+    bool licences_shown; /* the reader may see them */
+    VIEW_LIST(struct view_value) values;
+    VIEW_LIST(struct view_link) under;
+    struct view_timeline timeline;
+    struct view_steps steps;
 };
 
 struct view_act_form {
@@ -318,11 +427,6 @@ struct view_queue {
 };
 
 /* --- Public pages ------------------------------------------------------------------------- */
-
-/* One of the figures that matter. */
-struct view_figure {
-    const char *label, *before, *value, *unit, *note; /* before: "under ", small; or NULL */
-};
 
 /* Of a chart of columns: places in per cent across, in pixels down. */
 struct view_column {

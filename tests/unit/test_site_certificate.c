@@ -1,0 +1,188 @@
+/* site: the certificate's page: law beside clause, schedules, who signed; trying a declaration. */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+#include "site_browser.h"
+
+static struct service_fixture fixture;
+static struct site_browser browser;
+static const char page[] = "/register/certificate/EC-2026-0009";
+
+static int set_up(void **state)
+{
+    (void)state;
+    static char file[300];
+    char path[260];
+    service_fixture_init(&fixture);
+    service_fixture_stop(&fixture);
+    snprintf(path, sizeof path, "%s/persona", fixture.folder);
+    assert_int_equal(
+        key_files_create(
+            &os_system, path, fixture.script.world.keys[WORLD_D1], &(struct key_seal){0},
+            &fixture.fault),
+        ERROR_OK);
+    snprintf(file, sizeof file, "%s.key", path);
+    fixture.settings.personas = file;
+    service_fixture_start(&fixture);
+    service_fixture_live(&fixture);
+    site_browser_open(&browser, &fixture);
+    browser_sign_in(&browser, WORLD_D1);
+    return 0;
+}
+
+static int tear_down(void **state)
+{
+    (void)state;
+    site_browser_close(&browser);
+    service_fixture_free(&fixture);
+    return 0;
+}
+
+static void holds_not(const char *text)
+{
+    assert_null(strstr(browser_page(&browser), text));
+}
+
+/* The number of files and of events, by the log's size. */
+static uint64_t log_size(void)
+{
+    struct http_reply reply =
+        service_call(&fixture, "GET", "/api/v1/events?limit=1000", NULL, (struct bytes){0});
+    assert_int_equal(reply.status, 200);
+    uint64_t length = reply.body.length;
+    http_reply_free(&reply);
+    return length;
+}
+
+static void law_stands_beside_its_clause(void **state)
+{
+    (void)state;
+    assert_int_equal(browser_call(&browser, page, NULL, NULL), 200);
+    browser_holds(&browser, "<title>Certificate EC-2026-0009 — In force – enduse</title>");
+    browser_holds(&browser, "id=\"c3\"");
+    browser_holds(&browser, "href=\"#c3\"");
+    browser_holds(&browser, "href=\"#c-full\"");
+    browser_holds(&browser, "Only investigation and prevention");
+    browser_holds(&browser, "<b>permit</b> (…)");
+    browser_holds(&browser, "context.purpose == Purpose::&quot;prevention&quot;");
+    browser_holds(&browser, "1 <small>of 1, 0 in part</small>");
+}
+
+static void schedules_and_signatures_are_tables(void **state)
+{
+    (void)state;
+    const struct world *world = &fixture.script.world;
+    const struct key_id id = private_key_id(world->keys[WORLD_STATE]);
+    char text[KEY_ID_TEXT_SIZE], first[10];
+    key_id_text(&id, text);
+    snprintf(first, sizeof first, "%.4s %.4s", text, text + 4);
+    assert_int_equal(browser_call(&browser, page, NULL, NULL), 200);
+    browser_holds(&browser, world->certificate.offences[0].code);
+    browser_holds(&browser, world->certificate.bodies[0].name);
+    browser_holds(&browser, first);
+    browser_holds(&browser, "ministry: defence");
+    browser_holds(&browser, "ministry: foreign");
+    browser_holds(&browser, "href=\"/register/licence/IL-2026-0017\"");
+    browser_holds(&browser, "href=\"/api/v1/files/certificate/EC-2026-0009/document\"");
+}
+
+static void a_trial_is_judged_and_leaves_nothing(void **state)
+{
+    (void)state;
+    uint64_t before = log_size();
+    assert_int_equal(browser_call(&browser, page, NULL, NULL), 200);
+    browser_holds(&browser, "Nothing is judged yet");
+    assert_int_equal(
+        browser_send(&browser, page, "function=location&purpose=prevention&judged-on=2026-03-02"),
+        200);
+    browser_holds(&browser, "Within the certificate’s terms");
+    browser_holds(&browser, "What permits it");
+    browser_holds(&browser, "href=\"#c3\">Clause 3</a> permits it");
+    browser_holds(&browser, "without a licence no use begins");
+    browser_holds(&browser, "en-clause--marked");
+    browser_holds(&browser, "value=\"prevention\" checked");
+    assert_int_equal(log_size(), before);
+}
+
+static void what_failed_is_said_where_nothing_permits(void **state)
+{
+    (void)state;
+    assert_int_equal(
+        browser_send(&browser, page, "function=location&purpose=other&judged-on=2026-03-02"), 200);
+    browser_holds(&browser, "Outside the certificate’s terms");
+    browser_holds(&browser, "Why no clause permits it");
+    browser_holds(&browser, "Not met: <code>context.purpose ==");
+    browser_holds(&browser, "<code>context.purpose</code> was <code>");
+    holds_not("en-clause--marked");
+}
+
+static void mistakes_are_said_at_their_field(void **state)
+{
+    (void)state;
+    const struct {
+        const char *pairs, *field;
+    } rows[] = {
+        {"function=location&purpose=prevention&judged-on=soon", "#judged-on"},
+        {"function=location&purpose=prevention&judged-on=2026-02-30", "#judged-on"},
+        {"function=location&purpose=no-such&judged-on=2026-03-02", "#purpose"},
+        {"function=location&purpose=&judged-on=2026-03-02", "#purpose"},
+        {"purpose=prevention&judged-on=2026-03-02", "#function"},
+    };
+    for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+        char link[80];
+        snprintf(link, sizeof link, "<a href=\"%s\">", rows[i].field);
+        assert_int_equal(browser_send(&browser, page, rows[i].pairs), 200);
+        browser_holds(&browser, "<title>Error: Certificate");
+        browser_holds(&browser, link);
+        browser_holds(&browser, "Nothing is judged yet");
+    }
+}
+
+static void a_trial_is_of_this_site_and_of_a_certificate(void **state)
+{
+    (void)state;
+    const char pairs[] = "function=location&purpose=prevention&judged-on=2026-03-02";
+    assert_int_equal(browser_call(&browser, page, pairs, NULL), 403);
+    char form[300];
+    snprintf(form, sizeof form, "token=%s&%s", browser.token, pairs);
+    assert_int_equal(browser_call(&browser, page, form, "https://elsewhere.example"), 403);
+    assert_int_equal(browser_send(&browser, "/register/licence/IL-2026-0017", pairs), 404);
+    assert_int_equal(browser_send(&browser, "/register/certificate/EC-0", pairs), 404);
+    *browser.session = 0;
+    assert_int_equal(browser_send(&browser, page, pairs), 303);
+}
+
+static void hostile_facts_stay_texts(void **state)
+{
+    (void)state;
+    assert_int_equal(
+        browser_send(
+            &browser, page,
+            "function=%22%3E%3Cscript%3Ealert(1)%3C%2Fscript%3E&purpose=other"
+            "&judged-on=%3Cscript%3E"),
+        200);
+    holds_not("<script");
+    browser_holds(&browser, "&lt;script&gt;alert(1)");
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+#define TEST(name) cmocka_unit_test_setup_teardown(name, set_up, tear_down)
+        TEST(law_stands_beside_its_clause),
+        TEST(schedules_and_signatures_are_tables),
+        TEST(a_trial_is_judged_and_leaves_nothing),
+        TEST(what_failed_is_said_where_nothing_permits),
+        TEST(mistakes_are_said_at_their_field),
+        TEST(a_trial_is_of_this_site_and_of_a_certificate),
+        TEST(hostile_facts_stay_texts),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
