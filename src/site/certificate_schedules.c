@@ -132,7 +132,7 @@ static void show_signer(
             words_format(arena, "%s, %s", facts->certificate->state_name, signatory->office);
     } else if (person) {
         view->who = words_format(arena, "%s, %s", person->id, person->name);
-        view->office = words_format(arena, "ministry: %s", ministry_word(ministry));
+        view->office = words_format(arena, "The %s ministry", ministry_word(ministry));
     } else {
         view->who = "A person whom the root names no more";
     }

@@ -311,10 +311,10 @@ enum error licence_events_make(const struct licence_case *facts, struct view_lic
         error = show_returns(facts, &gathered, view);
     if (error)
         return error;
-    view->events.items = ARENA_ARRAY(arena, struct view_event, SHOWN_EVENTS);
-    if (!view->events.items)
+    view->timeline.events.items = ARENA_ARRAY(arena, struct view_event, SHOWN_EVENTS);
+    if (!view->timeline.events.items)
         return fault_place(&facts->reading->fault, ERROR_MEMORY, "page");
-    view->events_cut = gathered.cut;
+    view->timeline.cut = gathered.cut;
     for (size_t i = 0; i < gathered.count; i++) {
         const struct event *event = &gathered.items[i];
         struct view_event one = {
@@ -327,11 +327,11 @@ enum error licence_events_make(const struct licence_case *facts, struct view_lic
             show_receipt(facts, event, &one);
         if (!one.title)
             continue; /* returns have a table of their own */
-        if (view->events.count == SHOWN_EVENTS) {
-            view->events_cut = true;
+        if (view->timeline.events.count == SHOWN_EVENTS) {
+            view->timeline.cut = true;
             break;
         }
-        view->events.items[view->events.count++] = one;
+        view->timeline.events.items[view->timeline.events.count++] = one;
     }
     return ERROR_OK;
 }

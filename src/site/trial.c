@@ -32,12 +32,15 @@ add_mistake(const struct trial *trial, const struct fault *mistake, struct view_
     const char *words = *mistake->expected
                             ? words_format(arena, "expected %s.", mistake->expected)
                             : words_format(arena, "%s.", error_words(mistake->error));
-    size_t length = strcspn(mistake->place, "[.:");
+    const char *place = mistake->place; /* "declaration: conduct" */
+    for (const char *at; (at = strstr(place, ": ")) != NULL;)
+        place = at + 2;
+    size_t length = strcspn(place, "[.");
     struct view_mistake *one = &view->mistakes.items[view->mistakes.count++];
-    one->words = words_format(arena, "%s: %s", mistake->place, words);
+    one->words = words_format(arena, "%s: %s", place, words);
     for (size_t i = 0; i < view->fields.count; i++) {
         struct view_field *field = &view->fields.items[i];
-        if (strlen(field->name) != length || strncmp(field->name, mistake->place, length) != 0)
+        if (strlen(field->name) != length || strncmp(field->name, place, length) != 0)
             continue;
         field->error = words_capital(arena, words);
         field->described = words_format(arena, "%s-error", field->name);

@@ -296,7 +296,7 @@ static enum error read_fact(
         error = number_parse(bytes_of(value), INT64_MAX, fault, &number);
         if (!error)
             *ret_datum = datum_of_integer((int64_t)number);
-        return error ? fault_within(fault, error, "%s", name) : ERROR_OK;
+        return error ? fault_set(fault, error, name, "a whole number", NULL) : ERROR_OK;
     case CEDAR_TYPE_DATETIME:
         error = read_day(trial, name, fault, &time);
         if (error)
@@ -357,7 +357,7 @@ static enum error read_approval(struct trial *trial, struct fault *fault)
     enum error error =
         number_parse(bytes_of(filled(trial, TRIAL_DAYS, "")), DAYS_MAX, fault, &days);
     if (error)
-        return fault_within(fault, error, TRIAL_DAYS);
+        return fault_set(fault, error, TRIAL_DAYS, "a whole number of days", NULL);
     const char **functions = ARENA_ARRAY(&trial->facts->reading->arena, const char *, 1);
     if (!functions)
         return no_memory(fault);

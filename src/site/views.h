@@ -131,8 +131,7 @@ struct view_licence {
     VIEW_LIST(struct view_order) orders;
     const char *obey_scale; /* "0 to 1 s" */
     VIEW_LIST(struct view_document) documents;
-    VIEW_LIST(struct view_event) events;
-    bool events_cut; /* older ones are not shown */
+    struct view_timeline timeline;
     VIEW_LIST(struct view_act) acts;
 };
 

@@ -244,6 +244,41 @@ await journey("without scripts: signing in, filling in, checking, signing", asyn
   await plain.context.close();
 });
 
+await journey("a declaration is tried: without scripts, then looked at", async () => {
+  const certificate = `${base}/register/certificate/EC-2026-0009`;
+  const facts = async (page, offence) => {
+    await page.selectOption("#offence", offence);
+    await page.check("#matter-serious-crime");
+    await page.check("#conduct-other-offence");
+    await page.check("#reasons-suspicion-of-declared-matter");
+    await page.check("#approval-body-XA-court");
+    await page.check("#approval-findings-privacy-law-met");
+    await page.getByRole("button", { name: "Judge it" }).click();
+  };
+  const plain = await visitor(browser, { javaScriptEnabled: false });
+  await signIn(plain.page, "D-07");
+  await plain.page.goto(certificate);
+  for (const [offence, words] of [
+    ["XA-201", "Clause 5 permits it"],
+    ["XA-202", "context.offence.maximumMonths was 71"],
+    ["XA-301", "Clause 6.1 forbids it"],
+  ]) {
+    await facts(plain.page, offence);
+    const verdict = (await plain.page.locator("#verdict").textContent()).replace(/\s+/g, " ");
+    must(verdict.includes(words), `${offence}: ${verdict}`);
+  }
+  await plain.page.locator("#verdict").getByRole("link", { name: "Clause 6.1" }).click();
+  must(plain.page.url().endsWith("#c6.1"), plain.page.url());
+  await plain.context.close();
+  await officer.page.goto(certificate);
+  await facts(officer.page, "XA-202");
+  await hold(officer, "a verdict");
+  await officer.page.fill("#approval-days", "many");
+  await officer.page.getByRole("button", { name: "Judge it" }).click();
+  must((await officer.page.locator(".en-mistakes a").count()) === 1, "no mistake is said");
+  await hold(officer, "a trial with a mistake");
+});
+
 await journey("with the keyboard alone: to the sign-in, to a file, through an act", async () => {
   const hand = await visitor(browser);
   const { page } = hand;

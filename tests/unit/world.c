@@ -102,21 +102,6 @@ static const char small_clauses[] =
     "permit (principal, action == EndUse::Action::\"use\", resource)\n"
     "when { context.purpose == EndUse::Purpose::\"prevention\" };\n";
 
-static const char small_text[] = "# A form of a test\n"
-                                 "\n"
-                                 "What is said before the first clause.\n"
-                                 "\n"
-                                 "## 3 Investigation or prevention\n"
-                                 "\n"
-                                 "Only investigation and prevention are ends of a use:\n"
-                                 "\n"
-                                 "- the one of what was done;\n"
-                                 "- the other of what would be.\n"
-                                 "\n"
-                                 "> Basis: ours\n"
-                                 "> Coverage: executable\n"
-                                 "> Executed by: 3\n";
-
 static void make_form(struct world *world)
 {
     static const char *const languages[] = {"en"};
@@ -134,7 +119,7 @@ static void make_form(struct world *world)
         .ministries = ministries,
         .ministries_count = 2,
         .in_force = WORLD_NOW - 100 * MILLIS_DAY,
-        .text = small_text,
+        .text = "# A form of a test\n",
         .clauses = small_clauses,
         .vocabulary = small_vocabulary,
         .conditions = "// none\n",
