@@ -337,7 +337,7 @@ struct view_decider {
 struct view_trial {
     const char *action, *token, *moment;
     const char *standing; /* why no use can begin whatever the verdict; or NULL */
-    VIEW_LIST(struct view_mistake) mistakes;
+    struct view_mistakes mistakes;
     VIEW_LIST(struct view_field) fields;
     bool judged, within;
     const char *outcome, *meaning, *next;
