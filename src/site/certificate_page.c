@@ -92,7 +92,7 @@ static void show_head(const struct certificate_case *facts, struct view_certific
     view->digest = words_digest(arena, &facts->digest);
     if (file->instrument.length)
         view->document =
-            words_format(arena, "/api/v1/files/certificate/%s/document", file->base.number);
+            words_format(arena, "/register/certificate/%s/document", file->base.number);
 }
 
 static struct view_figure coverage_figure(const struct certificate_case *facts)

@@ -94,7 +94,7 @@ static void schedules_and_signatures_are_tables(void **state)
     browser_holds(&browser, "The defence ministry");
     browser_holds(&browser, "The foreign ministry");
     browser_holds(&browser, "href=\"/register/licence/IL-2026-0017\"");
-    browser_holds(&browser, "href=\"/api/v1/files/certificate/EC-2026-0009/document\"");
+    browser_holds(&browser, "href=\"/register/certificate/EC-2026-0009/document\"");
 }
 
 /* A declaration of a serious crime with these changes: pairs that stand before the others count. */
