@@ -451,7 +451,7 @@ static void rebuilding_makes_identical_projections(void **state)
     OFFICE_OK(&office, store_rebuild(office.path, &options, &office.fault, &rebuilt));
     assert_int_equal(rebuilt.events, EVENTS);
     assert_int_equal(rebuilt.changed, 0);
-    assert_int_equal(rebuilt.files, 14);
+    assert_int_equal(rebuilt.files, 19);
     char *after[] = {dump(files), dump(nodes), dump(contacts)};
     for (int i = 0; i < 3; i++) {
         assert_true(strlen(before[i]) > 10);
