@@ -95,6 +95,7 @@ export async function overflow(page, width) {
 // Holds the page that is open to what every page is held to.
 export async function hold(visitor, name, rules) {
   const { page, complaints } = visitor;
+  await page.waitForLoadState("load"); // a click may have led here a moment ago
   const found = await violations(page, rules);
   check(found.length === 0, `${name}: axe finds nothing`, found);
   const over = await overflow(page, 320);

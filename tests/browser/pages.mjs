@@ -20,7 +20,7 @@ function enduse(...args) {
       ENDUSE_URL: `http://127.0.0.1:${port}`,
       ENDUSE_ROOT: "0001.root",
       ENDUSE_DEMO_CLOCK: `${folder}/office/clock`,
-      LD_PRELOAD: `${programs}/examples/demo_clock.so`,
+      LD_PRELOAD: "./demo_clock.so",
       ASAN_OPTIONS: "verify_asan_link_order=0",
     },
   });

@@ -28,7 +28,7 @@ for key in keys/*.key; do
     personas=$personas${personas:+,}$key
 done
 # The office has lived through days that passed in a moment: its clock is ahead.
-LD_PRELOAD=$programs/examples/demo_clock.so ENDUSE_DEMO_CLOCK=$folder/office/clock \
+LD_PRELOAD=./demo_clock.so ENDUSE_DEMO_CLOCK=$folder/office/clock \
     ASAN_OPTIONS="${ASAN_OPTIONS:+$ASAN_OPTIONS:}verify_asan_link_order=0" \
     "$programs/enduse" serve --demo --data authority --listen 127.0.0.1:0 --personas "$personas" \
     >"$folder/serve.out" 2>"$folder/serve.log" &

@@ -58,7 +58,8 @@ static const struct attempt *pick_on(
     *ret_open = false;
     for (int i = 0; i < TRIES && !*ret_open; i++) {
         attempt = some[random_below(seed, count)];
-        *ret_open = open(file, attempt->verb) && (!attempt->rare || random_below(seed, 24) == 0);
+        *ret_open = open(file, attempt->verb) &&
+                    (!attempt->rare || random_below(seed, attempt->rare == 2 ? 1000 : 24) == 0);
     }
     return attempt;
 }

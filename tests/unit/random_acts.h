@@ -11,7 +11,7 @@ struct attempt {
     const char *file, *verb;
     struct datum body;
     unsigned signers; /* bits of keys; 0: no document */
-    bool rare;        /* ends what much else rests on: seldom picked */
+    int rare; /* 1: ends what much else rests on, seldom picked; 2: what all else does, more so */
 };
 
 enum { ATTEMPTS_MAX = 1024 };

@@ -15,7 +15,7 @@
 struct making {
     struct world *world;
     struct attempts *attempts;
-    bool rare; /* of those that are added next */
+    int rare; /* of those that are added next */
 };
 
 static void add_signed(
@@ -132,12 +132,12 @@ static void add_registers(struct making *making)
     add(making, "body/XA-other", "enter", body_approver(world, "XA", &body));
     add(making, "body/XA-other", "confirm", body_fingerprint(world, &key));
     add(making, "body/XA-other", "end", reason(making));
-    making->rare = true;
+    making->rare = 2;
     add(making, "agency/XA-police-ct", "remove", reason(making));
     add(making, "body/XA-court", "end", reason(making));
     add(making, "account/XA-S1", "suspend", reason(making));
     add(making, "account/XA-S1", "close", reason(making));
-    making->rare = false;
+    making->rare = 0;
     add(making, "account/XA-S1", "restore", nothing());
 }
 
