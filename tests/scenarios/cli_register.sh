@@ -120,13 +120,13 @@ quietly "$enduse" register export exporter --format csv -o here.csv --key defenc
 quietly "$enduse" register export schedule --format csv -o lines.csv --key defence.key
 stop_office
 quietly "$enduse" serve --init --data other --root 0001.root --demo
-"$enduse" serve --data other --demo --listen 127.0.0.1:0 >serve.out 2>serve.log &
+"$enduse" serve --data other --demo --listen 127.0.0.1:0 >other.out 2>other.log &
 server=$!
-while ! grep -q 'serving on' serve.out; do
+while ! { [ -f other.out ] && grep -q "serving on" other.out; }; do
     kill -0 "$server" 2>/dev/null || break
     sleep 0.05
 done
-ENDUSE_URL=$(sed -n 's,^serving on \(.*\)/$,\1,p' serve.out)
+ENDUSE_URL=$(sed -n 's,^serving on \(.*\)/$,\1,p' other.out)
 exits 0 "4 done, 0 there already" register import exporter here.csv --key defence.key
 exits 0 "0 done, 4 there already" register import exporter here.json --key defence.key
 quietly "$enduse" register export exporter --format csv -o there.csv --key defence.key
