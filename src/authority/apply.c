@@ -17,8 +17,6 @@ static const struct field reason_fields[] = {
 };
 const struct layout reason_body_layout = LAYOUT("body", struct reason_body, reason_fields);
 
-static const struct layout empty_layout = {.name = "body", .size = 1};
-
 /* --- Rows --------------------------------------------------------------------------------- */
 
 /* "a desk officer, reviewer or signatory" would be right too; the first role that the row names is
@@ -270,17 +268,6 @@ enum error decode_kept(
 
 /* --- Applying ----------------------------------------------------------------------------- */
 
-static const struct transition *find_row(enum file_kind kind, const char *verb)
-{
-    size_t count;
-    const struct transition *rows = lifecycle(kind, &count);
-    for (size_t i = 0; i < count; i++) {
-        if (strcmp(rows[i].verb, verb) == 0)
-            return &rows[i];
-    }
-    return NULL;
-}
-
 static enum error
 check_version(const struct act *act, const struct file_base *base, struct fault *fault)
 {
@@ -297,7 +284,7 @@ static enum error
 run(struct transition_call *call, const struct transition *transition, enum file_kind kind,
     const char *number, const void *before)
 {
-    const struct layout *layout = transition->body ? transition->body : &empty_layout;
+    const struct layout *layout = transition_body(transition);
     void *body = arena_alloc(call->arena, layout->size);
     call->content = copy_of(call, kind, before);
     if (!body || !call->content)
@@ -334,7 +321,7 @@ enum error authority_apply(
     enum error error = file_name_split(act->file, fault, &kind, &number);
     if (error)
         return error;
-    const struct transition *transition = find_row(kind, act->verb);
+    const struct transition *transition = lifecycle_find(kind, act->verb);
     if (!transition)
         return fault_set(
             fault, ERROR_OFFICE_VERB, "act", "an act that this kind of file has", "%s on %s",

@@ -33,6 +33,23 @@ const struct transition *lifecycle(enum file_kind kind, size_t *ret_count)
     return known ? lifecycles[kind]->transitions : NULL;
 }
 
+const struct transition *lifecycle_find(enum file_kind kind, const char *verb)
+{
+    size_t count;
+    const struct transition *rows = lifecycle(kind, &count);
+    for (size_t i = 0; i < count; i++) {
+        if (strcmp(rows[i].verb, verb) == 0)
+            return &rows[i];
+    }
+    return NULL;
+}
+
+const struct layout *transition_body(const struct transition *transition)
+{
+    static const struct layout nothing = {.name = "body", .size = 1};
+    return transition->body ? transition->body : &nothing;
+}
+
 const char *file_word(enum file_kind kind)
 {
     bool known = kind > FILE_NONE && kind <= (enum file_kind)FILE_KIND_LAST;

@@ -77,6 +77,12 @@ const struct lifecycle *lifecycle_of(enum file_kind kind);
 /* The transitions of a kind; *ret_count of them. */
 const struct transition *lifecycle(enum file_kind kind, size_t *ret_count);
 
+/* The one of this verb; NULL: none. */
+const struct transition *lifecycle_find(enum file_kind kind, const char *verb);
+
+/* The layout of the act's body; of one without any, that of an empty map. */
+const struct layout *transition_body(const struct transition *transition);
+
 /* Whether the actor could do this now as far as state, role and segregation go; else the reason in
  * *fault: for greyed buttons. content NULL: no such file yet. The conditions of the act itself are
  * known only with its body. */

@@ -173,19 +173,6 @@ static int compose_act(
     return error ? call_fail(call, &fault) : act_do(call, file, verb, &body);
 }
 
-static const struct layout nothing = {.name = "body", .size = 1};
-
-static const struct transition *find_row(enum file_kind kind, const char *verb)
-{
-    size_t count;
-    const struct transition *rows = lifecycle(kind, &count);
-    for (size_t i = 0; i < count; i++) {
-        if (strcmp(rows[i].verb, verb) == 0)
-            return &rows[i];
-    }
-    return NULL;
-}
-
 /* KIND/NUMBER in the call's arena; NULL: no memory. */
 static const char *name_file(struct call *call, enum file_kind kind, const char *number)
 {
@@ -205,13 +192,12 @@ static int act_row_do(struct call *call, enum file_kind kind, const struct trans
         return call_fail(call, &fault);
     }
     return compose_act(
-        call, file, row->verb, row->body ? row->body : &nothing, call->operands + 1,
-        call->operand_count - 1);
+        call, file, row->verb, transition_body(row), call->operands + 1, call->operand_count - 1);
 }
 
 int act_verb_do(struct call *call, enum file_kind kind, const char *verb)
 {
-    return act_row_do(call, kind, find_row(kind, verb));
+    return act_row_do(call, kind, lifecycle_find(kind, verb));
 }
 
 /* enduse act FILE VERB [NAME=VALUE...] */
@@ -225,11 +211,10 @@ static int run_act(struct call *call)
         return call_usage(call, "FILE is KIND/NUMBER: licence/IL-2026-0017");
     if (file_name_split(file, &fault, &kind, &number) != ERROR_OK)
         return call_fail_hint(call, &fault, "See: enduse act --help");
-    const struct transition *row = find_row(kind, verb);
+    const struct transition *row = lifecycle_find(kind, verb);
     if (row)
         return compose_act(
-            call, file, verb, row->body ? row->body : &nothing, call->operands + 2,
-            call->operand_count - 2);
+            call, file, verb, transition_body(row), call->operands + 2, call->operand_count - 2);
     fault_set(&fault, ERROR_OFFICE_VERB, file_word(kind), "an act of its life-cycle", "%s", verb);
     return call_fail_hint(call, &fault, "See: enduse act --help");
 }

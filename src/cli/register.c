@@ -169,15 +169,6 @@ static const struct import_row *import_of(enum file_kind kind)
     return NULL;
 }
 
-static const struct layout *body_of(const struct import_row *row)
-{
-    size_t count, i = 0;
-    const struct transition *rows = lifecycle(row->kind, &count);
-    while (strcmp(rows[i].verb, row->opens) != 0)
-        i++;
-    return rows[i].body;
-}
-
 /* The layout of what is read: the number, and what the act says. */
 static enum error import_layout(struct call *call, struct import *import, struct fault *fault)
 {
@@ -392,7 +383,7 @@ static int run_import(struct call *call)
             &fault, ERROR_USAGE, "KIND", "exporter, product, country, account, agency or body",
             "%s", call->operands[0]);
     if (!error) {
-        import.body = body_of(import.row);
+        import.body = lifecycle_find(import.row->kind, import.row->opens)->body;
         error = import_layout(call, &import, &fault);
     }
     if (!error)

@@ -10,13 +10,8 @@
 
 const struct transition *act_row(enum file_kind kind, const char *verb)
 {
-    size_t count;
-    const struct transition *rows = lifecycle(kind, &count);
-    for (size_t i = 0; i < count; i++) {
-        if (strcmp(rows[i].verb, verb) == 0 && rows[i].roles != ROLE_SERVER)
-            return &rows[i];
-    }
-    return NULL;
+    const struct transition *row = lifecycle_find(kind, verb);
+    return row && row->roles != ROLE_SERVER ? row : NULL;
 }
 
 static enum error check_version(const struct making *making, const char *looked_at)
@@ -135,12 +130,6 @@ enum error making_judge(
     if (!error)
         *ret_act = act;
     return error;
-}
-
-const struct layout *act_body(const struct transition *row)
-{
-    static const struct layout nothing = {.name = "body", .size = 1};
-    return row->body ? row->body : &nothing;
 }
 
 bool is_mistake(enum error error)

@@ -41,9 +41,6 @@ enum error making_judge(
     const struct making *making, const struct datum *body, struct act *ret_act,
     struct outcome *ret_outcome);
 
-/* The layout of the act's body; of one without any, that of an empty map. */
-const struct layout *act_body(const struct transition *row);
-
 /* Whether a refusal is about what was filled in, so that the form is shown again with it. */
 bool is_mistake(enum error error);
 

@@ -93,7 +93,7 @@ static enum error
 add_values(const struct making *making, const struct act *act, struct view_act_check *view)
 {
     struct reading *reading = making->reading;
-    const struct layout *layout = act_body(making->row);
+    const struct layout *layout = transition_body(making->row);
     void *body = arena_alloc(&reading->arena, layout->size);
     if (!body)
         return no_memory(reading);

@@ -29,7 +29,7 @@ make_fields(const struct making *making, struct http_pairs pairs, struct view_ac
     size_t count = 0;
     bool asks_number = !making->content;
     enum error error = fields_make(
-        act_body(making->row), pairs, &reading->arena, &reading->fault, &inside, &count);
+        transition_body(making->row), pairs, &reading->arena, &reading->fault, &inside, &count);
     if (error)
         return error;
     view->fields.items = ARENA_ARRAY(&reading->arena, struct view_field, count + 1);
@@ -118,7 +118,7 @@ HANDLER(post_act_page)
     struct datum body = {0};
     struct act act;
     struct outcome outcome;
-    error = fields_read(act_body(making.row), pairs, &reading.arena, &reading.fault, &body);
+    error = fields_read(transition_body(making.row), pairs, &reading.arena, &reading.fault, &body);
     if (!error)
         error = making_judge(&making, &body, &act, &outcome);
     if (!error)

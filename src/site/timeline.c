@@ -15,20 +15,9 @@ const char *timeline_person(struct reading *reading, const struct root *root, co
     return words_format(&reading->arena, "%s, %s", id, ministry_word(ministry));
 }
 
-static const struct transition *find_row(enum file_kind kind, const char *verb)
-{
-    size_t count;
-    const struct transition *rows = lifecycle(kind, &count);
-    for (size_t i = 0; i < count; i++) {
-        if (strcmp(rows[i].verb, verb) == 0)
-            return &rows[i];
-    }
-    return NULL;
-}
-
 const char *timeline_words(enum file_kind kind, const char *verb)
 {
-    const struct transition *row = find_row(kind, verb);
+    const struct transition *row = lifecycle_find(kind, verb);
     return row ? row->words : NULL;
 }
 
@@ -40,7 +29,7 @@ static bool show_act(
     struct act act;
     if (store_event_act(event, &reading->arena, NULL, &act))
         return false;
-    const struct transition *row = find_row(event->file_kind, act.verb);
+    const struct transition *row = lifecycle_find(event->file_kind, act.verb);
     const char *reason = datum_text(&act.body, "reason");
     view->title = row ? row->words : act.verb;
     view->text = reason ? reason : datum_text(&act.body, "reasons");
