@@ -57,20 +57,39 @@ static enum error no_session(struct reading *reading)
         &reading->fault, ERROR_SESSION_TOKEN, "Authorization", "the token of a session", NULL);
 }
 
+enum error reading_office(struct reading *reading, const struct office **ret_office)
+{
+    enum error error = reading->has_office ? ERROR_OK
+                                           : store_office(
+                                                 reading->reader, reading->time, &reading->arena,
+                                                 &reading->fault, &reading->office);
+    reading->has_office = !error;
+    if (!error)
+        *ret_office = &reading->office;
+    return error;
+}
+
+enum error reading_actor(
+    struct reading *reading, const struct key_id *key, struct actor *ret_actor,
+    struct signer *ret_signer)
+{
+    const struct office *office;
+    enum error error = reading_office(reading, &office);
+    return error ? error
+                 : actor_find(
+                       office, &reading->view, key, reading->time, &reading->fault, ret_actor,
+                       ret_signer);
+}
+
 /* Whose session it is, as the office knows them now: whoever was taken out of the root, or whose
  * account was suspended, reads nothing any more, whatever was opened before. */
 static enum error find_reader(struct reading *reading, struct bytes token)
 {
     struct key_id key;
-    struct office office;
     struct signer signer;
     if (!sessions_find(reading->service->sessions, token, reading->clock, &key))
         return no_session(reading);
-    enum error error =
-        store_office(reading->reader, reading->time, &reading->arena, &reading->fault, &office);
-    if (!error)
-        error = actor_find(
-            &office, &reading->view, &key, reading->time, &reading->fault, &reading->who, &signer);
+    enum error error = reading_actor(reading, &key, &reading->who, &signer);
     bool ended = error == ERROR_OFFICE_STRANGER || error == ERROR_OFFICE_STANDING;
     return ended ? no_session(reading) : error;
 }

@@ -55,6 +55,8 @@ struct reading {
     struct actor who;   /* logged in; kind 0: anyone */
     struct bytes token; /* of the session; the request's memory */
     struct office_view view;
+    struct office office; /* by reading_office alone */
+    bool has_office;
     struct fault fault;
 };
 
@@ -65,6 +67,15 @@ enum error reading_begin(
     struct service *service, const struct http_route *route, const struct http_request *request,
     struct http_response *response, struct reading *ret_reading);
 void reading_end(struct reading *reading);
+
+/* The office as it stands at the reading's time; looked up once. It lives as long as the reading.
+ */
+enum error reading_office(struct reading *reading, const struct office **ret_office);
+
+/* Whose key it is at that time, and how they sign: errors as actor_find. */
+enum error reading_actor(
+    struct reading *reading, const struct key_id *key, struct actor *ret_actor,
+    struct signer *ret_signer);
 
 /* Ends a handler that failed with reading->fault: the refusal, HTTP_ANSWERED. */
 enum http_outcome reading_failed(struct reading *reading, struct http_response *response);

@@ -82,20 +82,18 @@ find_person(struct reading *reading, const struct http_request *request, struct 
         *ret_actor = reading->who;
         return ERROR_OK;
     }
-    struct office office;
+    const struct office *office;
     struct signer signer;
-    enum error error =
-        store_office(reading->reader, reading->time, &reading->arena, &reading->fault, &office);
+    enum error error = reading_office(reading, &office);
     const struct root_person *person =
-        error ? NULL : root_person_by_id(&office.chain->current, id, NULL);
+        error ? NULL : root_person_by_id(&office->chain->current, id, NULL);
     if (!error && !person)
         error = fault_set(
             &reading->fault, ERROR_USAGE, "person", "a person of the root", "\"%.40s\"", id);
     if (error)
         return error;
     struct key_id key = document_key_id(&person->key);
-    return actor_find(
-        &office, &reading->view, &key, reading->time, &reading->fault, ret_actor, &signer);
+    return reading_actor(reading, &key, ret_actor, &signer);
 }
 
 static void put_roles(struct json_writer *writer, const struct transition *transition)

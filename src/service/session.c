@@ -47,15 +47,9 @@ struct entering {
 static enum error find_person(struct reading *reading, struct entering *entering)
 {
     struct unverified_envelope envelope;
-    struct office office;
     enum error error = cose_peek_unverified(entering->body, &reading->fault, &envelope);
     if (!error)
-        error =
-            store_office(reading->reader, reading->time, &reading->arena, &reading->fault, &office);
-    if (!error)
-        error = actor_find(
-            &office, &reading->view, &envelope.kids[0], reading->time, &reading->fault,
-            &entering->actor, &entering->signer);
+        error = reading_actor(reading, &envelope.kids[0], &entering->actor, &entering->signer);
     if (!error && entering->actor.kind == ACTOR_SERVER)
         error = fault_set(
             &reading->fault, ERROR_OFFICE_STRANGER, "login", "a person", "%s", entering->actor.id);

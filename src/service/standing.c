@@ -34,16 +34,15 @@ HANDLER(get_delegation)
     struct reading reading;
     if (reading_begin(context, route, request, response, &reading))
         return HTTP_ANSWERED;
-    struct office office;
+    const struct office *office;
     const void *content;
-    enum error error =
-        store_office(reading.reader, reading.time, &reading.arena, &reading.fault, &office);
-    if (!error && !office.delegation)
+    enum error error = reading_office(&reading, &office);
+    if (!error && !office->delegation)
         error = fault_set(
             &reading.fault, ERROR_NOT_FOUND, "delegation", "one that both ministries signed", NULL);
     if (!error) {
         char number[24];
-        snprintf(number, sizeof number, "%llu", (unsigned long long)office.delegation->version);
+        snprintf(number, sizeof number, "%llu", (unsigned long long)office->delegation->version);
         error = store_load(
             reading.reader, FILE_DELEGATION, number, &reading.arena, &reading.fault, &content);
     }
@@ -99,10 +98,9 @@ HANDLER(get_status)
     struct reading reading;
     if (reading_begin(service, route, request, response, &reading))
         return HTTP_ANSWERED;
-    struct office office;
+    const struct office *office;
     struct store_head head, signed_head = {0};
-    enum error error =
-        store_office(reading.reader, reading.time, &reading.arena, &reading.fault, &office);
+    enum error error = reading_office(&reading, &office);
     if (!error)
         error = store_head(reading.reader, &reading.arena, &reading.fault, &head);
     if (!error) {
@@ -126,9 +124,9 @@ HANDLER(get_status)
     response_json(response, 200, &writer);
     json_write_object(&writer);
     put_digest(&writer, "authority", &service->authority);
-    json_put_string(&writer, "name", office.chain->current.name);
-    json_put_bool(&writer, "demo", office.chain->current.demo);
-    json_put_u64(&writer, "root", office.chain->current.version);
+    json_put_string(&writer, "name", office->chain->current.name);
+    json_put_bool(&writer, "demo", office->chain->current.demo);
+    json_put_u64(&writer, "root", office->chain->current.version);
     put_time(&writer, "time", reading.time);
     json_put_string(&writer, "program", "enduse " ENDUSE_VERSION);
     json_put_object(&writer, "log");
@@ -136,10 +134,10 @@ HANDLER(get_status)
     put_digest(&writer, "root", &head.root);
     json_put_u64(&writer, "signed", signed_head.size);
     json_write_object_end(&writer);
-    put_delegation(&writer, office.delegation);
+    put_delegation(&writer, office->delegation);
     json_write_name(&writer, "settings");
-    layout_write_json(&office_settings_layout, &office.settings, &writer);
-    put_countries(&writer, &office, countries, country_total);
+    layout_write_json(&office_settings_layout, &office->settings, &writer);
+    put_countries(&writer, office, countries, country_total);
     json_put_u64(&writer, "waiting", writer_waiting(service->writer));
     json_write_object_end(&writer);
     response_json_end(response, &writer);

@@ -112,7 +112,7 @@ enum error making_judge(
         .body = *body,
         .time = reading->time,
     };
-    struct office office;
+    const struct office *office;
     enum error error =
         random_fill(reading->service->os, &reading->fault, act.id.bytes, sizeof act.id.bytes);
     if (!error && !act.file)
@@ -120,12 +120,11 @@ enum error making_judge(
     if (!error)
         error = act_check(&act, &reading->fault);
     if (!error)
-        error =
-            store_office(reading->reader, reading->time, &reading->arena, &reading->fault, &office);
+        error = reading_office(reading, &office);
     *ret_outcome = (struct outcome){0};
     if (!error && !making->carried.type)
         error = authority_apply(
-            &office, &reading->view, &reading->who, &act, reading->time, &reading->arena,
+            office, &reading->view, &reading->who, &act, reading->time, &reading->arena,
             &reading->fault, ret_outcome);
     if (!error)
         *ret_act = act;

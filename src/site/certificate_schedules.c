@@ -144,13 +144,13 @@ show_signatures(const struct certificate_case *facts, struct view_certificate *v
     struct reading *reading = facts->reading;
     struct arena *arena = &reading->arena;
     struct unverified_envelope envelope = {0};
-    struct office office;
+    const struct office *office;
     /* An offered certificate has no envelope yet. */
     if (!facts->file->instrument.length)
         return ERROR_OK;
     enum error error = cose_peek_unverified(facts->file->instrument, &reading->fault, &envelope);
     if (!error)
-        error = store_office(reading->reader, reading->time, arena, &reading->fault, &office);
+        error = reading_office(reading, &office);
     if (error)
         return error;
     view->signatures.items = ARENA_ARRAY(arena, struct view_signature, envelope.count);
@@ -162,7 +162,7 @@ show_signatures(const struct certificate_case *facts, struct view_certificate *v
             .key = envelope.kinds[i] == SIGNER_PASSKEY ? "Passkey" : "Key",
             .fingerprint = fingerprint(arena, &envelope.kids[i]),
         };
-        show_signer(facts, &office.chain->current, &envelope.kids[i], one);
+        show_signer(facts, &office->chain->current, &envelope.kids[i], one);
     }
     return ERROR_OK;
 }

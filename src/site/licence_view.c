@@ -78,8 +78,7 @@ static enum error gather(struct licence_case *facts, const char *number)
     error = decode(reading, facts->certificate_file->instrument, INSTRUMENT_CERTIFICATE, &value);
     facts->certificate = value;
     if (!error)
-        error = store_office(
-            reading->reader, reading->time, &reading->arena, &reading->fault, &facts->office);
+        error = reading_office(reading, &facts->office);
     if (!error)
         error = list(
             facts, FILE_INSTALLATION, SHOWN_INSTALLATIONS, &facts->installations,
@@ -96,7 +95,7 @@ static enum error gather(struct licence_case *facts, const char *number)
 const char *licence_person(const struct licence_case *facts, const char *id)
 {
     enum ministry_id ministry;
-    if (root_person_by_id(&facts->office.chain->current, id, &ministry))
+    if (root_person_by_id(&facts->office->chain->current, id, &ministry))
         return words_format(&facts->reading->arena, "%s, %s", id, ministry_word(ministry));
     return strcmp(id, "server") == 0 ? "the server, by a rule" : id;
 }
@@ -342,7 +341,7 @@ static const char *signers_of(const struct licence_case *facts, struct bytes doc
     for (size_t i = 0; i < envelope.count; i++) {
         enum ministry_id ministry;
         const struct root_person *person =
-            root_person_by_key(&facts->office.chain->current, &envelope.kids[i], &ministry);
+            root_person_by_key(&facts->office->chain->current, &envelope.kids[i], &ministry);
         names[i] = person ? person->id : NULL;
         for (size_t k = 0; !names[i] && k < facts->certificate->signatories_count; k++) {
             struct key_id id = document_key_id(&facts->certificate->signatories[k].key);

@@ -23,7 +23,7 @@ struct licence_case {
     struct licence *licence; /* decoded; it was verified before it became a file's */
     const struct certificate_file *certificate_file;
     struct certificate *certificate;
-    struct office office;
+    const struct office *office;
     struct store_entry *installations, *orders;
     size_t installation_count, order_count;
 };

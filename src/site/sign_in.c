@@ -16,9 +16,8 @@ static enum error add_personas(struct reading *reading, struct view_sign_in *vie
 {
     const struct personas *personas = reading->service->personas;
     size_t count = personas_count(personas);
-    struct office office;
-    enum error error =
-        store_office(reading->reader, reading->time, &reading->arena, &reading->fault, &office);
+    const struct office *office;
+    enum error error = reading_office(reading, &office);
     view->personas.items = ARENA_ARRAY(&reading->arena, struct view_persona, count + 1);
     if (!error && !view->personas.items)
         error = fault_place(&reading->fault, ERROR_MEMORY, "page");
@@ -27,7 +26,7 @@ static enum error add_personas(struct reading *reading, struct view_sign_in *vie
         struct signer signer;
         const struct key_id key = personas_key(personas, i);
         char text[KEY_ID_TEXT_SIZE];
-        if (actor_find(&office, &reading->view, &key, reading->time, NULL, &actor, &signer))
+        if (actor_find(office, &reading->view, &key, reading->time, NULL, &actor, &signer))
             continue;
         const char *name = actor.person    ? actor.person->name
                            : actor.account ? actor.account->name
@@ -99,7 +98,6 @@ static enum error
 find_persona(struct reading *reading, struct http_pairs pairs, struct actor *ret_actor)
 {
     struct key_id key;
-    struct office office;
     struct signer signer;
     const char *text = http_pair(pairs, "persona");
     enum error error = key_id_parse(bytes_of(text ? text : ""), &reading->fault, &key);
@@ -107,13 +105,7 @@ find_persona(struct reading *reading, struct http_pairs pairs, struct actor *ret
         error = fault_set(
             &reading->fault, ERROR_OFFICE_STRANGER, "persona", "somebody whom this server plays",
             NULL);
-    if (!error)
-        error =
-            store_office(reading->reader, reading->time, &reading->arena, &reading->fault, &office);
-    return error ? error
-                 : actor_find(
-                       &office, &reading->view, &key, reading->time, &reading->fault, ret_actor,
-                       &signer);
+    return error ? error : reading_actor(reading, &key, ret_actor, &signer);
 }
 
 static enum error open_session(struct reading *reading, const struct actor *actor, char token[])

@@ -13,13 +13,12 @@
 /* The key of a person, by what the root or their account calls them. */
 static enum error find_key(struct reading *reading, const char *id, struct key_id *ret_key)
 {
-    struct office office;
+    const struct office *office;
     const void *content = NULL;
     const struct document_key *key = NULL;
-    enum error error =
-        store_office(reading->reader, reading->time, &reading->arena, &reading->fault, &office);
+    enum error error = reading_office(reading, &office);
     const struct root_person *person =
-        error ? NULL : root_person_by_id(&office.chain->current, id, NULL);
+        error ? NULL : root_person_by_id(&office->chain->current, id, NULL);
     if (person)
         key = &person->key;
     else if (!error && rule_name(id, "person", NULL) == ERROR_OK)
@@ -109,7 +108,6 @@ static enum error take_login(
     struct service *service = reading->service;
     const char *id = http_query(request, "id");
     struct pending_item item;
-    struct office office;
     struct signer signer;
     struct document document;
     struct login login;
@@ -124,12 +122,7 @@ static enum error take_login(
         error = fault_set(
             &reading->fault, ERROR_SESSION_FORM, "login", "one that this browser began", NULL);
     if (!error)
-        error =
-            store_office(reading->reader, reading->time, &reading->arena, &reading->fault, &office);
-    if (!error)
-        error = actor_find(
-            &office, &reading->view, &item.signer, reading->time, &reading->fault, ret_actor,
-            &signer);
+        error = reading_actor(reading, &item.signer, ret_actor, &signer);
     if (!error)
         error = login_open(
             item.existing, &service->authority, &signer, &reading->arena, &reading->fault,

@@ -30,18 +30,12 @@ find(struct reading *reading, const struct http_request *request, struct signing
 {
     struct signing signing = {.reading = reading, .id = http_parameter(request, "id")};
     struct service *service = reading->service;
-    struct office office;
     char origin[ORIGIN_TEXT_SIZE];
     enum error error = pending_find(
         service->pending, signing.id, reading->clock, &reading->arena, &reading->fault,
         &signing.item);
     if (!error)
-        error =
-            store_office(reading->reader, reading->time, &reading->arena, &reading->fault, &office);
-    if (!error)
-        error = actor_find(
-            &office, &reading->view, &signing.item.signer, reading->time, &reading->fault,
-            &signing.actor, &signing.signer);
+        error = reading_actor(reading, &signing.item.signer, &signing.actor, &signing.signer);
     if (!error && (signing.signer.kind != SIGNER_PASSKEY ||
                    strcmp(signing.signer.origin, sign_origin(service, origin)) != 0))
         error = fault_set(

@@ -91,18 +91,12 @@ enum error carried_put(
 enum error signing_way(struct reading *reading, enum signing_way *ret_way)
 {
     char origin[ORIGIN_TEXT_SIZE];
-    struct office office;
     struct actor actor;
     struct signer signer;
     *ret_way = SIGNING_PERSONA;
     if (personas_have(reading->service->personas, &reading->who.key))
         return ERROR_OK;
-    enum error error =
-        store_office(reading->reader, reading->time, &reading->arena, &reading->fault, &office);
-    if (!error)
-        error = actor_find(
-            &office, &reading->view, &reading->who.key, reading->time, &reading->fault, &actor,
-            &signer);
+    enum error error = reading_actor(reading, &reading->who.key, &actor, &signer);
     if (error)
         return error;
     bool here = signer.kind == SIGNER_PASSKEY &&

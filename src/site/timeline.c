@@ -57,9 +57,8 @@ enum error timeline_make(
     struct arena *arena = &reading->arena;
     struct event *events = NULL;
     size_t count = 0;
-    struct office office;
-    enum error error =
-        store_office(reading->reader, reading->time, arena, &reading->fault, &office);
+    const struct office *office;
+    enum error error = reading_office(reading, &office);
     if (!error)
         error = store_history(
             reading->reader, kind, number, UINT64_MAX, TIMELINE_SHOWN, arena, &reading->fault,
@@ -74,7 +73,7 @@ enum error timeline_make(
             .when = words_moment(arena, events[i].time),
             .digest = words_digest(arena, &events[i].leaf),
         };
-        if (!show_act(reading, &office.chain->current, &events[i], &items[i]))
+        if (!show_act(reading, &office->chain->current, &events[i], &items[i]))
             show_other(&events[i], &items[i]);
     }
     *ret_items = items;

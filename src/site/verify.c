@@ -286,17 +286,16 @@ static enum error answer_document(struct maker *maker, const struct sent *sent)
 {
     struct reading *reading = maker->reading;
     const void *content = NULL;
-    struct office office;
+    const struct office *office;
     struct document document = {0};
     struct fault fault = {0};
     enum error error = reading->view.find(
         reading->view.context, sent->kind, sent->number, &reading->fault, &content);
     if (!error)
-        error =
-            store_office(reading->reader, reading->time, maker->arena, &reading->fault, &office);
+        error = reading_office(reading, &office);
     if (error)
         return error;
-    enum error signatures = verify_signatures(maker, sent, office.chain, &fault, &document);
+    enum error signatures = verify_signatures(maker, sent, office->chain, &fault, &document);
     if (signatures == ERROR_MEMORY)
         return no_memory(maker);
     judge(maker, sent, content, signatures, &fault);
@@ -318,7 +317,7 @@ static enum error answer_document(struct maker *maker, const struct sent *sent)
     else
         add_fact(
             maker, "Signatures that verify",
-            signer_words(maker, sent, &office.chain->current, &document), false);
+            signer_words(maker, sent, &office->chain->current, &document), false);
     add_fact(
         maker, "Digest of what is signed",
         arena_text(maker->arena, bytes_of(digest_text(&sent->digest, text))), true);
