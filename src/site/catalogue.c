@@ -184,7 +184,7 @@ static const struct {
     {"tested", "active"},         {"reviewed", "active"},
     {"obeyed", "active"},         {"confirmed", "active"},
     {"done", "active"},           {"given", "active"},
-    {"limited", "limited"},       {"exhausted", "limited"},
+    {"limited", "limited"},       {"exhausted", "suspended"},
     {"unconfirmed", "limited"},   {"due", "limited"},
     {"disputed", "limited"},      {"incomplete", "limited"},
     {"suspended", "suspended"},   {"disconnected", "disconnected"},
@@ -194,8 +194,9 @@ static const struct {
     {"dismissed", "expired"},     {"expired", "expired"},
     {"lapsed", "expired"},        {"lifted", "expired"},
     {"removed", "expired"},       {"delisted", "expired"},
-    {"superseded", "expired"},    {"surrendered", "expired"},
-    {"withdrawn", "expired"},     {"erased", "expired"},
+    {"replaced", "expired"},      {"superseded", "expired"},
+    {"surrendered", "expired"},   {"withdrawn", "expired"},
+    {"erased", "expired"},
 };
 
 struct view_state state_label(struct arena *arena, enum file_kind kind, int state)

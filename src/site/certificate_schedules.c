@@ -198,7 +198,7 @@ static enum error show_licences(const struct certificate_case *facts, struct vie
         view->licences.items[view->licences.count++] = (struct view_file_row){
             .number = licence->base.number,
             .href = values_href(arena, FILE_LICENCE, licence->base.number),
-            .state = words_licence_state(licence->base.state),
+            .state = state_label(arena, FILE_LICENCE, licence->base.state),
             .summary = licence->place,
             .changed = words_date(arena, licence->until),
         };

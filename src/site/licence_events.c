@@ -142,7 +142,7 @@ show_act(const struct licence_case *facts, const struct event *event, struct vie
                 : rows[i].title;
         view->text = datum_text(&act.body, "reason");
     }
-    view->by = licence_person(facts, event->actor);
+    view->by = timeline_person(facts->reading, &facts->office->chain->current, event->actor);
 }
 
 /* --- Receipts and returns ----------------------------------------------------------------- */

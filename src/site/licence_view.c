@@ -9,6 +9,7 @@
 #include "site/act.h"
 #include "site/catalogue.h"
 #include "site/order_entry.h"
+#include "site/timeline.h"
 #include "site/words.h"
 
 /* --- Gathering ---------------------------------------------------------------------------- */
@@ -90,14 +91,6 @@ static enum error gather(struct licence_case *facts, const char *number)
     if (!error && facts->order_count)
         qsort(facts->orders, facts->order_count, sizeof *facts->orders, by_issue);
     return error;
-}
-
-const char *licence_person(const struct licence_case *facts, const char *id)
-{
-    enum ministry_id ministry;
-    if (root_person_by_id(&facts->office->chain->current, id, &ministry))
-        return words_format(&facts->reading->arena, "%s, %s", id, ministry_word(ministry));
-    return strcmp(id, "server") == 0 ? "the server, by a rule" : id;
 }
 
 /* --- Installations ------------------------------------------------------------------------ */
@@ -284,7 +277,9 @@ static void show_standing(
     if (order->confirmed.person) {
         view->confirmed = words_date(arena, order->confirmed.time);
         view->confirmer =
-            both ? "signed by both from the start" : licence_person(facts, order->confirmed.person);
+            both ? "signed by both from the start"
+                 : timeline_person(
+                       facts->reading, &facts->office->chain->current, order->confirmed.person);
     } else {
         view->alarm = order->base.state == ORDER_UNCONFIRMED;
         view->confirmed = view->alarm ? "Not in time" : "Not yet";
@@ -315,7 +310,8 @@ static enum error show_orders(const struct licence_case *facts, struct view_lice
             .number = order->base.number,
             .kind = licence_order_words(order->kind),
             .issued = words_moment(arena, order->issued.time),
-            .issuer = licence_person(facts, order->issued.person),
+            .issuer = timeline_person(
+                facts->reading, &facts->office->chain->current, order->issued.person),
         };
         show_receipts(facts, order, scale, &items[i]);
         show_standing(facts, order, &items[i]);
@@ -493,7 +489,7 @@ static enum error show_parties(const struct licence_case *facts, struct view_lic
         return error;
     view->exporter_name = ((const struct exporter_file *)content)->name;
     view->number = file->base.number;
-    view->state = words_licence_state(file->base.state);
+    view->state = state_label(&reading->arena, FILE_LICENCE, file->base.state);
     view->exporter = file->exporter;
     view->product = file->product;
     view->product_class = facts->certificate->product.control;

@@ -35,9 +35,6 @@ licence_view_make(struct reading *reading, const char *number, struct view_licen
 /* The timeline and the returns. */
 enum error licence_events_make(const struct licence_case *facts, struct view_licence *view);
 
-/* "D-07, defence", for the id of a person of the root; else the id itself. */
-const char *licence_person(const struct licence_case *facts, const char *id);
-
 /* "Limit", "Disconnect", ... and the state that an order leads to. */
 const char *licence_order_words(enum order_kind kind);
 const char *licence_order_shape(enum order_kind kind);

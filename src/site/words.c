@@ -109,26 +109,6 @@ const char *words_count(struct arena *arena, uint64_t count, const char *one)
     return words_format(arena, "%llu %s%s", (unsigned long long)count, one, count == 1 ? "" : "s");
 }
 
-struct view_state words_licence_state(int state)
-{
-    static const struct view_state states[] = {
-        [LICENCE_PROPOSED] = {"Proposed", "pending"},
-        [LICENCE_ACTIVE] = {"Active", "active"},
-        [LICENCE_LIMITED] = {"Limited", "limited"},
-        [LICENCE_SUSPENDED] = {"Suspended", "suspended"},
-        [LICENCE_DISCONNECTED] = {"Disconnected", "disconnected"},
-        [LICENCE_REVOKED] = {"Revoked", "revoked"},
-        [LICENCE_EXPIRED] = {"Expired", "expired"},
-        [LICENCE_LAPSED] = {"Lapsed", "expired"},
-        [LICENCE_SURRENDERED] = {"Surrendered", "expired"},
-        [LICENCE_EXHAUSTED] = {"Exhausted", "suspended"},
-        [LICENCE_REPLACED] = {"Replaced", "expired"},
-    };
-    if (state < LICENCE_PROPOSED || state > LICENCE_REPLACED)
-        return (struct view_state){"Unknown", "pending"};
-    return states[state];
-}
-
 struct view_state words_installation_state(int state, enum lease_state lease)
 {
     static const struct view_state states[] = {

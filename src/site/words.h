@@ -26,7 +26,6 @@ const char *words_number(struct arena *arena, uint64_t number);
 /* "3 licences": the plural is the singular with an s. */
 const char *words_count(struct arena *arena, uint64_t count, const char *one);
 
-struct view_state words_licence_state(int state);
 struct view_state words_installation_state(int state, enum lease_state lease);
 
 #endif
