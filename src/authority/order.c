@@ -38,7 +38,7 @@ static const struct field preview_fields[] = {
     FIELD_MANY(5, "functions", FIELD_TEXTS, struct order_preview, functions, OPTIONAL),
     FIELD_MANY(6, "territories", FIELD_TEXTS, struct order_preview, territories, OPTIONAL),
 };
-static const struct layout preview_layout = LAYOUT("preview", struct order_preview, preview_fields);
+const struct layout order_preview_layout = LAYOUT("preview", struct order_preview, preview_fields);
 
 static const struct field disclosure_fields[] = {
     FIELD(1, "answer-by", FIELD_TIME, struct order_disclosure, answer_by, OPTIONAL),
@@ -71,7 +71,7 @@ static const struct field content_fields[] = {
     DONE_BY(16, "drafted", struct order_file, drafted),
     FIELD(17, "payload", FIELD_BYTES, struct order_file, payload, OPTIONAL),
     FIELD(
-        18, "preview", FIELD_RECORD, struct order_file, preview, .layout = &preview_layout,
+        18, "preview", FIELD_RECORD, struct order_file, preview, .layout = &order_preview_layout,
         OPTIONAL),
     FIELD_MANY(
         19, "deliveries", FIELD_RECORDS, struct order_file, deliveries, .layout = &delivery_layout,

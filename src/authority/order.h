@@ -62,6 +62,8 @@ struct order_preview {
     size_t territories_count;
 };
 
+extern const struct layout order_preview_layout;
+
 /* What became of an order to disclose. */
 struct order_disclosure {
     millis answer_by;

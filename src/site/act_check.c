@@ -51,19 +51,17 @@ static enum error
 add_payload(const struct making *making, const struct act *act, struct view_act_check *view)
 {
     struct reading *reading = making->reading;
-    struct buffer payload = {0}, text = {0};
+    struct buffer payload = {0};
     char digest[DIGEST_TEXT_SIZE];
     enum error error = layout_encode(&act_layout, act, &reading->fault, &payload);
     if (!error) {
         struct digest of = sha256_of(buffer_view(&payload));
-        base64url_append(&text, buffer_view(&payload));
-        view->payload = text.error ? NULL : arena_text(&reading->arena, buffer_view(&text));
+        view->payload = words_base64url(&reading->arena, buffer_view(&payload));
         view->digest = arena_text(&reading->arena, bytes_of(digest_text(&of, digest)));
         if (!view->payload || !view->digest)
             error = no_memory(reading);
     }
     buffer_free(&payload);
-    buffer_free(&text);
     return error;
 }
 
@@ -72,50 +70,29 @@ static enum error add_document(const struct making *making, struct view_act_chec
 {
     struct reading *reading = making->reading;
     const struct carried *carried = &making->carried;
-    const struct layout *layout = instrument_layout(carried->type);
     const struct digest digest = sha256_of(carried->payload);
     char text[DIGEST_TEXT_SIZE];
-    void *value = arena_alloc(&reading->arena, layout->size);
-    enum error error =
-        value ? layout_decode(layout, carried->payload, &reading->arena, &reading->fault, value)
-              : no_memory(reading);
-    if (!error)
-        error = values_make(
-            layout, value, &reading->arena, &reading->fault, &view->document.items,
-            &view->document.count);
     view->document_kind = kind_words(&reading->arena, making->kind).one;
     view->document_digest = arena_text(&reading->arena, bytes_of(digest_text(&digest, text)));
-    return error;
+    return values_of_payload(
+        instrument_layout(carried->type), carried->payload, &reading->arena, &reading->fault,
+        &view->document.items, &view->document.count);
 }
 
-/* What is said besides the instrument. */
+/* What is said besides the instrument, which stands in for the signed one as far as it is known. */
 static enum error
 add_values(const struct making *making, const struct act *act, struct view_act_check *view)
 {
     struct reading *reading = making->reading;
-    const struct layout *layout = transition_body(making->row);
-    void *body = arena_alloc(&reading->arena, layout->size);
-    if (!body)
-        return no_memory(reading);
     struct datum whole = act->body;
     enum error error = ERROR_OK;
-    if (making->carried.type) {
-        size_t count = whole.map.count;
-        struct datum_member *members = ARENA_ARRAY(&reading->arena, struct datum_member, count + 1);
-        if (!members)
-            return no_memory(reading);
-        for (size_t i = 0; i < count; i++)
-            members[i] = whole.map.members[i];
-        members[count] =
-            (struct datum_member){"instrument", datum_of_bytes(making->carried.payload)};
-        error = datum_map(members, count + 1, &reading->fault, &whole);
-    }
-    if (!error)
-        error = layout_read_datum(layout, &whole, &reading->arena, &reading->fault, body);
+    if (making->carried.type)
+        error = carried_body(
+            &act->body, making->carried.payload, &reading->arena, &reading->fault, &whole);
     return error ? error
-                 : values_make(
-                       layout, body, &reading->arena, &reading->fault, &view->values.items,
-                       &view->values.count);
+                 : values_of_body(
+                       transition_body(making->row), &whole, &reading->arena, &reading->fault,
+                       &view->values.items, &view->values.count);
 }
 
 /* Of an order that is drafted: what it says, and what it would stop. */
@@ -123,33 +100,24 @@ static enum error
 add_draft(const struct making *making, const struct order_file *file, struct view_act_check *view)
 {
     struct reading *reading = making->reading;
-    struct view_value *preview = NULL, *items;
+    struct arena *arena = &reading->arena;
+    struct view_value *said = NULL, preview = {.label = "What it stops"};
     size_t count = 0;
-    void *order = arena_alloc(&reading->arena, order_layout.size);
     enum error error =
-        order ? layout_decode(&order_layout, file->payload, &reading->arena, &reading->fault, order)
-              : no_memory(reading);
+        values_of_payload(&order_layout, file->payload, arena, &reading->fault, &said, &count);
     if (!error)
         error = values_make(
-            &order_layout, order, &reading->arena, &reading->fault, &view->values.items,
-            &view->values.count);
-    if (!error)
-        error = values_make(
-            file_layout(FILE_ORDER), file, &reading->arena, &reading->fault, &preview, &count);
+            &order_preview_layout, &file->preview, arena, &reading->fault, &preview.items.items,
+            &preview.items.count);
     if (error)
         return error;
-    items = ARENA_ARRAY(&reading->arena, struct view_value, view->values.count + 1);
-    if (!items)
+    view->values.items = ARENA_ARRAY(arena, struct view_value, count + 1);
+    if (!view->values.items)
         return no_memory(reading);
-    memcpy(items, view->values.items, view->values.count * sizeof *items);
-    for (size_t i = 0; i < count; i++) {
-        if (strcmp(preview[i].label, "Preview") == 0) {
-            items[view->values.count++] = preview[i];
-            items[view->values.count - 1].label = "What it stops";
-            break;
-        }
-    }
-    view->values.items = items;
+    memcpy(view->values.items, said, count * sizeof *said);
+    view->values.count = count;
+    if (preview.items.count)
+        view->values.items[view->values.count++] = preview;
     return ERROR_OK;
 }
 

@@ -9,6 +9,7 @@
 #include "site/frame.h"
 #include "site/handlers.h"
 #include "site/passkey_key.h"
+#include "site/words.h"
 
 /* The page; key NULL: there is none yet. */
 static enum http_outcome
@@ -31,7 +32,6 @@ HANDLER(get_passkey_page)
         return HTTP_ANSWERED;
     uint8_t challenge[CHALLENGE_SIZE];
     char origin[ORIGIN_TEXT_SIZE];
-    struct buffer text = {0};
     struct view_passkey view = {
         .rp_id = rp_of_origin(sign_origin(reading.service, origin), &reading.arena),
         .action = "/passkey",
@@ -39,12 +39,10 @@ HANDLER(get_passkey_page)
     enum error error =
         sessions_challenge(reading.service->sessions, reading.clock, &reading.fault, challenge);
     if (!error) {
-        base64url_append(&text, BYTES_ARRAY(challenge));
-        view.challenge = text.error ? NULL : arena_text(&reading.arena, buffer_view(&text));
+        view.challenge = words_base64url(&reading.arena, BYTES_ARRAY(challenge));
         if (!view.challenge || !view.rp_id)
             error = fault_place(&reading.fault, ERROR_MEMORY, "page");
     }
-    buffer_free(&text);
     return error ? reading_failed(&reading, response) : show(&reading, &view, response);
 }
 

@@ -76,49 +76,50 @@ static enum error show_act(const struct signing *signing, struct view_sign *view
         arena, "%s: %s %s", act_label(arena, row), kind_words(arena, kind).one, number);
     view->lead = words_format(arena, "%s.", row->words);
     view->cancel = values_href(arena, kind, number);
-    void *body = row->body ? arena_alloc(arena, row->body->size) : NULL;
-    if (!row->body)
-        return ERROR_OK;
-    if (!body)
-        return fault_place(&reading->fault, ERROR_MEMORY, "page");
-    error = layout_read_datum(row->body, &act.body, arena, &reading->fault, body);
-    return error ? error
-                 : values_make(
-                       row->body, body, arena, &reading->fault, &view->values.items,
-                       &view->values.count);
+    return values_of_body(
+        transition_body(row), &act.body, arena, &reading->fault, &view->values.items,
+        &view->values.count);
+}
+
+/* A login: for reading, at the address that it names. */
+static enum error show_login(const struct signing *signing, struct view_sign *view)
+{
+    struct reading *reading = signing->reading;
+    struct arena *arena = &reading->arena;
+    struct login login;
+    enum error error =
+        layout_decode(&login_layout, signing->item.payload, arena, &reading->fault, &login);
+    if (error)
+        return error;
+    view->heading = "Sign in";
+    view->lead = words_format(
+        arena, "At %s, to read what you may. Nothing else is signed with this.", login.origin);
+    view->cancel = "/queue";
+    return ERROR_OK;
 }
 
 static enum error show_document(const struct signing *signing, struct view_sign *view)
 {
     struct reading *reading = signing->reading;
-    struct arena *arena = &reading->arena;
-    const struct layout *layout = instrument_layout(signing->item.type);
-    void *value = arena_alloc(arena, layout->size);
-    if (!value)
-        return fault_place(&reading->fault, ERROR_MEMORY, "page");
-    enum error error = layout_decode(layout, signing->item.payload, arena, &reading->fault, value);
-    bool login = signing->item.type == INSTRUMENT_LOGIN;
-    view->heading =
-        login ? "Sign in" : words_format(arena, "Sign the %s", instrument_word(signing->item.type));
-    view->lead = login
-                     ? words_format(
-                           arena, "At %s, to read what you may. Nothing else is signed with this.",
-                           ((const struct login *)value)->origin)
-                     : "First the document itself; then the act that brings it to the office.";
+    enum instrument_type type = signing->item.type;
+    view->heading = words_format(&reading->arena, "Sign the %s", instrument_word(type));
+    view->lead = "First the document itself; then the act that brings it to the office.";
     view->cancel = "/queue";
-    return error || login ? error
-                          : values_make(
-                                layout, value, arena, &reading->fault, &view->values.items,
-                                &view->values.count);
+    return values_of_payload(
+        instrument_layout(type), signing->item.payload, &reading->arena, &reading->fault,
+        &view->values.items, &view->values.count);
 }
 
-static const char *base64_text(struct arena *arena, struct bytes bytes)
+static enum error show_item(const struct signing *signing, struct view_sign *view)
 {
-    struct buffer text = {0};
-    base64url_append(&text, bytes);
-    const char *copy = text.error ? NULL : arena_text(arena, buffer_view(&text));
-    buffer_free(&text);
-    return copy;
+    switch (signing->item.type) {
+    case INSTRUMENT_ACT:
+        return show_act(signing, view);
+    case INSTRUMENT_LOGIN:
+        return show_login(signing, view);
+    default:
+        return show_document(signing, view);
+    }
 }
 
 HANDLER(get_sign_page)
@@ -137,12 +138,11 @@ HANDLER(get_sign_page)
         .action = words_format(&reading.arena, "/sign/%s", signing.id),
         .signer = signing.actor.id,
         .digest = arena_text(&reading.arena, bytes_of(digest_text(&digest, text))),
-        .challenge = base64_text(&reading.arena, digest_view(&signing.challenge)),
+        .challenge = words_base64url(&reading.arena, digest_view(&signing.challenge)),
         .rp_id = signing.signer.rp_id,
         .script = ASSET_SIGN_JS,
     };
-    error = signing.item.type == INSTRUMENT_ACT ? show_act(&signing, &view)
-                                                : show_document(&signing, &view);
+    error = show_item(&signing, &view);
     if (!error)
         error = frame_make(&reading, view.heading, NULL, &view.frame);
     if (error)

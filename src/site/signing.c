@@ -58,23 +58,29 @@ enum error carried_find(
     return ERROR_OK;
 }
 
+enum error carried_body(
+    const struct datum *body, struct bytes bytes, struct arena *arena, struct fault *fault,
+    struct datum *ret_body)
+{
+    size_t count = body->map.count;
+    struct datum_member *members = ARENA_ARRAY(arena, struct datum_member, count + 1);
+    if (!members)
+        return fault_place(fault, ERROR_MEMORY, "act");
+    for (size_t i = 0; i < count; i++)
+        members[i] = body->map.members[i];
+    members[count] = (struct datum_member){instrument, datum_of_bytes(bytes)};
+    return datum_map(members, count + 1, fault, ret_body);
+}
+
 enum error carried_put(
     struct bytes bytes, struct bytes signed_bytes, struct arena *arena, struct fault *fault,
     struct bytes *ret_act)
 {
     struct act act;
-    enum error error = layout_decode(&act_layout, bytes, arena, fault, &act);
-    if (error)
-        return error;
-    size_t count = act.body.map.count;
-    struct datum_member *members = ARENA_ARRAY(arena, struct datum_member, count + 1);
-    if (!members)
-        return fault_place(fault, ERROR_MEMORY, "act");
-    for (size_t i = 0; i < count; i++)
-        members[i] = act.body.map.members[i];
-    members[count] = (struct datum_member){instrument, datum_of_bytes(signed_bytes)};
     struct buffer encoded = {0};
-    error = datum_map(members, count + 1, fault, &act.body);
+    enum error error = layout_decode(&act_layout, bytes, arena, fault, &act);
+    if (!error)
+        error = carried_body(&act.body, signed_bytes, arena, fault, &act.body);
     if (!error)
         error = layout_encode(&act_layout, &act, fault, &encoded);
     struct bytes copy = error ? (struct bytes){0} : arena_copy(arena, buffer_view(&encoded));

@@ -21,6 +21,11 @@ enum error carried_find(
 /* Whether a body of the layout has a member that is a signed instrument. */
 bool carries_instrument(const struct layout *body);
 
+/* A body with the instrument in it. Members are in arena. */
+enum error carried_body(
+    const struct datum *body, struct bytes instrument, struct arena *arena, struct fault *fault,
+    struct datum *ret_body);
+
 /* The act with the signed instrument in its body; encoded, in arena. */
 enum error carried_put(
     struct bytes act, struct bytes instrument, struct arena *arena, struct fault *fault,

@@ -228,6 +228,26 @@ enum error values_make(
     return ERROR_OK;
 }
 
+enum error values_of_payload(
+    const struct layout *layout, struct bytes payload, struct arena *arena, struct fault *fault,
+    struct view_value **ret_items, size_t *ret_count)
+{
+    void *value = arena_alloc(arena, layout->size);
+    enum error error = value ? layout_decode(layout, payload, arena, fault, value)
+                             : fault_place(fault, ERROR_MEMORY, "page");
+    return error ? error : values_make(layout, value, arena, fault, ret_items, ret_count);
+}
+
+enum error values_of_body(
+    const struct layout *layout, const struct datum *body, struct arena *arena, struct fault *fault,
+    struct view_value **ret_items, size_t *ret_count)
+{
+    void *value = arena_alloc(arena, layout->size);
+    enum error error = value ? layout_read_datum(layout, body, arena, fault, value)
+                             : fault_place(fault, ERROR_MEMORY, "page");
+    return error ? error : values_make(layout, value, arena, fault, ret_items, ret_count);
+}
+
 const char *values_summary(enum file_kind kind, const void *content)
 {
     static const char *const names[] = {"name",  "purpose", "title",  "what",    "summary",

@@ -11,6 +11,14 @@ enum error values_make(
     const struct layout *layout, const void *value, struct arena *arena, struct fault *fault,
     struct view_value **ret_items, size_t *ret_count);
 
+/* The same of an encoded document, and of an act's body. Errors of reading them besides. */
+enum error values_of_payload(
+    const struct layout *layout, struct bytes payload, struct arena *arena, struct fault *fault,
+    struct view_value **ret_items, size_t *ret_count);
+enum error values_of_body(
+    const struct layout *layout, const struct datum *body, struct arena *arena, struct fault *fault,
+    struct view_value **ret_items, size_t *ret_count);
+
 /* What a file is about, in a line: its name, purpose or the like; "" when it says nothing. */
 const char *values_summary(enum file_kind kind, const void *content);
 

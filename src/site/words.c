@@ -79,6 +79,15 @@ const char *words_digest(struct arena *arena, const struct digest *digest)
         at[6], at[7]);
 }
 
+const char *words_base64url(struct arena *arena, struct bytes bytes)
+{
+    struct buffer text = {0};
+    base64url_append(&text, bytes);
+    const char *words = text.error ? NULL : arena_text(arena, buffer_view(&text));
+    buffer_free(&text);
+    return words;
+}
+
 const char *words_list(struct arena *arena, const char *const *items, size_t count)
 {
     struct buffer text = {0};

@@ -17,6 +17,9 @@ const char *words_span(struct arena *arena, millis span);
 /* The first 8 bytes of a digest in groups. */
 const char *words_digest(struct arena *arena, const struct digest *digest);
 
+/* In the letters of base64 that URLs can have. */
+const char *words_base64url(struct arena *arena, struct bytes bytes);
+
 /* Words between commas. */
 const char *words_list(struct arena *arena, const char *const *items, size_t count);
 
