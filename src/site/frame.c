@@ -8,32 +8,26 @@
 #include "site/entry.h"
 #include "site/words.h"
 
-enum { SECTIONS_MAX = 12 };
-
 /* The sections, in the order of work; those of a kind are there for whoever sees files of it. */
 static const struct {
-    enum file_kind kind; /* FILE_NONE: for everybody who is signed in */
+    enum file_kind kind; /* FILE_NONE: none */
+    bool signed_in;      /* for those who are, else for those who are not */
     const char *href, *words;
 } sections[] = {
-    {FILE_NONE, "/queue", "Work queue"},
-    {FILE_APPLICATION, "/register/application", NULL},
-    {FILE_CERTIFICATE, "/register/certificate", NULL},
-    {FILE_LICENCE, "/register/licence", NULL},
-    {FILE_INSTALLATION, "/register/installation", NULL},
-    {FILE_ORDER, "/register/order", NULL},
-    {FILE_CASE, "/register/case", NULL},
-    {FILE_NONE, "/register", "Registers"},
+    {FILE_NONE, true, "/queue", "Work queue"},
+    {FILE_APPLICATION, true, "/register/application", NULL},
+    {FILE_CERTIFICATE, true, "/register/certificate", NULL},
+    {FILE_LICENCE, true, "/register/licence", NULL},
+    {FILE_INSTALLATION, true, "/register/installation", NULL},
+    {FILE_ORDER, true, "/register/order", NULL},
+    {FILE_CASE, true, "/register/case", NULL},
+    {FILE_NONE, true, "/register", "Registers"},
+    {FILE_NONE, false, "/figures", "Figures"},
+    {FILE_NONE, false, "/verify", "Verify a document"},
+    {FILE_NONE, false, "/report", "Report suspected misuse"},
+    {FILE_NONE, false, "/log", "Log"},
 };
-
-/* Those for whoever is not signed in. */
-static const struct {
-    const char *href, *words;
-} public_sections[] = {
-    {"/figures", "Figures"},
-    {"/verify", "Verify a document"},
-    {"/report", "Report suspected misuse"},
-    {"/log", "Log"},
-};
+enum { SECTION_COUNT = sizeof sections / sizeof *sections };
 
 struct view_frame frame_plain(const struct service *service, const char *title)
 {
@@ -62,30 +56,16 @@ const char *frame_role(struct arena *arena, const struct actor *actor)
 }
 
 static enum error
-add_public_sections(struct reading *reading, const char *section, struct view_frame *frame)
-{
-    size_t count = sizeof public_sections / sizeof *public_sections;
-    frame->sections.items = ARENA_ARRAY(&reading->arena, struct view_link, count);
-    if (!frame->sections.items)
-        return fault_place(&reading->fault, ERROR_MEMORY, "page");
-    for (; frame->sections.count < count; frame->sections.count++)
-        frame->sections.items[frame->sections.count] = (struct view_link){
-            .href = public_sections[frame->sections.count].href,
-            .words = public_sections[frame->sections.count].words,
-            .current = section && strcmp(section, public_sections[frame->sections.count].href) == 0,
-        };
-    return ERROR_OK;
-}
-
-static enum error
 add_sections(struct reading *reading, const char *section, struct view_frame *frame)
 {
-    struct view_link *links = ARENA_ARRAY(&reading->arena, struct view_link, SECTIONS_MAX);
+    struct view_link *links = ARENA_ARRAY(&reading->arena, struct view_link, SECTION_COUNT);
     if (!links)
         return fault_place(&reading->fault, ERROR_MEMORY, "page");
-    for (size_t i = 0; i < sizeof sections / sizeof *sections; i++) {
+    for (size_t i = 0; i < SECTION_COUNT; i++) {
         enum file_kind kind = sections[i].kind;
-        if (kind && reader_sight(&reading->who, kind) < SIGHT_OWN)
+        bool hidden = sections[i].signed_in != (reading->who.kind != 0) ||
+                      (kind && reader_sight(&reading->who, kind) < SIGHT_OWN);
+        if (hidden)
             continue;
         links[frame->sections.count++] = (struct view_link){
             .href = sections[i].href,
@@ -113,10 +93,8 @@ enum error frame_make(
         frame.person = reading->who.id;
         frame.role = frame_role(&reading->arena, &reading->who);
         frame.token = entry_token(&reading->arena, reading->token);
-        error = add_sections(reading, section, &frame);
-    } else {
-        error = add_public_sections(reading, section, &frame);
     }
+    error = add_sections(reading, section, &frame);
     if (!error)
         *ret_frame = frame;
     return error;
