@@ -20,6 +20,28 @@ void site_browser_close(struct site_browser *browser)
     buffer_free(&browser->page);
 }
 
+void site_play(struct service_fixture *fixture, const enum world_key *keys, size_t count)
+{
+    static char files[1000];
+    size_t length = 0;
+    service_fixture_stop(fixture);
+    for (size_t i = 0; i < count; i++) {
+        char path[260];
+        snprintf(path, sizeof path, "%s/persona-%zu", fixture->folder, i);
+        assert_int_equal(
+            key_files_create(
+                &os_system, path, fixture->script.world.keys[keys[i]], &(struct key_seal){0},
+                &fixture->fault),
+            ERROR_OK);
+        int written =
+            snprintf(files + length, sizeof files - length, "%s%s.key", i ? "," : "", path);
+        assert_in_range(written, 1, sizeof files - length - 1);
+        length += (size_t)written;
+    }
+    fixture->settings.personas = files;
+    service_fixture_start(fixture);
+}
+
 unsigned
 browser_call(struct site_browser *browser, const char *path, const char *form, const char *origin)
 {

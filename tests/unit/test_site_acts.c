@@ -21,22 +21,9 @@ static struct site_browser browser;
 static int set_up(void **state)
 {
     (void)state;
-    static char files[600];
-    char path[2][260];
-    service_fixture_init(&fixture);
-    service_fixture_stop(&fixture);
     const enum world_key keys[] = {WORLD_D1, WORLD_F1};
-    for (size_t i = 0; i < 2; i++) {
-        snprintf(path[i], sizeof path[i], "%s/persona-%zu", fixture.folder, i);
-        assert_int_equal(
-            key_files_create(
-                &os_system, path[i], fixture.script.world.keys[keys[i]], &(struct key_seal){0},
-                &fixture.fault),
-            ERROR_OK);
-    }
-    snprintf(files, sizeof files, "%s.key,%s.key", path[0], path[1]);
-    fixture.settings.personas = files;
-    service_fixture_start(&fixture);
+    service_fixture_init(&fixture);
+    site_play(&fixture, keys, 2);
     site_browser_open(&browser, &fixture);
     return 0;
 }

@@ -18,19 +18,8 @@ static const char page[] = "/register/certificate/EC-2026-0009";
 static int set_up(void **state)
 {
     (void)state;
-    static char file[300];
-    char path[260];
     service_fixture_init(&fixture);
-    service_fixture_stop(&fixture);
-    snprintf(path, sizeof path, "%s/persona", fixture.folder);
-    assert_int_equal(
-        key_files_create(
-            &os_system, path, fixture.script.world.keys[WORLD_D1], &(struct key_seal){0},
-            &fixture.fault),
-        ERROR_OK);
-    snprintf(file, sizeof file, "%s.key", path);
-    fixture.settings.personas = file;
-    service_fixture_start(&fixture);
+    site_play(&fixture, &(enum world_key){WORLD_D1}, 1);
     service_fixture_live(&fixture);
     site_browser_open(&browser, &fixture);
     browser_sign_in(&browser, WORLD_D1);
