@@ -258,8 +258,13 @@ enum error guard_renew(struct enduse_guard *guard, struct fault *fault, millis *
     if (error) {
         if (answered && !is_own_failure(error))
             count_dropped(guard);
+        /* A cancelled exchange says nothing of the authority. */
+        if (error == ERROR_CANCELLED) {
+            *ret_wait = 0;
+            return error;
+        }
         note_answer(guard, false);
-        *ret_wait = error == ERROR_CANCELLED ? 0 : backoff(guard, retry_after);
+        *ret_wait = backoff(guard, retry_after);
         return error;
     }
     note_answer(guard, true);

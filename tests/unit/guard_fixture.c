@@ -135,8 +135,10 @@ renewals(struct guard_fixture *fixture, const struct guard_call *call, struct gu
         pthread_cond_wait(&authority->changed, &authority->lock);
     }
     authority->parked = false;
-    if (authority->cancelled)
+    if (authority->cancelled) {
+        authority->cancelled = false;
         return ERROR_CANCELLED;
+    }
     authority->told = authority->news;
     reply->status = authority->status ? authority->status : 200;
     reply->cose = !authority->status || authority->body.length;

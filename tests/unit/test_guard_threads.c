@@ -51,6 +51,17 @@ static double seconds(void)
     return (double)now.tv_sec + (double)now.tv_nsec * 1e-9;
 }
 
+/* Until all news is taken over, and the next renewal waits. */
+static void await_parked(void)
+{
+    for (bool taken = false; !taken;) {
+        poll(NULL, 0, 1);
+        pthread_mutex_lock(&fixture.authority.lock);
+        taken = fixture.authority.parked && fixture.authority.told == fixture.authority.news;
+        pthread_mutex_unlock(&fixture.authority.lock);
+    }
+}
+
 static void an_order_is_obeyed_by_itself(void **state)
 {
     (void)state;
@@ -114,12 +125,7 @@ static void never_more_than_licensed_at_once(void **state)
             fixture_order(&fixture, numbers[round], ORDER_SUSPEND, NULL, 0);
         fixture_news(&fixture);
         pthread_mutex_unlock(&fixture.authority.lock);
-        for (bool taken = false; !taken;) {
-            poll(NULL, 0, 1);
-            pthread_mutex_lock(&fixture.authority.lock);
-            taken = fixture.authority.parked && fixture.authority.told == fixture.authority.news;
-            pthread_mutex_unlock(&fixture.authority.lock);
-        }
+        await_parked();
     }
     atomic_store(&over, true);
     for (int i = 0; i < WORKERS; i++)
@@ -143,12 +149,30 @@ static void closing_ends_what_runs(void **state)
     assert_int_equal(counts[ENTRY_END], 2);
 }
 
+/* The renewal that waits is cancelled; the receipt of what closing ended goes out all the same. */
+static void closing_delivers_the_receipt(void **state)
+{
+    (void)state;
+    struct enduse_declaration *declared = fixture_declare(&fixture);
+    fixture_begin(&fixture, declared);
+    pthread_mutex_lock(&fixture.authority.lock);
+    fixture_order(&fixture, "OR-1", ORDER_SUSPEND, NULL, 0);
+    fixture_news(&fixture);
+    pthread_mutex_unlock(&fixture.authority.lock);
+    await_parked();
+    assert_int_equal(fixture.authority.renewal.receipts_count, 0);
+    fixture_close(&fixture);
+    assert_int_equal(fixture.authority.renewal.receipts_count, 1);
+    assert_true(fixture.authority.hurried);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test_setup_teardown(an_order_is_obeyed_by_itself, setup, teardown),
         cmocka_unit_test_setup_teardown(never_more_than_licensed_at_once, setup, teardown),
         cmocka_unit_test_setup_teardown(closing_ends_what_runs, setup, teardown),
+        cmocka_unit_test_setup_teardown(closing_delivers_the_receipt, setup, teardown),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
