@@ -105,6 +105,8 @@ add_defaults(struct MHD_Response *reply, const struct http_response *response, u
     bool good = response->status < 300 || response->status == 304;
     const struct http_pair defaults[] = {
         {"Content-Security-Policy", page ? page_policy : api_policy},
+        /* Said twice: browsers without content policies know this one (RFC 7034). */
+        {"X-Frame-Options", "DENY"},
         {"X-Content-Type-Options", "nosniff"},
         {"Referrer-Policy", page ? "same-origin" : "no-referrer"},
         {"Cross-Origin-Resource-Policy", "same-origin"},

@@ -5,6 +5,7 @@
 #include "service/core.h"
 #include "service/handlers.h"
 #include "service/refusal.h"
+#include "service/tries.h"
 
 static enum http_outcome refused(struct http_response *response, struct fault *fault)
 {
@@ -57,28 +58,30 @@ void answer_complaint(const struct store_answer *answer, struct http_response *r
 /* --- Following ---------------------------------------------------------------------------- */
 
 /* What a wrong secret says too: nobody learns which references there are. */
-static enum error not_there(struct reading *reading)
+static enum error
+not_there(struct reading *reading, const struct http_request *request, const char *reference)
 {
+    tries_failed(reading, request, reference);
     return fault_set(
         &reading->fault, ERROR_NOT_FOUND, "complaint",
         "the reference of a complaint and its secret", NULL);
 }
 
 enum error complaint_find(
-    struct reading *reading, const char *reference, const char *secret,
-    const struct case_file **ret_case)
+    struct reading *reading, const struct http_request *request, const char *reference,
+    const char *secret, const struct case_file **ret_case)
 {
     const void *content;
     enum error error = store_load(
         reading->reader, FILE_COMPLAINANT, reference, &reading->arena, &reading->fault, &content);
     if (error == ERROR_NOT_FOUND || (!error && !secret))
-        return not_there(reading);
+        return not_there(reading, request, reference);
     if (error)
         return error;
     const struct complainant_file *complainant = content;
     struct digest given = complaint_secret(secret);
     if (!digest_equal(&given, &complainant->secret))
-        return not_there(reading);
+        return not_there(reading, request, reference);
     error = store_load(
         reading->reader, FILE_CASE, complainant->case_number, &reading->arena, &reading->fault,
         &content);
@@ -94,9 +97,11 @@ HANDLER(get_complaint)
     if (reading_begin(context, route, request, response, &reading))
         return HTTP_ANSWERED;
     const struct case_file *file = NULL;
+    const char *reference = http_parameter(request, "reference");
+    if (!tries_left(&reading, request, reference, response))
+        return HTTP_ANSWERED;
     if (complaint_find(
-            &reading, http_parameter(request, "reference"), http_field(request, "Complaint-Secret"),
-            &file))
+            &reading, request, reference, http_field(request, "Complaint-Secret"), &file))
         return reading_failed(&reading, response);
     char opened[TIME_TEXT_SIZE], changed[TIME_TEXT_SIZE];
     struct json_writer writer;

@@ -224,9 +224,13 @@ void put_bytes(struct json_writer *writer, const char *name, struct bytes bytes)
 
 void refuse_for_now(struct http_response *response, millis wait)
 {
-    http_problem(
-        response, 429, "rate", "Too many requests", "Wait as long as Retry-After says.", NULL);
-    http_header(response, "Retry-After", "%lld", (long long)(wait + 999) / 1000);
+    long long seconds = (long long)(wait + 999) / 1000;
+    char detail[80];
+    snprintf(
+        detail, sizeof detail, "Wait %lld second%s, then try again.", seconds,
+        seconds == 1 ? "" : "s");
+    http_problem(response, 429, "rate", "Too many requests", detail, NULL);
+    http_header(response, "Retry-After", "%lld", seconds);
 }
 
 /* Whoever lures people to an address of their own gets logins and forms that are good for nothing.

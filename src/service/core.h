@@ -30,7 +30,8 @@ struct service {
     struct limiter *limiter;    /* of addresses; NULL: no limit */
     struct limiter *people;     /* of those who are logged in; likewise */
     struct limiter *complaints; /* by address */
-    struct limiter *failures;   /* of logging in, by address, and by address and key */
+    struct limiter *failures;   /* of tries, by address and what was tried at: tries.h */
+    struct limiter *work;       /* by address: what takes long to check */
     struct sessions *sessions;
     struct personas *personas; /* at a demonstration */
     struct pending *pending;   /* what waits for a passkey */
@@ -135,10 +136,11 @@ bool complaint_is_one_too_many(
     struct service *service, const struct http_request *request, millis *ret_wait);
 
 /* The case of a complaint, for whoever knows its secret (NULL: nobody does). ERROR_NOT_FOUND, which
- * does not say whether there is such a reference. complaints.c. */
+ * does not say whether there is such a reference, and counts as a try that failed: ask tries_left
+ * first. complaints.c. */
 enum error complaint_find(
-    struct reading *reading, const char *reference, const char *secret,
-    const struct case_file **ret_case);
+    struct reading *reading, const struct http_request *request, const char *reference,
+    const char *secret, const struct case_file **ret_case);
 
 /* The name of the cookie that has a browser's session, and whether people reach the server by TLS.
  */

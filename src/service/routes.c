@@ -136,6 +136,7 @@ const struct service_row service_rows[] = {
             {
                 GIVES(200, NULL, json, "ComplaintState"),
                 SAYS(404, "no such reference, or another secret"),
+                SAYS(429, "after ten secrets that were not this reference's, from one address"),
             },
     },
     {

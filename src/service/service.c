@@ -18,7 +18,8 @@
 enum {
     STOP_GRACE = 5000,
     COMPLAINTS = 1, /* a second, in bursts of ten */
-    FAILURES = 1,   /* logins a second that may fail, in bursts of ten */
+    FAILURES = 1,   /* tries a second that may fail, in bursts of ten */
+    WORK = 2,       /* documents and new keys a second to check, in bursts of twenty */
 };
 
 /* --- Around each request ------------------------------------------------------------------ */
@@ -280,8 +281,8 @@ static enum error make_tables(struct service *service, struct fault *fault)
     if ((settings->rate && !(service->limiter = limiter_new(settings->rate))) ||
         (settings->person_rate && !(service->people = limiter_new(settings->person_rate))) ||
         !(service->complaints = limiter_new(COMPLAINTS)) ||
-        !(service->failures = limiter_new(FAILURES)) || !(service->pending = pending_new()) ||
-        !(service->figures = figures_keeper_new()))
+        !(service->failures = limiter_new(FAILURES)) || !(service->work = limiter_new(WORK)) ||
+        !(service->pending = pending_new()) || !(service->figures = figures_keeper_new()))
         return fault_place(fault, ERROR_MEMORY, "start");
     return sessions_new(
         service->os, settings->session_idle, settings->session_longest, fault, &service->sessions);
@@ -329,6 +330,7 @@ static void release(struct service *service)
     limiter_free(service->people);
     limiter_free(service->complaints);
     limiter_free(service->failures);
+    limiter_free(service->work);
     sessions_free(service->sessions);
     personas_free(service->personas);
     pending_free(service->pending);

@@ -8,6 +8,7 @@
 #include "service/handlers.h"
 #include "service/log.h"
 #include "service/refusal.h"
+#include "service/tries.h"
 
 HANDLER(get_challenge)
 {
@@ -37,10 +38,10 @@ HANDLER(get_challenge)
 struct entering {
     struct bytes body;
     const char *peer;
-    struct actor actor;              /* who it says it is */
-    struct signer signer;            /* of that person */
-    char who[KEY_ID_TEXT_SIZE + 80]; /* address and key, by which failures are counted */
-    bool known;                      /* the key is a person's */
+    struct actor actor;         /* who it says it is */
+    struct signer signer;       /* of that person */
+    char key[KEY_ID_TEXT_SIZE]; /* by which failures are counted */
+    bool known;                 /* the key is a person's */
 };
 
 /* Whose key the envelope names: a person of the root, or somebody with an account. */
@@ -55,10 +56,7 @@ static enum error find_person(struct reading *reading, struct entering *entering
             &reading->fault, ERROR_OFFICE_STRANGER, "login", "a person", "%s", entering->actor.id);
     if (error)
         return error;
-    char key[KEY_ID_TEXT_SIZE];
-    snprintf(
-        entering->who, sizeof entering->who, "%s %s", entering->peer,
-        key_id_text(&envelope.kids[0], key));
+    key_id_text(&envelope.kids[0], entering->key);
     entering->known = true;
     return ERROR_OK;
 }
@@ -92,31 +90,16 @@ static void log_login(const struct reading *reading, const struct entering *ente
     log_end(&line, reading->service->log);
 }
 
-/* Failures are counted by address, and for a key of a person by address and key: a flood of
- * invented keys keeps nobody out who comes from behind the same proxy. */
-static enum http_outcome
-failed(struct reading *reading, const struct entering *entering, struct http_response *response)
+/* Counted for a key of a person by address and key: a flood of invented keys keeps nobody out who
+ * comes from behind the same proxy. */
+static enum http_outcome failed(
+    struct reading *reading, const struct entering *entering, const struct http_request *request,
+    struct http_response *response)
 {
-    millis wait;
     if (refusal_of(reading->fault.error).status == 401)
-        (void)limiter_take(
-            reading->service->failures, entering->known ? entering->who : entering->peer,
-            reading->clock, &wait);
+        tries_failed(reading, request, entering->known ? entering->key : NULL);
     log_login(reading, entering);
     return reading_failed(reading, response);
-}
-
-static bool
-may_try(struct reading *reading, const struct entering *entering, struct http_response *response)
-{
-    millis wait;
-    if (limiter_has(
-            reading->service->failures, entering->known ? entering->who : entering->peer,
-            reading->clock, &wait))
-        return true;
-    refuse_for_now(response, wait);
-    reading_end(reading);
-    return false;
 }
 
 static void answer(
@@ -149,12 +132,12 @@ HANDLER(post_session)
     if (error)
         return reading_failed(&reading, response);
     error = find_person(&reading, &entering);
-    if (!may_try(&reading, &entering, response))
+    if (!tries_left(&reading, request, entering.known ? entering.key : NULL, response))
         return HTTP_ANSWERED;
     if (!error)
         error = enter(&reading, &entering, token);
     if (error)
-        return failed(&reading, &entering, response);
+        return failed(&reading, &entering, request, response);
     log_login(&reading, &entering);
     answer(&reading, &entering, token, response);
     secret_wipe(token, sizeof token);

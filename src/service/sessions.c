@@ -111,6 +111,55 @@ enum error sessions_check(
     return ERROR_OK;
 }
 
+/* --- What is sealed ----------------------------------------------------------------------- */
+
+/* Not to be taken for a challenge's tag: that is over CHALLENGE_HEAD bytes, this over the tag of
+ * the bytes and a word. */
+static struct digest seal_of(const struct sessions *sessions, struct bytes bytes)
+{
+    struct digest inner = hmac_of(BYTES_ARRAY(sessions->key), bytes);
+    uint8_t message[DIGEST_SIZE + 4] = "seal";
+    memcpy(message + 4, inner.bytes, DIGEST_SIZE);
+    return hmac_of(BYTES_ARRAY(sessions->key), BYTES_ARRAY(message));
+}
+
+enum error
+sessions_seal(const struct sessions *sessions, struct bytes bytes, struct buffer *ret_text)
+{
+    struct buffer whole = {0};
+    struct digest seal = seal_of(sessions, bytes);
+    buffer_append_bytes(&whole, digest_view(&seal));
+    buffer_append_bytes(&whole, bytes);
+    if (!whole.error)
+        base64url_append(ret_text, buffer_view(&whole));
+    enum error error = whole.error ? whole.error : ret_text->error;
+    buffer_free(&whole);
+    return error;
+}
+
+enum error sessions_unseal(
+    const struct sessions *sessions, const char *text, struct arena *arena, struct fault *fault,
+    struct bytes *ret_bytes)
+{
+    struct buffer whole = {0};
+    enum error error = base64url_parse(bytes_of(text), NULL, &whole);
+    struct bytes seal = bytes_slice(buffer_view(&whole), 0, DIGEST_SIZE);
+    struct bytes bytes = bytes_slice(buffer_view(&whole), DIGEST_SIZE, whole.length);
+    struct digest expected = seal_of(sessions, bytes);
+    struct bytes copy = {0};
+    if (error != ERROR_MEMORY && (error || !secret_equal(digest_view(&expected), seal)))
+        error = fault_set(fault, ERROR_NOT_FOUND, "seal", "one that this server made", NULL);
+    else if (!error)
+        copy = arena_copy(arena, bytes);
+    buffer_free(&whole);
+    if (error)
+        return error == ERROR_MEMORY ? fault_place(fault, error, "seal") : error;
+    if (!copy.data)
+        return fault_place(fault, ERROR_MEMORY, "seal");
+    *ret_bytes = copy;
+    return ERROR_OK;
+}
+
 /* Takes a challenge that was checked, once. */
 static enum error
 spend(struct sessions *sessions, struct bytes challenge, millis now, struct fault *fault)

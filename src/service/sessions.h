@@ -39,6 +39,16 @@ enum error sessions_challenge(
 enum error sessions_check(
     const struct sessions *sessions, struct bytes challenge, millis now, struct fault *fault);
 
+/* Bytes as a text (base64url) that only this run of the server makes, and back into arena
+ * (ERROR_NOT_FOUND: not such a text): what somebody who is not known yet goes on with is in their
+ * hands and not in a table that others could push it out of. It can be read by whoever holds it.
+ * ERROR_MEMORY. */
+enum error
+sessions_seal(const struct sessions *sessions, struct bytes bytes, struct buffer *ret_text);
+enum error sessions_unseal(
+    const struct sessions *sessions, const char *text, struct arena *arena, struct fault *fault,
+    struct bytes *ret_bytes);
+
 /* Opens a session for a person who has answered the challenge: checks and spends it, and gives a
  * new token as text. Besides sessions_check's errors: ERROR_SESSION_CHALLENGE when it was answered
  * before, ERROR_BUSY when too many were answered lately, ERROR_RANDOM. */

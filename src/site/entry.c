@@ -65,6 +65,19 @@ enum error entry_read(
     return error;
 }
 
+enum error entry_read_signing(
+    struct reading *reading, const struct http_request *request, struct http_pairs *ret_pairs)
+{
+    char expected[ORIGIN_TEXT_SIZE];
+    const char *origin = http_field(request, "Origin");
+    sign_origin(reading->service, expected);
+    if (!origin || strcmp(origin, expected) != 0)
+        return fault_set(
+            &reading->fault, ERROR_SESSION_ORIGIN, "form: Origin", expected, "%.200s",
+            origin ? origin : "none");
+    return http_form_parse(request->body, &reading->arena, &reading->fault, ret_pairs);
+}
+
 const char *entry_path(const char *text)
 {
     /* "//host" and "/\host" are other servers to a browser. */

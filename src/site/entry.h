@@ -21,6 +21,12 @@ enum error entry_read(
 enum error entry_read_parts(
     struct reading *reading, const struct http_request *request, struct http_parts *ret_parts);
 
+/* The same at the sign origin, where nobody is signed in: the form comes from a page of that
+ * origin.
+ */
+enum error entry_read_signing(
+    struct reading *reading, const struct http_request *request, struct http_pairs *ret_pairs);
+
 /* A path of this server that may be gone on to after a form; NULL where it is none. */
 const char *entry_path(const char *text);
 

@@ -1,6 +1,7 @@
 /* Following a report, with its reference and secret: in the form's body, never in an address. */
 #include <string.h>
 
+#include "service/tries.h"
 #include "site/authority_pages.h"
 #include "site/catalogue.h"
 #include "site/entry.h"
@@ -86,7 +87,9 @@ HANDLER(post_follow)
         fault_place(&reading.fault, ERROR_MEMORY, "page");
         return reading_failed(&reading, response);
     }
-    error = complaint_find(&reading, view.reference, secret, &file);
+    if (!tries_left(&reading, request, view.reference, response))
+        return HTTP_ANSWERED;
+    error = complaint_find(&reading, request, view.reference, secret, &file);
     if (error == ERROR_NOT_FOUND) {
         reading.fault = (struct fault){0};
         view.error = "There is no report with this reference and this secret. Check both.";

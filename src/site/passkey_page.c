@@ -5,7 +5,9 @@
 #include "assets/assets.h"
 #include "json/json.h"
 #include "site/assertion.h"
+#include "service/tries.h"
 #include "site/authority_pages.h"
+#include "site/entry.h"
 #include "site/frame.h"
 #include "site/handlers.h"
 #include "site/passkey_key.h"
@@ -106,10 +108,12 @@ HANDLER(post_passkey_page)
     struct reading reading;
     if (reading_begin(context, route, request, response, &reading))
         return HTTP_ANSWERED;
+    if (!work_left(&reading, request, response))
+        return HTTP_ANSWERED;
     struct http_pairs pairs = {0};
     struct signer signer;
     struct view_passkey view = {0};
-    enum error error = http_form_parse(request->body, &reading.arena, &reading.fault, &pairs);
+    enum error error = entry_read_signing(&reading, request, &pairs);
     if (!error)
         error = take_key(&reading, pairs, &signer);
     if (!error)

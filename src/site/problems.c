@@ -26,7 +26,8 @@ static const struct {
      "again, then decide anew."},
     {413, "Too large", "What you sent is larger than is taken here. Nothing was changed."},
     {422, "It was not done", "A rule of the office does not hold. Nothing was changed."},
-    {429, "Too many requests", "Wait a moment, then load the page again."},
+    {429, "Too many requests",
+     "This address has asked for too much, or tried too often. Nobody else is kept out by it."},
     {503, "Not available at the moment", "Wait a moment, then load the page again."},
     {500, "Something went wrong here",
      "Nothing was changed. Tell whoever runs the server what you were looking at."},
@@ -45,10 +46,10 @@ static void lead_to_sign_in(const struct http_request *request, struct http_resp
     buffer_free(&path);
 }
 
-/* What the problem itself says, in a line: what was expected and found. */
+/* What the problem itself says, in a line: what was expected and found, or else what to do. */
 static const char *what_it_says(struct bytes content, struct arena *arena)
 {
-    static const char *const names[] = {"error", "place", "expected", "found"};
+    static const char *const names[] = {"detail", "place", "expected", "found"};
     const struct json *json;
     const char *texts[4];
     struct buffer line = {0};
@@ -65,6 +66,8 @@ static const char *what_it_says(struct bytes content, struct arena *arena)
         buffer_printf(&line, "expected %s", texts[2]);
     if (texts[3])
         buffer_printf(&line, "%s%s", texts[2] ? ", found " : "", texts[3]);
+    if (!line.length && texts[0])
+        buffer_append_text(&line, texts[0]);
     const char *text = line.error || !line.length ? NULL : arena_text(arena, buffer_view(&line));
     buffer_free(&line);
     return text;

@@ -28,6 +28,7 @@ static const struct access reader = {ACCESS_READER, 0, "whoever is signed in"};
         .status = (code), .words = (when)                                                          \
     }
 #define GOES_ON SAYS(303, "to the page that shows what was done")
+#define TRIED SAYS(429, "ten tries from one address at the same thing have failed")
 #define SIGN_IN SAYS(401, "nobody is signed in: a browser is led to /sign-in")
 
 static const struct service_row rows[] = {
@@ -65,7 +66,7 @@ static const struct service_row rows[] = {
      .body_max = VERIFY_MAX,
      .words = "Whether a document is the one in the register, and whose signatures verify.",
      .access = &anyone,
-     .answers = {SHOWS, SAYS(403, "from another site")}},
+     .answers = {SHOWS, SAYS(403, "from another site"), SAYS(429, "too many from one address")}},
     {PAGE = "/report", .handler = get_report, .words = "Reporting suspected misuse.",
      .access = &anyone, .answers = {SHOWS}},
     {ENTRY = "/report", .handler = post_report, .body_max = REPORT_MAX,
@@ -76,7 +77,7 @@ static const struct service_row rows[] = {
      .access = &anyone, .answers = {SHOWS}},
     {ENTRY = "/report/follow", .handler = post_follow, .body_max = SMALL_FORM_MAX,
      .words = "How far a report has come, for whoever has its secret.", .access = &anyone,
-     .answers = {SHOWS, SAYS(403, "from another site")}},
+     .answers = {SHOWS, SAYS(403, "from another site"), TRIED}},
     {PAGE = "/log", .handler = get_log_page,
      .words = "The log: its newest signed head, its newest events, and how to check it.",
      .access = &anyone, .answers = {SHOWS}},
@@ -91,12 +92,12 @@ static const struct service_row rows[] = {
      .query = {{"next", 0, "the path to go on to"}}, .answers = {SHOWS}},
     {ENTRY = "/sign-in", .handler = post_sign_in, .body_max = SMALL_FORM_MAX, .words = "Signs in.",
      .access = &anyone,
-     .answers = {GOES_ON, SAYS(401, "not somebody known, or from another site")}},
+     .answers = {GOES_ON, SAYS(401, "not somebody known, or from another site"), TRIED}},
     {ENTRY = "/sign-out", .handler = post_sign_out, .body_max = SMALL_FORM_MAX,
      .words = "Ends the session.", .access = &reader, .answers = {GOES_ON, SIGN_IN}},
     {ENTRY = "/sign-in/passkey", .handler = post_sign_in_passkey, .body_max = SMALL_FORM_MAX,
      .words = "Prepares a login and leads to where a passkey signs it.", .access = &anyone,
-     .answers = {SHOWS, SAYS(303, "to the sign origin")}},
+     .answers = {SHOWS, SAYS(303, "to the sign origin"), TRIED}},
     {PAGE = "/sign-in/enter", .handler = get_sign_in_enter,
      .words = "Back from there: opens the session, for the browser that began it.",
      .access = &anyone, .query = {{"id", 0, "what was prepared"}},
@@ -108,12 +109,13 @@ static const struct service_row rows[] = {
      .words = "Takes the passkey's signature.", .access = &anyone,
      .answers =
          {GOES_ON, SAYS(401, "not a signature of that person's passkey"),
-          SAYS(404, "nothing waits under that id")}},
+          SAYS(404, "nothing waits under that id"), TRIED}},
     {PAGE = "/passkey", .signs = true, .handler = get_passkey_page,
      .words = "At the sign origin: making a passkey.", .access = &anyone, .answers = {SHOWS}},
     {ENTRY = "/passkey", .signs = true, .handler = post_passkey_page, .body_max = SMALL_FORM_MAX,
      .words = "Shows the new passkey's public key, for the office to enrol.", .access = &anyone,
-     .answers = {SHOWS, SAYS(401, "no proof of the passkey")}},
+     .answers =
+         {SHOWS, SAYS(401, "no proof of the passkey"), SAYS(429, "too many from one address")}},
     {PAGE = "/queue", .handler = get_queue, .words = "What waits for the reader.",
      .access = &reader, .answers = {SHOWS, SIGN_IN}},
     {PAGE = "/search", .handler = get_search,

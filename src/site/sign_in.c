@@ -3,6 +3,7 @@
 
 #include "service/log.h"
 #include "service/refusal.h"
+#include "service/tries.h"
 #include "site/authority_pages.h"
 #include "site/entry.h"
 #include "site/frame.h"
@@ -153,14 +154,18 @@ HANDLER(post_sign_in)
     struct http_pairs pairs = {0};
     struct actor actor = {0};
     char token[TOKEN_TEXT_SIZE];
+    if (!tries_left(&reading, request, NULL, response))
+        return HTTP_ANSWERED;
     enum error error = entry_read(&reading, request, &pairs);
     if (!error)
         error = find_persona(&reading, pairs, &actor);
     if (!error)
         error = open_session(&reading, &actor, token);
     sign_in_log(&reading, actor.id, request->peer);
-    if (error)
+    if (error) {
+        tries_failed(&reading, request, NULL);
         return reading_failed(&reading, response);
+    }
     sign_in_end(&reading, token, entry_path(http_pair(pairs, "next")), response);
     return HTTP_ANSWERED;
 }

@@ -5,6 +5,7 @@
 
 #include "service/log.h"
 #include "service/refusal.h"
+#include "service/tries.h"
 #include "site/entry.h"
 #include "site/handlers.h"
 #include "site/sign_in.h"
@@ -36,9 +37,8 @@ static enum error find_key(struct reading *reading, const char *id, struct key_i
     return ERROR_OK;
 }
 
-/* The login that the person is to sign. */
-static enum error
-make_login(struct reading *reading, const struct key_id *key, struct pending_item *ret_item)
+/* The login that the person is to sign; encoded, in the reading's arena. */
+static enum error make_login(struct reading *reading, struct bytes *ret_login)
 {
     uint8_t challenge[CHALLENGE_SIZE];
     char origin[ORIGIN_TEXT_SIZE];
@@ -58,16 +58,26 @@ make_login(struct reading *reading, const struct key_id *key, struct pending_ite
     if (!error && !copy.data)
         error = fault_place(&reading->fault, ERROR_MEMORY, "login");
     if (!error)
-        *ret_item =
-            (struct pending_item){.signer = *key, .type = INSTRUMENT_LOGIN, .payload = copy};
+        *ret_login = copy;
     return error;
 }
 
 /* Whoever began it is the one who ends it: a link to somebody else's login opens nothing. The
- * cookie has the key that the login is to be signed with, and where to go on. */
+ * cookie has the digest of the login that this browser began. */
 static const char *enter_cookie(const struct service *service)
 {
     return service_is_secure(service) ? "__Host-enduse-enter" : "enduse-enter";
+}
+
+/* "": takes the cookie away. With the prefix __Host- browsers take only a cookie of the path "/"
+ * (RFC 6265bis section 4.1.3.2). */
+static void
+set_enter_cookie(const struct service *service, struct http_response *response, const char *value)
+{
+    http_header(
+        response, "Set-Cookie", "%s=%s; Path=/; HttpOnly; SameSite=Lax; Max-Age=%lld%s",
+        enter_cookie(service), value, *value ? (long long)CHALLENGE_LIFE / MILLIS_SECOND : 0,
+        service_is_secure(service) ? "; Secure" : "");
 }
 
 HANDLER(post_sign_in_passkey)
@@ -78,24 +88,27 @@ HANDLER(post_sign_in_passkey)
         return HTTP_ANSWERED;
     struct http_pairs pairs = {0};
     struct key_id key;
-    struct pending_item item;
+    struct bytes login = {0};
+    if (!tries_left(&reading, request, NULL, response))
+        return HTTP_ANSWERED;
     enum error error = entry_read(&reading, request, &pairs);
     const char *person = http_pair(pairs, "person");
     if (!error)
         error = find_key(&reading, person ? person : "", &key);
-    if (error == ERROR_OFFICE_STRANGER)
+    if (error == ERROR_OFFICE_STRANGER) {
+        /* Nobody tries out who there is. */
+        tries_failed(&reading, request, NULL);
         return sign_in_again(&reading, request, pairs, response);
+    }
     if (!error)
-        error = make_login(&reading, &key, &item);
+        error = make_login(&reading, &login);
     if (!error)
-        error = signing_begin(&reading, &item, response);
+        error = signing_begin_login(&reading, &key, login, response);
     if (error)
         return reading_failed(&reading, response);
-    char text[KEY_ID_TEXT_SIZE];
-    http_header(
-        response, "Set-Cookie", "%s=%s; Path=/sign-in; HttpOnly; SameSite=Lax; Max-Age=600%s",
-        enter_cookie(reading.service), key_id_text(&key, text),
-        service_is_secure(reading.service) ? "; Secure" : "");
+    const struct digest digest = sha256_of(login);
+    char text[DIGEST_TEXT_SIZE];
+    set_enter_cookie(reading.service, response, digest_text(&digest, text));
     reading_end(&reading);
     return HTTP_ANSWERED;
 }
@@ -111,14 +124,14 @@ static enum error take_login(
     struct signer signer;
     struct document document;
     struct login login;
-    char text[KEY_ID_TEXT_SIZE];
+    char text[DIGEST_TEXT_SIZE];
     enum error error = pending_find(
         service->pending, id ? id : "", reading->clock, &reading->arena, &reading->fault, &item);
     if (!error && (item.type != INSTRUMENT_LOGIN || !item.existing.length))
         error = fault_place(&reading->fault, ERROR_NOT_FOUND, "login");
+    const struct digest began = error ? (struct digest){0} : sha256_of(item.payload);
     if (!error &&
-        !bytes_equal_text(
-            cookie_value(request, enter_cookie(service)), key_id_text(&item.signer, text)))
+        !bytes_equal_text(cookie_value(request, enter_cookie(service)), digest_text(&began, text)))
         error = fault_set(
             &reading->fault, ERROR_SESSION_FORM, "login", "one that this browser began", NULL);
     if (!error)
@@ -155,6 +168,7 @@ HANDLER(get_sign_in_enter)
         reading_end(&reading);
         return HTTP_ANSWERED;
     }
+    set_enter_cookie(reading.service, response, "");
     sign_in_end(&reading, token, NULL, response);
     return HTTP_ANSWERED;
 }

@@ -4,6 +4,7 @@
 
 #include "assets/assets.h"
 #include "service/refusal.h"
+#include "service/tries.h"
 #include "site/act.h"
 #include "site/assertion.h"
 #include "site/authority_pages.h"
@@ -31,9 +32,7 @@ find(struct reading *reading, const struct http_request *request, struct signing
     struct signing signing = {.reading = reading, .id = http_parameter(request, "id")};
     struct service *service = reading->service;
     char origin[ORIGIN_TEXT_SIZE];
-    enum error error = pending_find(
-        service->pending, signing.id, reading->clock, &reading->arena, &reading->fault,
-        &signing.item);
+    enum error error = signing_find(reading, signing.id, &signing.item);
     if (!error)
         error = reading_actor(reading, &signing.item.signer, &signing.actor, &signing.signer);
     if (!error && (signing.signer.kind != SIGNER_PASSKEY ||
@@ -224,10 +223,15 @@ HANDLER(post_sign_page)
     struct bytes document = {0};
     bool submitted = false;
     enum error error = find(&reading, request, &signing);
+    if (!error && !tries_left(&reading, request, signing.actor.id, response))
+        return HTTP_ANSWERED;
     if (!error)
-        error = http_form_parse(request->body, &reading.arena, &reading.fault, &pairs);
-    if (!error)
+        error = entry_read_signing(&reading, request, &pairs);
+    if (!error) {
         error = attach(&signing, pairs, &document);
+        if (error && refusal_of(error).status == 401)
+            tries_failed(&reading, request, signing.actor.id);
+    }
     if (!error && signing.item.type == INSTRUMENT_LOGIN) {
         error = go_on_to_session(&signing, document, response);
     } else if (!error && signing.item.type != INSTRUMENT_ACT) {

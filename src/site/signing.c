@@ -140,6 +140,59 @@ enum error signing_begin(
     return ERROR_OK;
 }
 
+enum error signing_begin_login(
+    struct reading *reading, const struct key_id *signer, struct bytes login,
+    struct http_response *response)
+{
+    char origin[ORIGIN_TEXT_SIZE];
+    struct buffer bytes = {0}, id = {0};
+    buffer_append_bytes(&bytes, key_id_view(signer));
+    buffer_append_bytes(&bytes, login);
+    enum error error = bytes.error;
+    if (!error)
+        error = sessions_seal(reading->service->sessions, buffer_view(&bytes), &id);
+    const char *text = error ? NULL : buffer_text(&id);
+    if (text) {
+        response->status = 303;
+        http_header(
+            response, "Location", "%s/sign/%s", sign_origin(reading->service, origin), text);
+    } else {
+        error = fault_place(&reading->fault, ERROR_MEMORY, "login");
+    }
+    buffer_free(&bytes);
+    buffer_free(&id);
+    return error;
+}
+
+static enum error find_login(struct reading *reading, const char *id, struct pending_item *ret_item)
+{
+    struct sessions *sessions = reading->service->sessions;
+    struct pending_item item = {.type = INSTRUMENT_LOGIN};
+    struct bytes bytes;
+    struct login login;
+    enum error error = sessions_unseal(sessions, id, &reading->arena, &reading->fault, &bytes);
+    if (error)
+        return error;
+    memcpy(item.signer.bytes, bytes.data, sizeof item.signer.bytes);
+    item.payload = bytes_slice(bytes, sizeof item.signer.bytes, bytes.length);
+    error = layout_decode(&login_layout, item.payload, &reading->arena, &reading->fault, &login);
+    if (!error && sessions_check(sessions, login.challenge, reading->clock, NULL))
+        error = fault_set(
+            &reading->fault, ERROR_NOT_FOUND, "what is to be signed",
+            "prepared less than two minutes ago", NULL);
+    if (!error)
+        *ret_item = item;
+    return error;
+}
+
+enum error signing_find(struct reading *reading, const char *id, struct pending_item *ret_item)
+{
+    return strlen(id) == PENDING_ID_SIZE - 1 ? pending_find(
+                                                   reading->service->pending, id, reading->clock,
+                                                   &reading->arena, &reading->fault, ret_item)
+                                             : find_login(reading, id, ret_item);
+}
+
 void signing_answer(
     const void *context, enum store_job_kind kind, const struct store_answer *answer,
     struct http_response *response)

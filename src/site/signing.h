@@ -50,6 +50,16 @@ void signing_policy(
 enum error signing_begin(
     struct reading *reading, const struct pending_item *item, struct http_response *response);
 
+/* The same of a login, which is sealed into the address: nobody is known before they have signed,
+ * and nothing is kept for somebody who may be anybody. */
+enum error signing_begin_login(
+    struct reading *reading, const struct key_id *signer, struct bytes login,
+    struct http_response *response);
+
+/* What is to be signed at that address: an item that waits, or a login that was sealed.
+ * ERROR_NOT_FOUND. */
+enum error signing_find(struct reading *reading, const char *id, struct pending_item *ret_item);
+
 /* Answers a store's answer to an act: to the file's page, or the refusal. */
 void signing_answer(
     const void *context, enum store_job_kind kind, const struct store_answer *answer,

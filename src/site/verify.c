@@ -2,6 +2,7 @@
  * document itself, which whoever sends it has in hand already. */
 #include <string.h>
 
+#include "service/tries.h"
 #include "site/authority_pages.h"
 #include "site/catalogue.h"
 #include "site/entry.h"
@@ -352,6 +353,8 @@ HANDLER(post_verify)
     (void)exchange;
     struct reading reading;
     if (reading_begin(context, route, request, response, &reading))
+        return HTTP_ANSWERED;
+    if (!work_left(&reading, request, response))
         return HTTP_ANSWERED;
     struct maker maker = {.reading = &reading, .arena = &reading.arena};
     struct http_parts parts = {0};

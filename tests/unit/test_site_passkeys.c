@@ -23,6 +23,8 @@ static char origin[80];
 #define SIGN_HOST "sign.localhost"
 #define PERSON "X-77"
 
+enum { PATH_SIZE = 400 }; /* a login is sealed into its address */
+
 static void must(enum error error)
 {
     char text[500];
@@ -114,18 +116,18 @@ static unsigned sign_with(const struct virtual_authenticator *with, const char *
 }
 
 /* Where the last answer leads at the sign origin: its path. */
-static void take_path(char path[120])
+static void take_path(char path[PATH_SIZE])
 {
     char before[120];
     snprintf(before, sizeof before, "Location: %s", origin);
-    browser_take(&browser, before, path, 120);
+    browser_take(&browser, before, path, PATH_SIZE);
 }
 
 /* Signs in; the browser then has session and token. */
 static void sign_in(void)
 {
     static char cookie[120];
-    char path[120], value[80];
+    char path[PATH_SIZE], value[80];
     assert_int_equal(browser_call(&browser, "/sign-in/passkey", "person=" PERSON, NULL), 303);
     browser_take(&browser, "Set-Cookie: enduse-enter=", value, sizeof value);
     snprintf(cookie, sizeof cookie, "enduse-enter=%s", value);
@@ -141,7 +143,7 @@ static void sign_in(void)
 }
 
 /* Prepares a draft; its path at the sign origin. */
-static void prepare(const char *number, char path[120])
+static void prepare(const char *number, char path[PATH_SIZE])
 {
     char form[400], payload[2000];
     snprintf(
@@ -171,7 +173,7 @@ static void a_passkey_opens_a_session(void **state)
 static void a_login_is_taken_once_and_from_who_began_it(void **state)
 {
     (void)state;
-    char path[120], cookie[120], value[80];
+    char path[PATH_SIZE], cookie[120], value[80];
     assert_int_equal(browser_call(&browser, "/sign-in/passkey", "person=" PERSON, NULL), 303);
     browser_take(&browser, "Set-Cookie: enduse-enter=", value, sizeof value);
     snprintf(cookie, sizeof cookie, "enduse-enter=%s", value);
@@ -204,7 +206,7 @@ static void who_has_no_passkey_is_told_so(void **state)
 static void an_act_is_signed_with_a_passkey(void **state)
 {
     (void)state;
-    char path[120];
+    char path[PATH_SIZE];
     sign_in();
     prepare("AP-0100", path);
     const struct digest before = service_root(&fixture);
@@ -225,7 +227,7 @@ static void an_act_is_signed_with_a_passkey(void **state)
 static void another_passkey_signs_nothing(void **state)
 {
     (void)state;
-    char path[120];
+    char path[PATH_SIZE];
     sign_in();
     prepare("AP-0101", path);
     struct virtual_authenticator other = passkey;
@@ -253,7 +255,7 @@ static void another_passkey_signs_nothing(void **state)
 static void an_answer_is_to_its_own_challenge(void **state)
 {
     (void)state;
-    char first[120], second[120], text[120];
+    char first[PATH_SIZE], second[PATH_SIZE], text[120];
     struct buffer challenge = {0}, form = {0};
     sign_in();
     prepare("AP-0102", first);
