@@ -220,6 +220,18 @@ enum error signed_by_actor(struct transition_call *call, const struct document *
         call, "the instrument signed by the person who submits it", call->actor->id);
 }
 
+enum error
+keeps_signatures(struct transition_call *call, struct bytes before, const struct document *document)
+{
+    struct unverified_envelope envelope;
+    enum error error = cose_peek_unverified(before, call->fault, &envelope);
+    for (size_t i = 0; i < envelope.count && !error; i++) {
+        if (!document_signed_by(document, &envelope.kids[i]))
+            error = condition_fails(call, "the signatures that were there before", "one less");
+    }
+    return error;
+}
+
 enum error same_document(
     struct transition_call *call, const struct document *document, const struct digest *digest)
 {

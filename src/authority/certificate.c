@@ -252,19 +252,6 @@ static enum error authenticate(struct transition_call *call)
     return ERROR_OK;
 }
 
-/* Nobody's signature may be lost on the way. */
-static enum error
-keeps_signatures(struct transition_call *call, struct bytes before, const struct document *document)
-{
-    struct unverified_envelope envelope;
-    enum error error = cose_peek_unverified(before, call->fault, &envelope);
-    for (size_t i = 0; i < envelope.count && !error; i++) {
-        if (!document_signed_by(document, &envelope.kids[i]))
-            error = condition_fails(call, "the signatures that were there before", "one less");
-    }
-    return error;
-}
-
 static enum error countersign(struct transition_call *call)
 {
     const struct instrument_body *body = call->body;

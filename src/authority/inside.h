@@ -70,6 +70,11 @@ enum error signed_by_actor(struct transition_call *call, const struct document *
 enum error same_document(
     struct transition_call *call, const struct document *document, const struct digest *digest);
 
+/* Whether everybody who had signed before is among the signers: nobody's signature is lost on the
+ * way (ERROR_OFFICE_CONDITION). */
+enum error keeps_signatures(
+    struct transition_call *call, struct bytes before, const struct document *document);
+
 /* Opens the submitted document of a file that both ministries sign one after the other: signed by
  * the actor, and after the first act the very document of the file, whose digest is known. What it
  * holds is of the type's struct. *ret_complete: both have signed,

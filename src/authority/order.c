@@ -82,6 +82,7 @@ static const struct field content_fields[] = {
     FIELD(
         21, "disclosure", FIELD_RECORD, struct order_file, disclosure, .layout = &disclosure_layout,
         OPTIONAL),
+    DONE_BY(22, "signed-first", struct order_file, signed_first),
 };
 static const struct layout content_layout = LAYOUT("order", struct order_file, content_fields);
 
@@ -240,10 +241,22 @@ static const struct transition transitions[] = {
         .apply = order_discard,
     },
     {
+        .verb = "sign-first",
+        .from = STATE(ORDER_DRAFTED),
+        .to = STATE(ORDER_DRAFTED),
+        .roles = ROLE_SIGNATORY,
+        .body = &instrument_body_layout,
+        .words = "Sign the draft first; it waits for the other ministry to sign and issue it",
+        .conditions = "an order that gives back or revokes; the very order that was drafted, with "
+                      "every signature so far",
+        .apply = order_sign_first,
+    },
+    {
         .verb = "issue",
         .from = STATE_NEW | STATE(ORDER_DRAFTED),
         .to = STATE(ORDER_ISSUED) | STATE(ORDER_CONFIRMED) | STATE(ORDER_DONE),
         .roles = ROLE_SIGNATORY,
+        .apart = {offsetof(struct order_file, signed_first)},
         .body = &instrument_body_layout,
         .words = "Issue the signed order; what takes away is in force at once",
         .conditions = "signed by one ministry, or by both where it gives back or revokes; after a "

@@ -93,6 +93,7 @@ struct order_file {
     size_t deliveries_count;
     enum order_progress progress; /* 0: delivered to nobody yet */
     struct order_disclosure disclosure;
+    struct done_by signed_first; /* whoever signed last before it was issued */
 };
 
 /* Whether a lease that was given carries the order to the installation. */

@@ -1,5 +1,6 @@
 /* An order's draft: filled from a template of the form, with a preview of what it would stop. A
- * draft binds nobody; what is issued under its number is what was drafted. */
+ * draft binds nobody, nor do the first signatures on one that both ministries sign; what is issued
+ * under its number is what was drafted. */
 #include <string.h>
 
 #include "authority/order_inside.h"
@@ -225,9 +226,40 @@ enum error order_draft(struct transition_call *call)
     return ERROR_OK;
 }
 
+enum error order_sign_first(struct transition_call *call)
+{
+    const struct instrument_body *body = call->body;
+    const struct root_chain *chain = call->office->chain;
+    struct order_file *file = call->content;
+    struct document document;
+    struct order order;
+    enum error error = document_open_by_root(
+        body->instrument, INSTRUMENT_ORDER, chain, call->arena, call->fault, &document, &order);
+    if (!error)
+        error = same_document(call, &document, &file->digest);
+    if (!error && !order_needs_both(order.kind))
+        error = condition_fails(
+            call, "an order that gives back or revokes: one ministry issues the others by itself",
+            order_word(order.kind));
+    if (!error)
+        error = signed_by_actor(call, &document);
+    if (!error && file->instrument.length)
+        error = keeps_signatures(call, file->instrument, &document);
+    if (!error && signed_by_both(&document, &chain->current, NULL) == ERROR_OK)
+        error = condition_fails(
+            call, "a signature after which another is missing: with the last one it is issued",
+            NULL);
+    if (error)
+        return error;
+    file->instrument = body->instrument;
+    note(call, &file->signed_first);
+    return ERROR_OK;
+}
+
 enum error order_discard(struct transition_call *call)
 {
     struct order_file *file = call->content;
+    file->instrument = (struct bytes){0};
     file->payload = (struct bytes){0};
     file->base.state = ORDER_DISCARDED;
     return ERROR_OK;

@@ -24,6 +24,7 @@ enum error order_take_effect(
 extern const struct layout order_draft_layout, order_deliver_layout, order_disclosed_layout;
 enum error order_draft(struct transition_call *call);
 enum error order_discard(struct transition_call *call);
+enum error order_sign_first(struct transition_call *call);
 enum error order_deliver(struct transition_call *call);
 enum error order_disclosed(struct transition_call *call);
 enum error order_withheld(struct transition_call *call);

@@ -13,6 +13,8 @@
 
 #include <cmocka.h>
 
+const char *raw_from;
+
 int raw_open(uint16_t port)
 {
     int file = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
@@ -24,6 +26,11 @@ int raw_open(uint16_t port)
     struct timeval limit = {.tv_sec = 20};
     assert_true(file >= 0);
     assert_int_equal(setsockopt(file, SOL_SOCKET, SO_RCVTIMEO, &limit, sizeof limit), 0);
+    if (raw_from) {
+        struct sockaddr_in own = {.sin_family = AF_INET};
+        assert_int_equal(inet_pton(AF_INET, raw_from, &own.sin_addr), 1);
+        assert_int_equal(bind(file, (struct sockaddr *)&own, sizeof own), 0);
+    }
     assert_int_equal(connect(file, (struct sockaddr *)&address, sizeof address), 0);
     return file;
 }

@@ -8,6 +8,9 @@
  */
 int raw_open(uint16_t port);
 
+/* Whom raw_open's connections come from, of 127.0.0.0/8; NULL: 127.0.0.1. */
+extern const char *raw_from;
+
 /* Sends all of the text. */
 void raw_send(int socket, const char *text);
 

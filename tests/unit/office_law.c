@@ -87,7 +87,8 @@ const struct law office_law[] = {
 
     {"order", "draft", "new", "desk reviewer signatory", "", ""},
     {"order", "discard", "drafted", "desk reviewer signatory", "", ""},
-    {"order", "issue", "new drafted", "signatory", "", ""},
+    {"order", "sign-first", "drafted", "signatory", "", ""},
+    {"order", "issue", "new drafted", "signatory", "", "sign-first"},
     {"order", "confirm", "issued unconfirmed", "signatory", "", "issue"},
     {"order", "alarm", "issued", "server", "", ""},
     {"order", "deliver", IN_FORCE " done", "server", "", ""},

@@ -415,6 +415,7 @@ static void add_order(
     *ret_digest = sha256_of(drafted);
     add(making, file, "draft", BODY({"payload", datum_of_bytes(drafted)}));
     add(making, file, "discard", nothing());
+    add_for_both(making, file, "sign-first", INSTRUMENT_ORDER, order, 0);
     add_for_both(making, file, "issue", INSTRUMENT_ORDER, order, 0);
     add_for_both(making, file, "confirm", INSTRUMENT_ORDER, order, 0);
     add(making, file, "alarm", nothing());

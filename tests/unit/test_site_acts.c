@@ -325,6 +325,65 @@ static void an_order_is_drafted_seen_issued_and_confirmed(void **state)
     assert_int_equal(browser_call(&browser, "/order/IL-0/disconnect", NULL, NULL), 404);
 }
 
+/* Does an act of a draft, as that person; gives the status of its last answer. */
+static unsigned act_on_order(enum world_key person, const char *verb, unsigned version)
+{
+    char payload[4096], path[40], pairs[40];
+    struct buffer form = {0};
+    browser_sign_in(&browser, person);
+    snprintf(path, sizeof path, "/act/order/%s", verb);
+    snprintf(pairs, sizeof pairs, "number=OR-9&version=%u", version);
+    unsigned status = browser_send(&browser, path, pairs);
+    if (status != 200)
+        return status;
+    browser_take(&browser, "name=\"act\" value=\"", payload, sizeof payload);
+    buffer_printf(&form, "act=%s", payload);
+    status = browser_send(&browser, "/act/sign", buffer_text(&form));
+    buffer_free(&form);
+    return status;
+}
+
+/* What gives back needs both ministries: the one signs the draft, which waits; the other signs and
+ * issues it. */
+static void both_ministries_sign_what_gives_back(void **state)
+{
+    (void)state;
+    char payload[4096];
+    struct buffer form = {0};
+    service_fixture_live(&fixture);
+    struct order order = world_order(&fixture.script.world, "OR-1", ORDER_DISCONNECT, NULL);
+    assert_int_equal(
+        service_act(&fixture, OFFICE_ORDER(&fixture.script, &order, WORLD_D1, WORLD_F1)), 201);
+    browser_sign_in(&browser, WORLD_D1);
+    assert_int_equal(
+        browser_send(
+            &browser, "/order/IL-2026-0017/restore",
+            "number=OR-9&body.reason=Heard&body.contact=a&body.lifts=OR-1"),
+        200);
+    browser_take(&browser, "name=\"act\" value=\"", payload, sizeof payload);
+    buffer_printf(&form, "act=%s", payload);
+    assert_int_equal(browser_send(&browser, "/act/sign", buffer_text(&form)), 303);
+    buffer_free(&form);
+    /* One ministry alone restores nothing. */
+    assert_int_equal(act_on_order(WORLD_D1, "issue", 1) / 100, 4);
+    assert_int_equal(act_on_order(WORLD_D1, "sign-first", 1), 303);
+    assert_int_equal(browser_call(&browser, "/register/order/OR-9", NULL, NULL), 200);
+    browser_holds(&browser, "<title>Order OR-9 — Drafted");
+    assert_int_equal(browser_call(&browser, "/register/licence/IL-2026-0017", NULL, NULL), 200);
+    browser_holds(&browser, "Disconnected");
+    /* Nor does the same person twice. */
+    assert_int_equal(act_on_order(WORLD_D1, "issue", 2), 403);
+    browser_holds(&browser, "D-01");
+    assert_int_equal(act_on_order(WORLD_D1, "sign-first", 2) / 100, 4);
+    /* The last signature does not wait. */
+    assert_int_equal(act_on_order(WORLD_F1, "sign-first", 2) / 100, 4);
+    assert_int_equal(act_on_order(WORLD_F1, "issue", 2), 303);
+    assert_int_equal(browser_call(&browser, "/register/order/OR-9", NULL, NULL), 200);
+    browser_holds(&browser, "<title>Order OR-9 — Done");
+    assert_int_equal(browser_call(&browser, "/register/licence/IL-2026-0017", NULL, NULL), 200);
+    assert_null(strstr(browser_page(&browser), "/order/IL-2026-0017/restore"));
+}
+
 /* A limit's clauses are the template's of the certificate's own form. */
 static void a_limit_is_filled_from_the_template(void **state)
 {
@@ -380,6 +439,7 @@ int main(void)
         TEST(a_document_is_signed_with_the_act_that_carries_it),
         TEST(an_order_is_drafted_seen_issued_and_confirmed),
         TEST(a_limit_is_filled_from_the_template),
+        TEST(both_ministries_sign_what_gives_back),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
