@@ -1,6 +1,10 @@
 /* pagec: the page compiler. HTML templates in, C functions out; run by the build, never installed.
  *
- *     pagec OUT.c OUT.h PAGE.html...
+ *     pagec OUT.c OUT.h OUT.pot FILE...
+ *
+ * A FILE is a template (.html), its words in another language (.po: pagec/words.h,
+ * pagec/message.h), or C whose PHRASE("...") texts go into pages with {{~ }} (.c). OUT.pot is the
+ * catalogue of every text, for translators.
  *
  * A template begins with its declaration and goes on as HTML:
  *
@@ -12,6 +16,8 @@
  *     {{ view.title }}              a value, escaped for where it stands: text, a quoted attribute,
  * a URL (href, src, action and so on), or a part of a URL whose beginning is literal. Texts, struct
  * bytes, whole numbers
+ *     {{~ view.word }}              the same, a text in the templates' language that is a phrase:
+ * in the page's language
  *     {{= view.body }}              a value of type struct html, not escaped; in text only
  *     {{# if view.order }} ... {{ else if view.count > 1 }} ... {{ else }} ... {{/ if }}
  *                                   a value alone: is there, not empty, not 0. Operators == != < >
@@ -41,7 +47,7 @@
 #include "base/base.h"
 #include "pagec/compile.h"
 
-enum { TEMPLATE_MAX = 1 << 20 };
+enum { TEMPLATE_MAX = 1 << 20, PHRASES_MAX = 4096 };
 
 static int complain(const struct fault *fault)
 {
@@ -56,50 +62,114 @@ static const char *base_name(const char *path)
     return slash ? slash + 1 : path;
 }
 
-/* Reads all templates; contents has a buffer for each. */
-static enum error read_all(
-    char **files, size_t count, struct page_source *sources, struct buffer *contents,
-    struct fault *fault)
+/* All that was named on the command line. */
+struct given {
+    struct arena arena;
+    struct page_source *sources;
+    struct words *words;
+    struct bytes *phrases;
+    size_t source_count, words_count, phrase_count;
+};
+
+static bool ends_with(const char *path, const char *end)
 {
-    for (size_t i = 0; i < count; i++) {
-        enum error error = os_read_file(&os_system, files[i], TEMPLATE_MAX, fault, &contents[i]);
-        if (error)
-            return error;
-        sources[i] = (struct page_source){files[i], buffer_view(&contents[i])};
+    size_t length = strlen(path), tail = strlen(end);
+    return length > tail && strcmp(path + length - tail, end) == 0;
+}
+
+/* One file, by what its name ends with. */
+static enum error take_file(struct given *given, const char *file, struct fault *fault)
+{
+    struct buffer content = {0};
+    enum error error = os_read_file(&os_system, file, TEMPLATE_MAX, fault, &content);
+    struct bytes text = {0};
+    if (!error) {
+        text = arena_copy(&given->arena, buffer_view(&content));
+        if (!text.data)
+            error = fault_place(fault, ERROR_MEMORY, "%s", file);
+    }
+    buffer_free(&content);
+    struct page_source source = {file, text};
+    if (error)
+        return error;
+    if (ends_with(file, ".po"))
+        return words_read(&given->arena, file, text, fault, &given->words[given->words_count++]);
+    if (ends_with(file, ".c"))
+        return phrases_read(
+            &given->arena, &source, fault, given->phrases, PHRASES_MAX, &given->phrase_count);
+    given->sources[given->source_count++] = source;
+    return ERROR_OK;
+}
+
+static enum error take_files(struct given *given, char **files, size_t count, struct fault *fault)
+{
+    given->sources = ARENA_ARRAY(&given->arena, struct page_source, count);
+    given->words = ARENA_ARRAY(&given->arena, struct words, count);
+    given->phrases = ARENA_ARRAY(&given->arena, struct bytes, PHRASES_MAX);
+    enum error error = given->sources && given->words && given->phrases
+                           ? ERROR_OK
+                           : fault_place(fault, ERROR_MEMORY, "pagec");
+    for (size_t i = 0; !error && i < count; i++)
+        error = take_file(given, files[i], fault);
+    return error;
+}
+
+static enum error write_file(const char *path, const struct buffer *bytes, struct fault *fault)
+{
+    return os_replace_file(&os_system, path, buffer_view(bytes), 0644, fault);
+}
+
+/* A translation of what nothing says any more is a mistake, or on its way to be one. */
+static enum error check_used(const struct pages *pages, struct fault *fault)
+{
+    for (size_t i = 0; i < pages->words_count; i++) {
+        for (size_t k = 0; k < pages->words[i].count; k++) {
+            const struct words_entry *entry = &pages->words[i].entries[k];
+            if (entry->used)
+                continue;
+            fault_set(
+                fault, ERROR_NOT_FOUND, NULL, "a message of the pages", "\"%.*s\"",
+                (int)entry->english.length, (const char *)entry->english.data);
+            return fault_within(fault, ERROR_NOT_FOUND, "%s:%u", pages->words[i].file, entry->line);
+        }
     }
     return ERROR_OK;
 }
 
-static enum error
-write_both(char **paths, struct bytes code, struct bytes header, struct fault *fault)
-{
-    enum error error = os_replace_file(&os_system, paths[0], code, 0644, fault);
-    return error ? error : os_replace_file(&os_system, paths[1], header, 0644, fault);
-}
-
 int main(int count, char **arguments)
 {
-    if (count < 4) {
-        fprintf(stderr, "usage: pagec OUT.c OUT.h PAGE.html...\n");
+    if (count < 5) {
+        fprintf(stderr, "usage: pagec OUT.c OUT.h OUT.pot FILE...\n");
         return EXIT_FAILURE;
     }
-    size_t files = (size_t)count - 3;
+    struct given given = {0};
     struct fault fault = {0};
-    struct buffer code = {0}, header = {0};
-    struct page_source *sources = calloc(files, sizeof *sources);
-    struct buffer *contents = calloc(files, sizeof *contents);
-    enum error error = sources && contents
-                           ? read_all(arguments + 3, files, sources, contents, &fault)
-                           : fault_place(&fault, ERROR_MEMORY, "pagec");
+    struct buffer code = {0}, header = {0}, catalogue = {0};
+    enum error error = take_files(&given, arguments + 4, (size_t)count - 4, &fault);
+    struct pages pages = {
+        .sources = given.sources,
+        .count = given.source_count,
+        .header_name = base_name(arguments[2]),
+        .words = given.words,
+        .words_count = given.words_count,
+        .phrases = given.phrases,
+        .phrase_count = given.phrase_count,
+    };
     if (!error)
-        error = pages_compile(sources, files, base_name(arguments[2]), &fault, &code, &header);
+        error = pages_compile(&pages, &fault, &code, &header);
     if (!error)
-        error = write_both(arguments + 1, buffer_view(&code), buffer_view(&header), &fault);
-    for (size_t i = 0; contents && i < files; i++)
-        buffer_free(&contents[i]);
-    free(sources);
-    free(contents);
+        error = check_used(&pages, &fault);
+    if (!error)
+        error = pages_catalogue(&pages, &fault, &catalogue);
+    if (!error)
+        error = write_file(arguments[1], &code, &fault);
+    if (!error)
+        error = write_file(arguments[2], &header, &fault);
+    if (!error)
+        error = write_file(arguments[3], &catalogue, &fault);
+    arena_free(&given.arena);
     buffer_free(&code);
     buffer_free(&header);
+    buffer_free(&catalogue);
     return error ? complain(&fault) : EXIT_SUCCESS;
 }

@@ -27,7 +27,7 @@ const struct layout complaint_body_layout = LAYOUT("body", struct complaint_body
 static bool is_evidence(const char *word)
 {
     static const char *const words[] = {
-#define EVIDENCE_ROW(word, words) word,
+#define EVIDENCE_ROW(word) word,
         COMPLAINT_EVIDENCE_TABLE(EVIDENCE_ROW)
 #undef EVIDENCE_ROW
     };

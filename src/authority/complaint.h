@@ -5,16 +5,16 @@
 
 #include "authority/file.h"
 
-/* X(word, words): the checklist of evidence. */
+/* X(word): the checklist of evidence, ascending. */
 #define COMPLAINT_EVIDENCE_TABLE(X)                                                                \
-    X("court-file", "a court's file or decision")                                                  \
-    X("device", "a device that was examined, or can be")                                           \
-    X("document", "a document")                                                                    \
-    X("message", "a message or notification that was received")                                    \
-    X("network-log", "logs of a network")                                                          \
-    X("other", "something else")                                                                   \
-    X("publication", "something that was published")                                               \
-    X("witness", "somebody who saw it")
+    X("court-file")                                                                                \
+    X("device")                                                                                    \
+    X("document")                                                                                  \
+    X("message")                                                                                   \
+    X("network-log")                                                                               \
+    X("other")                                                                                     \
+    X("publication")                                                                               \
+    X("witness")
 
 struct complaint {
     const char *what, *when, *where;

@@ -153,3 +153,23 @@ void page_html(struct buffer *out, struct html html)
     if (html.text)
         buffer_append_text(out, html.text);
 }
+
+const char *page_say(const struct page_language *language, const char *text)
+{
+    size_t low = 0, high = 0;
+    if (!text)
+        return NULL;
+    while (language->phrases[high].own)
+        high++;
+    while (low < high) {
+        size_t middle = low + (high - low) / 2;
+        int order = strcmp(text, language->phrases[middle].own);
+        if (order == 0)
+            return language->phrases[middle].other;
+        if (order < 0)
+            high = middle;
+        else
+            low = middle + 1;
+    }
+    return text;
+}

@@ -47,6 +47,21 @@ struct bytes page_of_unsigned(unsigned long long value, char scratch[32]);
         unsigned long: page_of_unsigned,                                                           \
         unsigned long long: page_of_unsigned)((value), (scratch))
 
+/* A language that pages are in. A page whose view has frame.language is shown in it when all of
+ * its words are there; else, whole, in the templates' own. Phrases are texts that code puts into
+ * pages, in their bytewise order, ended by a row of NULLs. */
+struct page_phrase {
+    const char *own, *other;
+};
+struct page_language {
+    const char *code, *name; /* "he", and what it calls itself */
+    bool right_to_left;
+    const struct page_phrase *phrases;
+};
+
+/* A phrase in a language, or the very text where it has none; NULL stays NULL. */
+const char *page_say(const struct page_language *language, const char *text);
+
 /* The condition of {{# if x}}: numbers and bool as C has it; text, bytes and html when not empty;
  * other pointers when not NULL. */
 bool page_has_text(const char *text);

@@ -155,7 +155,7 @@ enum error reading_begin(
 {
     const struct service_row *row = route->data;
     struct reading *reading = ret_reading;
-    *reading = (struct reading){.service = service};
+    *reading = (struct reading){.service = service, .request = request};
     enum error error = begin(reading);
     if (error) {
         reading->fault.error = error;

@@ -49,6 +49,7 @@ struct service {
 /* A handler's view of the database: a reader, an arena, and one state of it for all reads. */
 struct reading {
     struct service *service;
+    const struct http_request *request;
     struct store_reader *reader;
     struct arena arena;
     millis time;        /* the server's wall clock */

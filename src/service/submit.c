@@ -153,10 +153,10 @@ static void answer_accepted(
 }
 
 void submit_answer(
-    const void *context, enum store_job_kind kind, const struct store_answer *answer,
-    struct http_response *response)
+    const void *context, const struct http_request *request, enum store_job_kind kind,
+    const struct store_answer *answer, struct http_response *response)
 {
-    (void)context;
+    (void)context, (void)request;
     if (answer->outcome == STORE_REFUSED || kind == STORE_RENEWAL) {
         if (kind == STORE_RENEWAL)
             answer_renewal(answer, response);

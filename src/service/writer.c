@@ -307,11 +307,11 @@ static bool wait_more(struct writer *writer, struct job *job, millis left)
 
 static void answer_job(struct writer *writer, struct job *job, struct store_answer *answer)
 {
-    uint64_t request = http_exchange_request(job->exchange)->id;
+    const struct http_request *request = http_exchange_request(job->exchange);
     if (job->kind != STORE_RENEWAL || answer->outcome == STORE_REFUSED || answer->change_count)
-        log_job(writer, event_of(job->kind), request, answer);
+        log_job(writer, event_of(job->kind), request->id, answer);
     struct http_response response = {0};
-    job->answer(job->context, job->kind, answer, &response);
+    job->answer(job->context, request, job->kind, answer, &response);
     job_complete(job, &response);
 }
 

@@ -9,10 +9,11 @@
 
 struct writer;
 
-/* Makes the answer of a job from the store's, on the writer's thread. context is the job's. */
+/* Makes the answer of a job from the store's, on the writer's thread. context and request are the
+ * job's. */
 typedef void (*writer_answer)(
-    const void *context, enum store_job_kind kind, const struct store_answer *answer,
-    struct http_response *response);
+    const void *context, const struct http_request *request, enum store_job_kind kind,
+    const struct store_answer *answer, struct http_response *response);
 
 struct writer_options {
     struct store *store; /* the writer's own from here on, but not freed by it */

@@ -7,7 +7,30 @@
 #include "site/entry.h"
 #include "site/frame.h"
 #include "site/handlers.h"
+#include "site/language.h"
 #include "site/words.h"
+
+/* The state of the case in a word, as whoever reported reads it. */
+static const char *word_of(const struct case_file *file)
+{
+    switch ((enum case_state)file->base.state) {
+    case CASE_RECEIVED:
+        return PHRASE("Received");
+    case CASE_TRIAGED:
+        return PHRASE("Triaged");
+    case CASE_INVESTIGATING:
+        return PHRASE("Investigating");
+    case CASE_HEARING:
+        return PHRASE("Hearing");
+    case CASE_DECIDED:
+        return PHRASE("Decided");
+    case CASE_OBJECTED:
+        return PHRASE("Objected");
+    case CASE_CLOSED:
+        break;
+    }
+    return PHRASE("Closed");
+}
 
 /* What a state of the case means to who reported. What was found about others is told to the
  * parties, and published where that is decided. */
@@ -15,22 +38,22 @@ static const char *meaning_of(const struct case_file *file)
 {
     switch ((enum case_state)file->base.state) {
     case CASE_RECEIVED:
-        return "It waits for an officer to look at it.";
+        return PHRASE("It waits for an officer to look at it.");
     case CASE_TRIAGED:
     case CASE_INVESTIGATING:
-        return "An officer is looking into it.";
+        return PHRASE("An officer is looking into it.");
     case CASE_HEARING:
-        return "The exporter and the state are being heard.";
+        return PHRASE("The exporter and the state are being heard.");
     case CASE_DECIDED:
     case CASE_OBJECTED:
-        return "It was decided; the parties may object to the decision.";
+        return PHRASE("It was decided; the parties may object to the decision.");
     case CASE_CLOSED:
         break;
     }
     if (!file->decision.outcome)
-        return "It was closed without a decision.";
-    return file->decision.outcome > CASE_NO_BREACH ? "It is closed. A breach was found."
-                                                   : "It is closed. No breach was found.";
+        return PHRASE("It was closed without a decision.");
+    return file->decision.outcome > CASE_NO_BREACH ? PHRASE("It is closed. A breach was found.")
+                                                   : PHRASE("It is closed. No breach was found.");
 }
 
 static enum http_outcome
@@ -41,9 +64,10 @@ show(struct reading *reading, struct view_follow *view, struct http_response *re
         view->mistakes.items = &mistake;
         view->mistakes.count = 1;
     }
-    const char *title = view->error ? "Error: Follow your report" : "Follow your report";
+    const char *title =
+        view->error ? PHRASE("Error: Follow your report") : PHRASE("Follow your report");
     if (view->state.word)
-        title = words_format(&reading->arena, "Your report — %s", view->state.word);
+        title = PHRASE("Your report");
     if (frame_make(reading, title, "/report", &view->frame))
         return reading_failed(reading, response);
     follow_page(&response->content, view);
@@ -92,13 +116,15 @@ HANDLER(post_follow)
     error = complaint_find(&reading, request, view.reference, secret, &file);
     if (error == ERROR_NOT_FOUND) {
         reading.fault = (struct fault){0};
-        view.error = "There is no report with this reference and this secret. Check both.";
+        view.error = PHRASE("There is no report with this reference and this secret. Check both.");
     } else if (error) {
         return reading_failed(&reading, response);
     } else {
+        size_t language = language_of(request);
         view.state = state_label(&reading.arena, FILE_CASE, file->base.state);
-        view.opened = words_date(&reading.arena, file->base.opened);
-        view.changed = words_date(&reading.arena, file->base.changed);
+        view.state.word = word_of(file);
+        view.opened = language_date(&reading.arena, language, file->base.opened);
+        view.changed = language_date(&reading.arena, language, file->base.changed);
         view.meaning = meaning_of(file);
     }
     return show(&reading, &view, response);

@@ -5,7 +5,9 @@
 
 #include "assets/assets.h"
 #include "site/catalogue.h"
+#include "site/authority_pages.h"
 #include "site/entry.h"
+#include "site/language.h"
 #include "site/words.h"
 
 /* The sections, in the order of work; those of a kind are there for whoever sees files of it. */
@@ -14,22 +16,23 @@ static const struct {
     bool signed_in;      /* for those who are, else for those who are not */
     const char *href, *words;
 } sections[] = {
-    {FILE_NONE, true, "/queue", "Work queue"},
+    {FILE_NONE, true, "/queue", PHRASE("Work queue")},
     {FILE_APPLICATION, true, "/register/application", NULL},
     {FILE_CERTIFICATE, true, "/register/certificate", NULL},
     {FILE_LICENCE, true, "/register/licence", NULL},
     {FILE_INSTALLATION, true, "/register/installation", NULL},
     {FILE_ORDER, true, "/register/order", NULL},
     {FILE_CASE, true, "/register/case", NULL},
-    {FILE_NONE, true, "/register", "Registers"},
-    {FILE_NONE, false, "/figures", "Figures"},
-    {FILE_NONE, false, "/verify", "Verify a document"},
-    {FILE_NONE, false, "/report", "Report suspected misuse"},
-    {FILE_NONE, false, "/log", "Log"},
+    {FILE_NONE, true, "/register", PHRASE("Registers")},
+    {FILE_NONE, false, "/figures", PHRASE("Figures")},
+    {FILE_NONE, false, "/verify", PHRASE("Verify a document")},
+    {FILE_NONE, false, "/report", PHRASE("Report suspected misuse")},
+    {FILE_NONE, false, "/log", PHRASE("Log")},
 };
 enum { SECTION_COUNT = sizeof sections / sizeof *sections };
 
-struct view_frame frame_plain(const struct service *service, const char *title)
+struct view_frame
+frame_plain(const struct service *service, const struct http_request *request, const char *title)
 {
     return (struct view_frame){
         .title = title,
@@ -37,6 +40,7 @@ struct view_frame frame_plain(const struct service *service, const char *title)
         .styles = ASSET_ENDUSE_CSS,
         .icon = ASSET_ICON_SVG,
         .demo = service->demo,
+        .language = language_of(request),
     };
 }
 
@@ -77,10 +81,37 @@ add_sections(struct reading *reading, const char *section, struct view_frame *fr
     return ERROR_OK;
 }
 
+/* The languages to read in, each by its own name. */
+static enum error add_languages(struct reading *reading, struct view_frame *frame)
+{
+    struct view_language *links =
+        ARENA_ARRAY(&reading->arena, struct view_language, PAGE_LANGUAGES + 1);
+    const struct http_request *request = reading->request;
+    struct buffer back = {0};
+    http_percent_append(&back, bytes_of(request->method == HTTP_GET ? request->path : "/"));
+    const char *path = buffer_text(&back);
+    if (!links || !path) {
+        buffer_free(&back);
+        return fault_place(&reading->fault, ERROR_MEMORY, "page");
+    }
+    for (size_t i = 0; i <= PAGE_LANGUAGES; i++) {
+        links[i] = (struct view_language){
+            .href = words_format(&reading->arena, "/language/%s?back=%s", language_code(i), path),
+            .code = language_code(i),
+            .name = language_name(i),
+            .current = i == frame->language,
+        };
+    }
+    buffer_free(&back);
+    frame->languages.items = links;
+    frame->languages.count = PAGE_LANGUAGES + 1;
+    return ERROR_OK;
+}
+
 enum error frame_make(
     struct reading *reading, const char *title, const char *section, struct view_frame *ret_frame)
 {
-    struct view_frame frame = frame_plain(reading->service, title);
+    struct view_frame frame = frame_plain(reading->service, reading->request, title);
     struct store_head head;
     enum error error = store_head(reading->reader, &reading->arena, &reading->fault, &head);
     if (error)
@@ -95,6 +126,8 @@ enum error frame_make(
         frame.token = entry_token(&reading->arena, reading->token);
     }
     error = add_sections(reading, section, &frame);
+    if (!error)
+        error = add_languages(reading, &frame);
     if (!error)
         *ret_frame = frame;
     return error;

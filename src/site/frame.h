@@ -12,7 +12,8 @@ enum error frame_make(
     struct reading *reading, const char *title, const char *section, struct view_frame *ret_frame);
 
 /* The frame without a reading: of a problem's page. */
-struct view_frame frame_plain(const struct service *service, const char *title);
+struct view_frame
+frame_plain(const struct service *service, const struct http_request *request, const char *title);
 
 /* What a person is, in words: "Signatory, defence". */
 const char *frame_role(struct arena *arena, const struct actor *actor);

@@ -7,6 +7,7 @@
 
 /* home.c */
 HANDLER(get_home);
+HANDLER(get_language);
 HANDLER(get_asset);
 
 /* figures_page.c, figures_rows.c: the transparency figures. */

@@ -3,6 +3,7 @@
 #include "site/authority_pages.h"
 #include "site/frame.h"
 #include "site/handlers.h"
+#include "site/language.h"
 
 HANDLER(get_home)
 {
@@ -11,7 +12,7 @@ HANDLER(get_home)
     if (reading_begin(context, route, request, response, &reading))
         return HTTP_ANSWERED;
     struct view_home view = {0};
-    if (frame_make(&reading, "Export-control authority", NULL, &view.frame))
+    if (frame_make(&reading, PHRASE("Export-control authority"), NULL, &view.frame))
         return reading_failed(&reading, response);
     home_page(&response->content, &view);
     return page_done(&reading, response);

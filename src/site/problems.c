@@ -6,31 +6,41 @@
 #include "json/json.h"
 #include "site/authority_pages.h"
 #include "site/frame.h"
+#include "site/language.h"
 
 static const struct {
     unsigned status;
     const char *heading, *text;
 } problems[] = {
-    {400, "That cannot be read",
-     "Something in the address or the form is not as it should be. Nothing was changed."},
-    {401, "Not signed in",
-     "The session has ended, or the form came from another site. Nothing was changed. Sign in, "
-     "then try again."},
-    {403, "Not for you", "Your role does not see or do this. Somebody whose role does must."},
-    {404, "Page not found",
-     "There is nothing at this address that you may see. Check the number, or look for it in the "
-     "registers."},
-    {405, "Not for a browser", "This address takes what programs send, not a visit."},
-    {409, "The file has changed",
-     "Somebody else has acted on it since you looked. Nothing was changed by you. Look at it "
-     "again, then decide anew."},
-    {413, "Too large", "What you sent is larger than is taken here. Nothing was changed."},
-    {422, "It was not done", "A rule of the office does not hold. Nothing was changed."},
-    {429, "Too many requests",
-     "This address has asked for too much, or tried too often. Nobody else is kept out by it."},
-    {503, "Not available at the moment", "Wait a moment, then load the page again."},
-    {500, "Something went wrong here",
-     "Nothing was changed. Tell whoever runs the server what you were looking at."},
+    {400, PHRASE("That cannot be read"),
+     PHRASE("Something in the address or the form is not as it should be. Nothing was changed.")},
+    {401, PHRASE("Not signed in"),
+     PHRASE(
+         "The session has ended, or the form came from another site. Nothing was changed. Sign in, "
+         "then try again.")},
+    {403, PHRASE("Not for you"),
+     PHRASE("Your role does not see or do this. Somebody whose role does must.")},
+    {404, PHRASE("Page not found"),
+     PHRASE("There is nothing at this address that you may see. Check the number, or look for it "
+            "in the "
+            "registers.")},
+    {405, PHRASE("Not for a browser"),
+     PHRASE("This address takes what programs send, not a visit.")},
+    {409, PHRASE("The file has changed"),
+     PHRASE(
+         "Somebody else has acted on it since you looked. Nothing was changed by you. Look at it "
+         "again, then decide anew.")},
+    {413, PHRASE("Too large"),
+     PHRASE("What you sent is larger than is taken here. Nothing was changed.")},
+    {422, PHRASE("It was not done"),
+     PHRASE("A rule of the office does not hold. Nothing was changed.")},
+    {429, PHRASE("Too many requests"),
+     PHRASE("This address has asked for too much, or tried too often. Nobody else is kept out by "
+            "it.")},
+    {503, PHRASE("Not available at the moment"),
+     PHRASE("Wait a moment, then load the page again.")},
+    {500, PHRASE("Something went wrong here"),
+     PHRASE("Nothing was changed. Tell whoever runs the server what you were looking at.")},
 };
 
 /* To /sign-in, and back to where somebody wanted to be. */
@@ -86,7 +96,7 @@ void problem_page_make(
     while (problems[i].status != response->status && problems[i].status != 500)
         i++;
     struct view_problem view = {
-        .frame = frame_plain(service, problems[i].heading),
+        .frame = frame_plain(service, request, problems[i].heading),
         .heading = problems[i].heading,
         .text = problems[i].text,
         .request = id,

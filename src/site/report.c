@@ -12,6 +12,7 @@
 #include "site/entry.h"
 #include "site/fields.h"
 #include "site/frame.h"
+#include "site/language.h"
 #include "site/handlers.h"
 #include "site/words.h"
 
@@ -26,11 +27,24 @@ enum step {
     STEP_COUNT,
 };
 
-#define EVIDENCE_ROW(word, words) {word, words},
+/* The checklist, in its order. */
 static const struct {
     const char *word, *words;
-} evidence[] = {COMPLAINT_EVIDENCE_TABLE(EVIDENCE_ROW)};
-#undef EVIDENCE_ROW
+} evidence[] = {
+    {"court-file", PHRASE("A court's file or decision")},
+    {"device", PHRASE("A device that was examined, or can be")},
+    {"document", PHRASE("A document")},
+    {"message", PHRASE("A message or notification that was received")},
+    {"network-log", PHRASE("Logs of a network")},
+    {"other", PHRASE("Something else")},
+    {"publication", PHRASE("Something that was published")},
+    {"witness", PHRASE("Somebody who saw it")},
+};
+#define COUNT_ROW(word) +1
+_Static_assert(
+    sizeof evidence / sizeof *evidence == 0 COMPLAINT_EVIDENCE_TABLE(COUNT_ROW),
+    "words for the whole checklist");
+#undef COUNT_ROW
 
 enum {
     EVIDENCE_COUNT = sizeof evidence / sizeof *evidence,
@@ -39,8 +53,9 @@ enum {
 };
 
 static const char *const titles[STEP_COUNT] = {
-    "Report suspected misuse",   "What happened?",    "When and where?", "What shows it?",
-    "May the office reach you?", "Check your report",
+    PHRASE("Report suspected misuse"),   PHRASE("What happened?"),
+    PHRASE("When and where?"),           PHRASE("What shows it?"),
+    PHRASE("May the office reach you?"), PHRASE("Check your report"),
 };
 
 /* A page under way. */
@@ -124,23 +139,30 @@ static void check_step(struct maker *maker, enum step step)
     const struct complaint *complaint = &maker->complaint;
     struct view_report *view = &maker->view;
     if (step == STEP_WHAT && !*complaint->what)
-        mistake(maker, "#what", "Say what happened, as far as you know it", &view->what_error);
+        mistake(
+            maker, "#what", PHRASE("Say what happened, as far as you know it"), &view->what_error);
     else if (step == STEP_WHAT && is_odd(complaint->what, COMPLAINT_WHAT_MAX, true))
-        mistake(maker, "#what", "Say it in at most 16 000 plain characters", &view->what_error);
+        mistake(
+            maker, "#what", PHRASE("Say it in at most 16 000 plain characters"), &view->what_error);
     if (step == STEP_WHERE && !*complaint->when)
-        mistake(maker, "#when", "Say when it was, or that you do not know", &view->when_error);
+        mistake(
+            maker, "#when", PHRASE("Say when it was, or that you do not know"), &view->when_error);
     else if (step == STEP_WHERE && is_odd(complaint->when, FIELD_TEXT_LIMIT, false))
         mistake(
-            maker, "#when", "Say when it was in at most 1 000 plain characters", &view->when_error);
+            maker, "#when", PHRASE("Say when it was in at most 1 000 plain characters"),
+            &view->when_error);
     if (step == STEP_WHERE && !*complaint->where)
-        mistake(maker, "#where", "Say where it was, or that you do not know", &view->where_error);
+        mistake(
+            maker, "#where", PHRASE("Say where it was, or that you do not know"),
+            &view->where_error);
     else if (step == STEP_WHERE && is_odd(complaint->where, FIELD_TEXT_LIMIT, false))
         mistake(
-            maker, "#where", "Say where it was in at most 1 000 plain characters",
+            maker, "#where", PHRASE("Say where it was in at most 1 000 plain characters"),
             &view->where_error);
     if (step == STEP_CONTACT && is_odd(complaint->contact, COMPLAINT_CONTACT_MAX, true))
         mistake(
-            maker, "#contact", "Say it in at most 2 000 plain characters", &view->contact_error);
+            maker, "#contact", PHRASE("Say it in at most 2 000 plain characters"),
+            &view->contact_error);
 }
 
 /* --- A page ------------------------------------------------------------------------------- */
@@ -176,19 +198,21 @@ static void answer(struct maker *maker, const char *label, const char *text, con
 static enum error list_answers(struct maker *maker)
 {
     const struct complaint *complaint = &maker->complaint;
-    const char *ticked[EVIDENCE_COUNT];
-    for (size_t i = 0, k = 0; i < EVIDENCE_COUNT && k < complaint->evidence_count; i++) {
-        if (strcmp(evidence[i].word, complaint->evidence[k]) == 0)
-            ticked[k++] = evidence[i].words;
+    size_t language = language_of(maker->reading->request);
+    const char *list = "", *nothing = page_phrase(language, PHRASE("Nothing that you can name"));
+    for (size_t i = 0, k = 0; list && i < EVIDENCE_COUNT && k < complaint->evidence_count; i++) {
+        if (strcmp(evidence[i].word, complaint->evidence[k]) != 0)
+            continue;
+        const char *words = page_phrase(language, evidence[i].words);
+        list = words_format(maker->arena, "%s%s%s", list, k++ ? "\n" : "", words);
     }
-    const char *list = words_list(maker->arena, ticked, complaint->evidence_count);
-    answer(maker, "What happened", complaint->what, "1");
-    answer(maker, "When", complaint->when, "2");
-    answer(maker, "Where", complaint->where, "2");
-    answer(
-        maker, "What shows it", complaint->evidence_count ? list : "nothing that you can name",
-        "3");
-    answer(maker, "How to reach you", *complaint->contact ? complaint->contact : "not told", "4");
+    const char *contact =
+        *complaint->contact ? complaint->contact : page_phrase(language, PHRASE("Not told"));
+    answer(maker, PHRASE("What happened"), complaint->what, "1");
+    answer(maker, PHRASE("When"), complaint->when, "2");
+    answer(maker, PHRASE("Where"), complaint->where, "2");
+    answer(maker, PHRASE("What shows it"), complaint->evidence_count ? list : nothing, "3");
+    answer(maker, PHRASE("How to reach you"), contact, "4");
     return list ? ERROR_OK : no_memory(maker);
 }
 
@@ -202,7 +226,7 @@ static void list_evidence(struct maker *maker)
                 continue;
             view->evidence.items[view->evidence.count++] = (struct view_option){
                 .value = evidence[i].word,
-                .words = words_capital(maker->arena, evidence[i].words),
+                .words = evidence[i].words,
                 .chosen = is_ticked(maker, evidence[i].word),
             };
         }
@@ -227,9 +251,12 @@ static enum error make_view(struct maker *maker, enum step step)
         keep_others(maker, step);
     }
     enum error error = step == STEP_CHECK ? list_answers(maker) : ERROR_OK;
+    size_t language = language_of(maker->reading->request);
     const char *title = words_format(
-        maker->arena, "%s%s%s", view->mistakes.count ? "Error: " : "", titles[step],
-        step == STEP_START ? "" : " – report suspected misuse");
+        maker->arena, "%s%s%s%s",
+        view->mistakes.count ? page_phrase(language, PHRASE("Error: ")) : "",
+        page_phrase(language, titles[step]), step == STEP_START ? "" : " – ",
+        step == STEP_START ? "" : page_phrase(language, titles[STEP_START]));
     return error ? error : frame_make(maker->reading, title, "/report", &view->frame);
 }
 
@@ -255,8 +282,8 @@ HANDLER(get_report)
 
 /* The store's answer, as a page: what is on it is shown this once. */
 static void answer_report(
-    const void *context, enum store_job_kind kind, const struct store_answer *stored,
-    struct http_response *response)
+    const void *context, const struct http_request *request, enum store_job_kind kind,
+    const struct store_answer *stored, struct http_response *response)
 {
     (void)kind;
     if (stored->outcome == STORE_REFUSED) {
@@ -264,7 +291,7 @@ static void answer_report(
         return;
     }
     const struct view_reported view = {
-        .frame = frame_plain(context, "Your report was received"),
+        .frame = frame_plain(context, request, PHRASE("Your report was received")),
         .reference = stored->reference,
         .secret = stored->secret,
     };

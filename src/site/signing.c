@@ -194,10 +194,10 @@ enum error signing_find(struct reading *reading, const char *id, struct pending_
 }
 
 void signing_answer(
-    const void *context, enum store_job_kind kind, const struct store_answer *answer,
-    struct http_response *response)
+    const void *context, const struct http_request *request, enum store_job_kind kind,
+    const struct store_answer *answer, struct http_response *response)
 {
-    (void)context, (void)kind;
+    (void)context, (void)request, (void)kind;
     if (answer->outcome == STORE_REFUSED) {
         refusal_answer(response, &answer->fault);
         return;

@@ -19,6 +19,12 @@ struct view_link {
 };
 
 /* Around every page. */
+/* A language that pages can be read in. */
+struct view_language {
+    const char *href, *code, *name; /* "he", and its own name */
+    bool current;
+};
+
 struct view_frame {
     const char *title;         /* begins with the subject */
     const char *office;        /* the authority's name */
@@ -30,6 +36,8 @@ struct view_frame {
     const char *token;         /* for forms: entry.h */
     const char *search;        /* what was looked for */
     VIEW_LIST(struct view_link) sections;
+    size_t language; /* that the reader wants: pagec */
+    VIEW_LIST(struct view_language) languages;
 };
 
 /* A state as colour, word and shape; all of them together, never one alone. */

@@ -4,6 +4,8 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "site/language.h"
+
 const char *words_format(struct arena *arena, const char *format, ...)
 {
     char text[512];
@@ -26,13 +28,7 @@ const char *words_format(struct arena *arena, const char *format, ...)
 
 const char *words_date(struct arena *arena, millis time)
 {
-    static const char *const months[] = {"January",   "February", "March",    "April",
-                                         "May",       "June",     "July",     "August",
-                                         "September", "October",  "November", "December"};
-    int64_t year;
-    unsigned month, day;
-    civil_from_days(time / MILLIS_DAY, &year, &month, &day);
-    return words_format(arena, "%u %s %lld", day, months[month - 1], (long long)year);
+    return language_date(arena, 0, time);
 }
 
 struct view_moment words_moment(struct arena *arena, millis time)

@@ -16,7 +16,8 @@ compile(struct bytes text, struct fault *fault, struct buffer *code, struct buff
         {"part.html", bytes_of(part)},
         {"page.html", text},
     };
-    return pages_compile(sources, 2, "pages.h", fault, code, header);
+    const struct pages pages = {.sources = sources, .count = 2, .header_name = "pages.h"};
+    return pages_compile(&pages, fault, code, header);
 }
 
 /* Outside strings and comments, braces and parentheses match. */

@@ -20,7 +20,8 @@ compile(const char *text, struct fault *fault, struct buffer *code, struct buffe
         {"dir/part.html", BYTES_LITERAL("{{! partial part(struct q) include \"q.h\" }}x")},
         {"dir/page.html", bytes_of(text)},
     };
-    return pages_compile(sources, 2, "out.h", fault, code, header);
+    const struct pages pages = {.sources = sources, .count = 2, .header_name = "out.h"};
+    return pages_compile(&pages, fault, code, header);
 }
 
 /* Rows are the template after its declaration, which is a line of its own. */

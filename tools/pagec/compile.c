@@ -109,8 +109,9 @@ static enum error take_path(struct compiler *compiler, struct tag *tag, const ch
     return ERROR_OK;
 }
 
-static enum error take_value(struct compiler *compiler, struct tag *tag, bool raw)
+static enum error take_value(struct compiler *compiler, struct tag *tag, char kind)
 {
+    bool raw = kind == '=';
     const char *why = NULL, *path = NULL;
     enum html_slot slot = html_slot(&compiler->html, &why);
     if (slot == HTML_SLOT_NONE)
@@ -131,6 +132,10 @@ static enum error take_value(struct compiler *compiler, struct tag *tag, bool ra
     indent(compiler);
     if (raw)
         buffer_printf(compiler->code, "page_html(out, %s);", path);
+    else if (kind == '~' && compiler->language)
+        buffer_printf(
+            compiler->code, "%s(out, PAGE_VALUE(page_phrase(%zu, %s), scratch));", writers[slot],
+            compiler->language, path);
     else
         buffer_printf(compiler->code, "%s(out, PAGE_VALUE(%s, scratch));", writers[slot], path);
     end_statement(compiler);
@@ -146,11 +151,7 @@ static enum error take_partial(struct compiler *compiler, struct tag *tag)
     reader_space(&tag->reader);
     size_t from = tag->reader.at;
     struct bytes name = reader_name(&tag->reader);
-    const struct declaration *partial = NULL;
-    for (size_t i = 0; !partial && i < compiler->count; i++) {
-        if (bytes_equal(compiler->declarations[i].name, name))
-            partial = &compiler->declarations[i];
-    }
+    const struct declaration *partial = declaration_find(compiler, name);
     if (!partial || !partial->partial) {
         tag->reader.at = from;
         return tag_fault(compiler, tag, ERROR_NOT_FOUND, "the name of a partial");
@@ -163,7 +164,7 @@ static enum error take_partial(struct compiler *compiler, struct tag *tag)
     if (error)
         return error;
     indent(compiler);
-    buffer_append_bytes(compiler->code, name);
+    language_name(compiler, partial);
     buffer_printf(compiler->code, "(out, &%s);", path);
     end_statement(compiler);
     return ERROR_OK;
@@ -366,7 +367,7 @@ static char kind_of(const struct tag *tag)
 {
     struct reader reader = tag->reader;
     uint8_t first = reader.text.length ? reader.text.data[0] : 0;
-    if (first && strchr("!#/>=", first))
+    if (first && strchr("!#/>=~", first))
         return (char)first;
     reader_space(&reader);
     return bytes_equal_text(reader_name(&reader), "else") ? 'e' : 'v';
@@ -376,7 +377,7 @@ static enum error take_tag(struct compiler *compiler, struct tag *tag, char kind
 {
     enum error error = ERROR_OK;
     if (kind == 'v')
-        return take_value(compiler, tag, false);
+        return take_value(compiler, tag, kind);
     if (kind == '!')
         return ERROR_OK;
     if (kind == '#' || kind == '/' || kind == 'e')
@@ -391,7 +392,8 @@ static enum error take_tag(struct compiler *compiler, struct tag *tag, char kind
     tag->reader.at = 1;
     switch (kind) {
     case '=':
-        return take_value(compiler, tag, true);
+    case '~':
+        return take_value(compiler, tag, kind);
     case '>':
         return take_partial(compiler, tag);
     case '#':
@@ -429,20 +431,30 @@ static enum error compile_body(struct compiler *compiler)
     }
 }
 
+/* The function's first line, without its brace. */
+static void function(struct compiler *compiler, const struct declaration *declaration)
+{
+    bool own = !compiler->language && !declaration->spoken;
+    buffer_printf(
+        compiler->code, "\n/* %s */\n%svoid ", template_name(compiler), own ? "" : "static ");
+    language_name(compiler, declaration);
+    buffer_append_text(compiler->code, "(struct buffer *out, const struct ");
+    buffer_append_bytes(compiler->code, declaration->view);
+    buffer_append_text(compiler->code, " *view)");
+}
+
+/* A template in the compiler's language. */
 static enum error compile_template(struct compiler *compiler, const struct declaration *declaration)
 {
-    compiler->source = &compiler->sources[declaration->source];
+    compiler->source = compiler->language ? &declaration->translated[compiler->language - 1]
+                                          : &compiler->pages->sources[declaration->source];
     compiler->here = declaration->body;
     compiler->html = (struct html_state){.where = HTML_TEXT};
     compiler->depth = 0;
     compiler->loops = 0;
-    buffer_printf(compiler->code, "\n/* %s */\nvoid ", template_name(compiler));
-    buffer_append_bytes(compiler->code, declaration->name);
-    buffer_append_text(compiler->code, "(struct buffer *out, const struct ");
-    buffer_append_bytes(compiler->code, declaration->view);
+    function(compiler, declaration);
     buffer_append_text(
-        compiler->code, " *view)\n{\n    char scratch[32];\n    (void)scratch;\n"
-                        "    (void)view;\n");
+        compiler->code, "\n{\n    char scratch[32];\n    (void)scratch;\n    (void)view;\n");
     enum error error = compile_body(compiler);
     if (error)
         return error;
@@ -458,31 +470,67 @@ static enum error compile_template(struct compiler *compiler, const struct decla
     return ERROR_OK;
 }
 
+/* One template in every language that has it. */
+static enum error compile_languages(struct compiler *compiler, struct declaration *declaration)
+{
+    enum error error = ERROR_OK;
+    for (size_t i = 0; !error && i <= compiler->pages->words_count; i++) {
+        compiler->language = i;
+        if (!i || declaration->whole[i - 1])
+            error = compile_template(compiler, declaration);
+    }
+    if (!error && declaration->spoken && !declaration->partial)
+        language_choose(compiler, declaration);
+    return error;
+}
+
+/* Functions call one another in any order. */
+static void declare_languages(struct compiler *compiler)
+{
+    for (size_t i = 0; i < compiler->count; i++) {
+        const struct declaration *declaration = &compiler->declarations[i];
+        compiler->source = &compiler->pages->sources[declaration->source];
+        for (size_t k = 0; declaration->spoken && k <= compiler->pages->words_count; k++) {
+            compiler->language = k;
+            if (k && !declaration->whole[k - 1])
+                continue;
+            function(compiler, declaration);
+            buffer_append_text(compiler->code, ";\n");
+        }
+    }
+}
+
 enum error pages_compile(
-    const struct page_source *sources, size_t count, const char *header_name, struct fault *fault,
-    struct buffer *ret_code, struct buffer *ret_header)
+    const struct pages *pages, struct fault *fault, struct buffer *ret_code,
+    struct buffer *ret_header)
 {
     size_t code_before = ret_code->length, header_before = ret_header->length;
-    struct compiler *compiler = calloc(1, sizeof *compiler);
-    if (!compiler)
-        return fault_place(fault, ERROR_MEMORY, "templates");
-    compiler->sources = sources;
-    compiler->fault = fault;
-    compiler->code = ret_code;
-    compiler->declarations = ARENA_ARRAY(&compiler->arena, struct declaration, count ? count : 1);
-    enum error error = ERROR_OK;
-    if (!compiler->declarations)
-        error = fault_place(fault, ERROR_MEMORY, "templates");
-    for (size_t i = 0; !error && i < count; i++)
-        error = declaration_take(compiler, i);
+    struct compiler *compiler = NULL;
+    enum error error = compiler_open(pages, fault, &compiler);
     if (!error) {
+        compiler->code = ret_code;
         buffer_printf(
             ret_code, "/* Made by pagec. */\n#include \"%s\"\n\n#include \"http/page.h\"\n",
-            header_name);
+            pages->header_name);
+        /* The templates' own language first: then what follows cannot be wrong in them. */
+        for (size_t i = 0; !error && i < compiler->count; i++) {
+            struct buffer scrap = {0};
+            compiler->code = &scrap;
+            error = compile_template(compiler, &compiler->declarations[i]);
+            buffer_free(&scrap);
+        }
+        compiler->code = ret_code;
+    }
+    if (!error)
+        error = languages_take(compiler);
+    if (!error) {
         declarations_write(compiler, ret_header);
+        if (pages->words_count)
+            languages_write(compiler, ret_code, ret_header);
+        declare_languages(compiler);
     }
     for (size_t i = 0; !error && i < compiler->count; i++)
-        error = compile_template(compiler, &compiler->declarations[i]);
+        error = compile_languages(compiler, &compiler->declarations[i]);
     enum error failed = ret_code->error ? ret_code->error : ret_header->error;
     if (!error && failed)
         error = fault_place(fault, failed, "templates");
@@ -490,7 +538,6 @@ enum error pages_compile(
         ret_code->length = code_before;
         ret_header->length = header_before;
     }
-    arena_free(&compiler->arena);
-    free(compiler);
+    compiler_close(compiler);
     return error;
 }

@@ -33,10 +33,13 @@ struct declaration {
     bool partial;
     size_t source; /* which file */
     struct place body;
+    const struct page_source *translated; /* by language; NULL: no language has it */
+    bool *whole;                          /* by language: it and its partials are in it */
+    bool spoken;                          /* in some other language */
 };
 
 struct compiler {
-    const struct page_source *sources;
+    const struct pages *pages;
     struct declaration *declarations;
     size_t count;
     struct arena arena;
@@ -45,6 +48,7 @@ struct compiler {
 
     /* of the template being compiled: */
     const struct page_source *source;
+    size_t language; /* 0: the templates' own, else one more than the place in pages->words */
     struct place here;
     struct html_state html;
     struct block blocks[BLOCKS_MAX];
@@ -59,6 +63,12 @@ struct tag {
     size_t inside; /* offset of the inside */
     size_t end;    /* behind the last brace */
 };
+
+/* A compiler with the declarations of all templates; *ret_compiler is for compiler_close also after
+ * an error, or NULL. */
+enum error
+compiler_open(const struct pages *pages, struct fault *fault, struct compiler **ret_compiler);
+void compiler_close(struct compiler *compiler);
 
 /* The template that is being read. */
 struct bytes template_text(const struct compiler *compiler);
@@ -84,6 +94,21 @@ enum error tag_end(struct compiler *compiler, struct tag *tag);
 /* When a tag that writes nothing stands alone on its line, the line goes with it: *from and *to,
  * the ends of the tag, then become those of the line. */
 void tag_widen(const struct compiler *compiler, char kind, size_t *from, size_t *to);
+
+/* The declaration of a name, or NULL. */
+struct declaration *declaration_find(const struct compiler *compiler, struct bytes name);
+
+/* Translates every template into every language, and says which are whole. */
+enum error languages_take(struct compiler *compiler);
+
+/* Appends the tables of languages and phrases, and how to find a phrase. */
+void languages_write(const struct compiler *compiler, struct buffer *code, struct buffer *header);
+
+/* Appends the function of a page that is there in several languages. */
+void language_choose(struct compiler *compiler, const struct declaration *declaration);
+
+/* Appends what a template's function is called in the language that is compiled. */
+void language_name(const struct compiler *compiler, const struct declaration *declaration);
 
 /* Reads the declaration at the beginning of a template into compiler->declarations. */
 enum error declaration_take(struct compiler *compiler, size_t source);

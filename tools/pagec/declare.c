@@ -1,4 +1,5 @@
 /* The declarations that templates begin with, and the header made of them. */
+#include <stdlib.h>
 #include <string.h>
 
 #include "pagec/compiler.h"
@@ -59,7 +60,7 @@ read_declaration(struct compiler *compiler, struct tag *tag, struct declaration 
 
 enum error declaration_take(struct compiler *compiler, size_t source)
 {
-    compiler->source = &compiler->sources[source];
+    compiler->source = &compiler->pages->sources[source];
     struct bytes text = template_text(compiler);
     struct place start = {.at = 0, .line = 1, .column = 1};
     size_t bad;
@@ -83,11 +84,8 @@ enum error declaration_take(struct compiler *compiler, size_t source)
     enum error error = read_declaration(compiler, &tag, &declaration);
     if (error)
         return error;
-    for (size_t i = 0; i < compiler->count; i++) {
-        if (bytes_equal(compiler->declarations[i].name, declaration.name))
-            return template_fault(
-                compiler, ERROR_EXISTS, start, "a name that no other template has");
-    }
+    if (declaration_find(compiler, declaration.name))
+        return template_fault(compiler, ERROR_EXISTS, start, "a name that no other template has");
     declaration.source = source;
     declaration.body = start;
     size_t from = 0, to = tag.end;
@@ -96,6 +94,42 @@ enum error declaration_take(struct compiler *compiler, size_t source)
     template_step(compiler, &declaration.body, to);
     compiler->declarations[compiler->count++] = declaration;
     return ERROR_OK;
+}
+
+struct declaration *declaration_find(const struct compiler *compiler, struct bytes name)
+{
+    for (size_t i = 0; i < compiler->count; i++) {
+        if (bytes_equal(compiler->declarations[i].name, name))
+            return &compiler->declarations[i];
+    }
+    return NULL;
+}
+
+enum error
+compiler_open(const struct pages *pages, struct fault *fault, struct compiler **ret_compiler)
+{
+    struct compiler *compiler = calloc(1, sizeof *compiler);
+    if (!compiler)
+        return fault_place(fault, ERROR_MEMORY, "templates");
+    compiler->pages = pages;
+    compiler->fault = fault;
+    compiler->declarations =
+        ARENA_ARRAY(&compiler->arena, struct declaration, pages->count ? pages->count : 1);
+    enum error error = ERROR_OK;
+    if (!compiler->declarations)
+        error = fault_place(fault, ERROR_MEMORY, "templates");
+    for (size_t i = 0; !error && i < pages->count; i++)
+        error = declaration_take(compiler, i);
+    *ret_compiler = compiler;
+    return error;
+}
+
+void compiler_close(struct compiler *compiler)
+{
+    if (!compiler)
+        return;
+    arena_free(&compiler->arena);
+    free(compiler);
 }
 
 void declarations_write(const struct compiler *compiler, struct buffer *out)
@@ -115,6 +149,9 @@ void declarations_write(const struct compiler *compiler, struct buffer *out)
     }
     buffer_append_text(out, "\n");
     for (size_t i = 0; i < compiler->count; i++) {
+        /* A partial in several languages is for pages alone, which know theirs. */
+        if (compiler->declarations[i].partial && compiler->declarations[i].spoken)
+            continue;
         buffer_append_text(out, "void ");
         buffer_append_bytes(out, compiler->declarations[i].name);
         buffer_append_text(out, "(struct buffer *out, const struct ");

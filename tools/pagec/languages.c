@@ -1,0 +1,205 @@
+/* Templates in other languages: which are whole in which, and how a page is chosen. */
+#include <string.h>
+
+#include "pagec/compiler.h"
+#include "pagec/message.h"
+
+void language_name(const struct compiler *compiler, const struct declaration *declaration)
+{
+    buffer_append_bytes(compiler->code, declaration->name);
+    if (compiler->language)
+        buffer_printf(compiler->code, "_%s", compiler->pages->words[compiler->language - 1].code);
+    else if (declaration->spoken)
+        buffer_append_text(compiler->code, "_own");
+}
+
+/* The function of a page that is there in several languages: the frame says in which it is read. */
+void language_choose(struct compiler *compiler, const struct declaration *declaration)
+{
+    struct buffer *code = compiler->code;
+    buffer_append_text(code, "\nvoid ");
+    buffer_append_bytes(code, declaration->name);
+    buffer_append_text(code, "(struct buffer *out, const struct ");
+    buffer_append_bytes(code, declaration->view);
+    buffer_append_text(code, " *view)\n{\n    switch (view->frame.language) {\n");
+    for (size_t i = 0; i <= compiler->pages->words_count; i++) {
+        /* The templates' own language is last: it is the default. */
+        compiler->language = (i + 1) % (compiler->pages->words_count + 1);
+        if (compiler->language && !declaration->whole[compiler->language - 1])
+            continue;
+        if (compiler->language)
+            buffer_printf(code, "    case %zu:\n        ", compiler->language);
+        else
+            buffer_append_text(code, "    default:\n        ");
+        language_name(compiler, declaration);
+        buffer_append_text(code, "(out, view);\n        break;\n");
+    }
+    buffer_append_text(code, "    }\n}\n");
+}
+
+static enum error translate(
+    struct compiler *compiler, struct declaration *declaration, size_t language,
+    struct page_source *ret_translated)
+{
+    const struct page_source *source = &compiler->pages->sources[declaration->source];
+    struct buffer text = {0};
+    enum error error = messages_translate(
+        source, declaration->body.at, &compiler->pages->words[language], compiler->fault, &text,
+        &declaration->whole[language]);
+    if (!error) {
+        ret_translated->file = source->file;
+        ret_translated->text = arena_copy(&compiler->arena, buffer_view(&text));
+        if (!ret_translated->text.data)
+            error = fault_place(compiler->fault, ERROR_MEMORY, "%s", source->file);
+    }
+    buffer_free(&text);
+    return error;
+}
+
+/* The next partial that a template includes, from an offset on, which moves behind it; NULL: none.
+ */
+static const struct declaration *
+next_partial(struct compiler *compiler, const struct declaration *declaration, size_t *at)
+{
+    compiler->source = &compiler->pages->sources[declaration->source];
+    size_t length = template_text(compiler).length;
+    *at = template_find(compiler, *at, "{{>");
+    if (*at == length)
+        return NULL;
+    *at += 3;
+    struct reader reader = {.text = bytes_slice(template_text(compiler), *at, length)};
+    reader_space(&reader);
+    return declaration_find(compiler, reader_name(&reader));
+}
+
+/* Whether all partials of a template are whole in a language. */
+static bool
+partials_whole(struct compiler *compiler, const struct declaration *declaration, size_t language)
+{
+    const struct declaration *partial;
+    size_t at = declaration->body.at;
+    while ((partial = next_partial(compiler, declaration, &at))) {
+        if (!partial->whole[language])
+            return false;
+    }
+    return true;
+}
+
+/* Whether anything else that is whole in a language includes a partial. */
+static bool
+is_included(struct compiler *compiler, const struct declaration *partial, size_t language)
+{
+    for (size_t i = 0; i < compiler->count; i++) {
+        const struct declaration *one = &compiler->declarations[i], *found;
+        size_t at = one->body.at;
+        while (one != partial && one->whole[language] &&
+               (found = next_partial(compiler, one, &at))) {
+            if (found == partial)
+                return true;
+        }
+    }
+    return false;
+}
+
+enum error languages_take(struct compiler *compiler)
+{
+    size_t languages = compiler->pages->words_count;
+    if (!languages)
+        return ERROR_OK;
+    enum error error = ERROR_OK;
+    for (size_t i = 0; !error && i < compiler->count; i++) {
+        struct declaration *declaration = &compiler->declarations[i];
+        struct page_source *translated =
+            ARENA_ARRAY(&compiler->arena, struct page_source, languages);
+        declaration->translated = translated;
+        declaration->whole = ARENA_ARRAY(&compiler->arena, bool, languages);
+        if (!translated || !declaration->whole)
+            error = fault_place(compiler->fault, ERROR_MEMORY, "templates");
+        for (size_t k = 0; !error && k < languages; k++)
+            error = translate(compiler, declaration, k, &translated[k]);
+    }
+    /* A page is in a language when all that it consists of is; a partial, when a page needs it. */
+    for (bool again = true; again && !error;) {
+        again = false;
+        for (size_t i = 0; i < compiler->count; i++) {
+            struct declaration *one = &compiler->declarations[i];
+            for (size_t k = 0; k < languages; k++) {
+                bool good = partials_whole(compiler, one, k) &&
+                            (!one->partial || is_included(compiler, one, k));
+                again |= one->whole[k] && !good;
+                one->whole[k] = one->whole[k] && good;
+            }
+        }
+    }
+    for (size_t i = 0; !error && i < compiler->count; i++) {
+        for (size_t k = 0; k < languages; k++)
+            compiler->declarations[i].spoken |= compiler->declarations[i].whole[k];
+    }
+    return error;
+}
+
+static void put_text(struct buffer *code, struct bytes text)
+{
+    buffer_append_byte(code, '"');
+    for (size_t i = 0; i < text.length; i++) {
+        uint8_t byte = text.data[i];
+        if (byte < 0x20 || byte > 0x7E || strchr("\"\\?", byte))
+            buffer_printf(code, "\\%03o", byte);
+        else
+            buffer_append_byte(code, byte);
+    }
+    buffer_append_byte(code, '"');
+}
+
+/* The phrases that a language has, in their order. */
+static void write_phrases(const struct compiler *compiler, size_t language, struct buffer *code)
+{
+    struct words *words = &compiler->pages->words[language];
+    for (size_t i = 0; i < compiler->pages->phrase_count; i++) {
+        struct words_entry *entry = words_find(words, compiler->pages->phrases[i]);
+        if (entry)
+            entry->used = true;
+    }
+    buffer_printf(code, "static const struct page_phrase phrases_%s[] = {\n", words->code);
+    for (size_t i = 0; i < words->count; i++) {
+        bool phrase = false;
+        for (size_t k = 0; !phrase && k < compiler->pages->phrase_count; k++)
+            phrase = bytes_equal(words->entries[i].english, compiler->pages->phrases[k]);
+        if (!phrase || !words->entries[i].other.length)
+            continue;
+        buffer_append_text(code, "    {");
+        put_text(code, words->entries[i].english);
+        buffer_append_text(code, ", ");
+        put_text(code, words->entries[i].other);
+        buffer_append_text(code, "},\n");
+    }
+    buffer_append_text(code, "    {0},\n};\n");
+}
+
+void languages_write(const struct compiler *compiler, struct buffer *code, struct buffer *header)
+{
+    size_t count = compiler->pages->words_count;
+    for (size_t i = 0; i < count; i++)
+        write_phrases(compiler, i, code);
+    buffer_append_text(code, "const struct page_language page_languages[] = {\n");
+    for (size_t i = 0; i < count; i++) {
+        const struct words *words = &compiler->pages->words[i];
+        buffer_append_text(code, "    {");
+        put_text(code, bytes_of(words->code));
+        buffer_append_text(code, ", ");
+        put_text(code, bytes_of(words->name));
+        buffer_printf(
+            code, ", %s, phrases_%s},\n", words->right_to_left ? "true" : "false", words->code);
+    }
+    buffer_append_text(code, "};\n");
+    buffer_append_text(
+        code, "const char *page_phrase(size_t language, const char *text)\n{\n"
+              "    return language ? page_say(&page_languages[language - 1], text) : text;\n}\n");
+    buffer_printf(
+        header,
+        "\n/* The languages of the pages beside their own, which is language 0; and a phrase in "
+        "one. */\n#include \"http/page.h\"\nenum { PAGE_LANGUAGES = %zu };\n"
+        "extern const struct page_language page_languages[PAGE_LANGUAGES];\n"
+        "const char *page_phrase(size_t language, const char *text);\n",
+        count);
+}
