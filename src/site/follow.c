@@ -64,10 +64,13 @@ show(struct reading *reading, struct view_follow *view, struct http_response *re
         view->mistakes.items = &mistake;
         view->mistakes.count = 1;
     }
+    size_t language = language_of(reading->request);
     const char *title =
         view->error ? PHRASE("Error: Follow your report") : PHRASE("Follow your report");
     if (view->state.word)
-        title = PHRASE("Your report");
+        title = words_format(
+            &reading->arena, "%s — %s", page_phrase(language, PHRASE("Your report")),
+            page_phrase(language, view->state.word));
     if (frame_make(reading, title, "/report", &view->frame))
         return reading_failed(reading, response);
     follow_page(&response->content, view);

@@ -161,6 +161,53 @@ await journey("right-to-left, nothing is wider than the window", async () => {
   await officer.page.setViewportSize(wide);
 });
 
+// In a language that is read from the right, with what the browser asks for and what is chosen.
+const hebrew = await visitor(browser, { locale: "he-IL" });
+await look(hebrew, "/", "home-hebrew");
+await journey("a report is made and followed in Hebrew", async () => {
+  const { page } = hebrew;
+  const go = (name) => page.getByRole("button", { name, exact: true }).click();
+  const reads = async (name) => {
+    must((await page.locator("html").getAttribute("dir")) === "rtl", `${name} is not from the right`);
+    await hold(hebrew, `${name}, in Hebrew`);
+  };
+  await page.goto(`${base}/report`);
+  await reads("report");
+  await go("התחלה");
+  await go("המשך");
+  must((await page.locator(".govuk-error-message").count()) === 1, "nothing is missed");
+  await reads("report with a mistake");
+  await picture(page, pictures, "report-mistake-hebrew");
+  await page.locator("#what").fill("דבר מה");
+  await go("המשך");
+  await page.locator("#when").fill("אתמול");
+  await page.locator("#where").fill("XA");
+  await go("המשך");
+  await page.getByLabel("מסמך", { exact: true }).check();
+  await reads("evidence");
+  await picture(page, pictures, "report-evidence-hebrew");
+  await go("המשך");
+  await go("המשך");
+  await reads("check");
+  await picture(page, pictures, "report-check-hebrew");
+  await go("שליחת הדיווח");
+  await reads("received");
+  const reference = await page.locator(".en-once .en-id").textContent();
+  const secret = await page.locator(".en-once .en-digest").textContent();
+  await page.goto(`${base}/report/follow`);
+  await page.locator("#reference").fill(reference);
+  await page.locator("#secret").fill(secret);
+  await go("הצגת מצב הטיפול");
+  must((await page.locator(".en-state").textContent()).trim() === "התקבל", "another state");
+  await reads("followed");
+  await picture(page, pictures, "follow-hebrew");
+  await page.goto(`${base}/report`);
+  await page.getByRole("link", { name: "English" }).click();
+  must(page.url() === `${base}/report`, page.url());
+  must((await page.locator("html").getAttribute("lang")) === "en", "it is not in English");
+});
+await hebrew.context.close();
+
 // --- Journeys -----------------------------------------------------------------------------------
 
 const desk = await visitor(browser);

@@ -53,6 +53,8 @@ browser_call(struct site_browser *browser, const char *path, const char *form, c
     buffer_printf(
         &request, "%s %s HTTP/1.1\r\nHost: %s:%u\r\nAccept: text/html\r\nConnection: close\r\n",
         form ? "POST" : "GET", path, host, port);
+    if (browser->languages)
+        buffer_printf(&request, "Accept-Language: %s\r\n", browser->languages);
     if (*browser->session || browser->more)
         buffer_printf(
             &request, "Cookie: %s; enduse=%s\r\n", browser->more ? browser->more : "other=1",

@@ -466,7 +466,7 @@ static void a_report_goes_page_by_page_and_is_followed(void **state)
     assert_int_equal(visit("/report"), 200);
     holds("What happens to your identity");
     assert_int_equal(send("/report", "step=0"), 200);
-    holds("<title>What happened? – report");
+    holds("<title>What happened? – Report");
     assert_int_equal(send("/report", "step=1&what=+%0D%0A"), 200);
     holds("<title>Error: What happened?");
     holds("<a href=\"#what\">Say what happened");
@@ -493,7 +493,7 @@ static void a_report_goes_page_by_page_and_is_followed(void **state)
     snprintf(form, sizeof form, whole, 4);
     assert_int_equal(send("/report", form), 200);
     holds("<title>Check your report");
-    holds("a device that was examined, or can be</dd>");
+    holds("A device that was examined, or can be</dd>");
     snprintf(form, sizeof form, whole, 5);
     assert_int_equal(send("/report", form), 200);
     holds("<title>Your report was received");

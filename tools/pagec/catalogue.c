@@ -156,11 +156,13 @@ enum error phrases_read(
         at = (size_t)(hit - source->text.data) + sizeof mark - 1;
         struct buffer text = {0};
         error = read_literals(source, at, fault, &text);
+        if (text.error)
+            error = fault_place(fault, text.error, "%s", source->file);
         if (!error && *count == limit)
             error = phrase_fault(source, at, fault, ERROR_TOO_LARGE);
         if (!error) {
             phrases[*count] = arena_copy(arena, buffer_view(&text));
-            if (text.error || !phrases[*count].data)
+            if (!phrases[*count].data)
                 error = fault_place(fault, ERROR_MEMORY, "%s", source->file);
             else
                 ++*count;

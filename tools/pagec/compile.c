@@ -517,6 +517,8 @@ enum error pages_compile(
             struct buffer scrap = {0};
             compiler->code = &scrap;
             error = compile_template(compiler, &compiler->declarations[i]);
+            if (!error && scrap.error)
+                error = fault_place(fault, scrap.error, "templates");
             buffer_free(&scrap);
         }
         compiler->code = ret_code;

@@ -28,19 +28,25 @@ static bool begins(struct bytes line, const char *text)
     return bytes_equal_text(bytes_slice(line, 0, strlen(text)), text);
 }
 
-/* The value of a header's line, or NULL. */
-static const char *header_value(struct arena *arena, struct bytes header, const char *name)
+/* The value of a header's line; NULL when it is not there. */
+static enum error header_value(
+    const struct reading *reading, struct bytes header, const char *name, const char **ret_value)
 {
+    *ret_value = NULL;
     size_t length = strlen(name);
     for (size_t at = 0; at < header.length;) {
         const uint8_t *end = memchr(header.data + at, '\n', header.length - at);
         size_t stop = end ? (size_t)(end - header.data) : header.length;
         struct bytes line = bytes_slice(header, at, stop - at);
-        if (begins(line, name) && begins(bytes_slice(line, length, 2), ": "))
-            return arena_text(arena, bytes_slice(line, length + 2, line.length));
+        if (begins(line, name) && begins(bytes_slice(line, length, 2), ": ")) {
+            *ret_value = arena_text(reading->arena, bytes_slice(line, length + 2, line.length));
+            return *ret_value
+                       ? ERROR_OK
+                       : fault_place(reading->fault, ERROR_MEMORY, "%s", reading->words->file);
+        }
         at = stop + 1;
     }
-    return NULL;
+    return ERROR_OK;
 }
 
 /* The entry with an empty msgid says which language it is. */
@@ -48,9 +54,14 @@ static enum error take_header(struct reading *reading)
 {
     struct words *words = reading->words;
     struct bytes header = buffer_view(&reading->other);
-    words->code = header_value(reading->arena, header, "Language");
-    words->name = header_value(reading->arena, header, "X-Name");
-    const char *direction = header_value(reading->arena, header, "X-Direction");
+    const char *direction = NULL;
+    enum error error = header_value(reading, header, "Language", &words->code);
+    if (!error)
+        error = header_value(reading, header, "X-Name", &words->name);
+    if (!error)
+        error = header_value(reading, header, "X-Direction", &direction);
+    if (error)
+        return error;
     if (!words->code || !*words->code ||
         strspn(words->code, "abcdefghijklmnopqrstuvwxyz") != strlen(words->code))
         return wrong(reading, ERROR_SYNTAX, "Language: CODE in the header, in small letters");
