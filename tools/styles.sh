@@ -17,3 +17,11 @@ if ! npm run --silent build >build/assets/build.log 2>&1; then
     echo "The styles could not be built; what sass says is above." >&2
     exit 1
 fi
+# Left and right as the start and end of a line, so that one sheet serves pages in languages that
+# are read from either side: ours and govuk-frontend's alike.
+sed -E -e 's/(margin|padding|border)-left([-:])/\1-inline-start\2/g' \
+    -e 's/(margin|padding|border)-right([-:])/\1-inline-end\2/g' \
+    -e 's/([{;])left:/\1inset-inline-start:/g; s/([{;])right:/\1inset-inline-end:/g' \
+    -e 's/(text-align|float):left/\1:start/g; s/(text-align|float):right/\1:end/g' \
+    -e 's/float:(start|end)/float:inline-\1/g' $styles >$styles.new
+mv $styles.new $styles

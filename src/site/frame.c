@@ -117,9 +117,10 @@ enum error frame_make(
     if (error)
         return error;
     struct view_moment now = words_moment(&reading->arena, reading->time);
-    frame.footer = words_format(
-        &reading->arena, "Log of %llu events, as of %s, %s", (unsigned long long)head.size,
-        now.date, now.time);
+    frame.events = head.size;
+    frame.as_of = words_format(
+        &reading->arena, "%s, %s", language_date(&reading->arena, frame.language, reading->time),
+        now.time);
     if (reading->who.kind) {
         frame.person = reading->who.id;
         frame.role = frame_role(&reading->arena, &reading->who);

@@ -29,7 +29,8 @@ struct view_frame {
     const char *title;         /* begins with the subject */
     const char *office;        /* the authority's name */
     const char *styles, *icon; /* where they are */
-    const char *footer;        /* what the page stands on; NULL: nothing */
+    uint64_t events;           /* of the log that the page stands on */
+    const char *as_of;         /* and when; NULL: nothing */
     bool demo;
     const char *person, *role; /* who reads; NULL: nobody is signed in */
     bool signs;                /* at the sign origin, where nobody is signed in */
