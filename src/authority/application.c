@@ -47,6 +47,7 @@ static const struct field period_fields[] = {
     FIELD(1, "from", FIELD_TIME, struct period, from),
     FIELD(2, "until", FIELD_TIME, struct period, until, OPTIONAL),
     FIELD(3, "days", FIELD_UINT, struct period, days),
+    FIELD(4, "total", FIELD_UINT, struct period, total),
 };
 static const struct layout period_layout = LAYOUT("period", struct period, period_fields);
 
@@ -539,4 +540,5 @@ const struct lifecycle application_lifecycle = {
     .parent_kind = FILE_PRODUCT,
     .parent_at = offsetof(struct application_file, product),
     .due = due,
+    .clock = application_clock,
 };

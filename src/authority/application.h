@@ -54,10 +54,11 @@ struct direction {
 };
 
 /* A period of working days that can be stopped: while it runs, `until` is its end, and `days` were
- * left at `from`; while it stands, `until` is 0 and `days` are left. All zero: none. */
+ * left at `from`; while it stands, `until` is 0 and `days` are left. `total` is what it had at
+ * first. All zero: none. */
 struct period {
     millis from, until;
-    uint64_t days;
+    uint64_t days, total;
 };
 
 enum { APPLICATION_REQUESTS_MAX = 64, APPLICATION_DIRECTIONS_MAX = 64 };

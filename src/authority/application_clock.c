@@ -11,7 +11,7 @@ enum error period_begin(struct transition_call *call, uint64_t days, struct peri
     enum error error =
         calendar_deadline(&call->office->settings.calendar, call->time, days, call->fault, &until);
     if (!error)
-        *period = (struct period){.from = call->time, .until = until, .days = days};
+        *period = (struct period){call->time, until, days, .total = days};
     return error;
 }
 
@@ -35,7 +35,11 @@ enum error period_go_on(struct transition_call *call, struct period *period)
 {
     if (period->until || !period->days)
         return ERROR_OK;
-    return period_begin(call, period->days, period);
+    uint64_t total = period->total;
+    enum error error = period_begin(call, period->days, period);
+    if (!error)
+        period->total = total;
+    return error;
 }
 
 /* --- Review opened ------------------------------------------------------------------------ */
@@ -141,4 +145,41 @@ enum error application_overdue(struct transition_call *call)
         return condition_fails(call, "the end of the time that the office has to decide", NULL);
     file->overdue = call->time;
     return ERROR_OK;
+}
+
+/* --- The clock of its step ---------------------------------------------------------------- */
+
+#define UNDECIDED                                                                                  \
+    (STATE(APPLICATION_SUBMITTED) | STATE(APPLICATION_INCOMPLETE) | STATE(APPLICATION_IN_REVIEW) | \
+     STATE(APPLICATION_DISPUTED))
+
+static struct clock clock_of(const struct period *period, const char *what)
+{
+    return (struct clock){
+        .what = what,
+        .from = period->from,
+        .until = period->until,
+        .days = period->total,
+        .gone = period->total - period->days,
+    };
+}
+
+void application_clock(
+    const struct office_settings *settings, const void *content, struct clock *ret_clock)
+{
+    const struct application_file *file = content;
+    const int state = file->base.state;
+    if (state == APPLICATION_IN_REVIEW && !file->foreign.decision)
+        *ret_clock = clock_of(&file->reviewing, "to review");
+    else if (STATE(state) & UNDECIDED)
+        *ret_clock = clock_of(&file->deciding, "to decide");
+    else if (state == APPLICATION_REFUSED && file->object_until)
+        /* Nothing but the objection happens to one that was refused. */
+        *ret_clock = (struct clock){
+            .what = "to object",
+            .from = file->base.changed,
+            .until = file->object_until,
+            .days = calendar_elapsed(&settings->calendar, file->base.changed, file->object_until),
+            .window = true,
+        };
 }

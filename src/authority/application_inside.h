@@ -16,6 +16,8 @@ enum error application_open_review(struct transition_call *call);
 enum error application_ask(struct transition_call *call);
 enum error application_answer(struct transition_call *call);
 enum error application_overdue(struct transition_call *call);
+void application_clock(
+    const struct office_settings *settings, const void *content, struct clock *ret_clock);
 
 /* application_review.c. */
 extern const struct layout application_review_layout, application_direct_layout;

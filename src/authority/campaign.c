@@ -492,6 +492,16 @@ static enum error due(const struct due_call *call, const void *content, struct d
     return ERROR_OK;
 }
 
+static void
+clock_of(const struct office_settings *settings, const void *content, struct clock *ret_clock)
+{
+    (void)settings;
+    const struct campaign_file *file = content;
+    if (file->base.state != CAMPAIGN_CLOSED)
+        *ret_clock = (struct clock){
+            .what = "to sign again", .from = file->opened.time, .until = file->until};
+}
+
 static const struct transition transitions[] = {
     {
         .verb = "open",
@@ -569,4 +579,5 @@ const struct lifecycle campaign_lifecycle = {
     .layout = &content_layout,
     LIFECYCLE_TRANSITIONS(transitions),
     .due = due,
+    .clock = clock_of,
 };

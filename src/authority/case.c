@@ -665,4 +665,5 @@ const struct lifecycle case_lifecycle = {
     LIFECYCLE_TRANSITIONS(transitions),
     .parent_kind = FILE_LICENCE,
     .parent_at = offsetof(struct case_file, licence),
+    .clock = case_clock,
 };

@@ -274,3 +274,34 @@ enum error case_settle(struct transition_call *call)
     file->base.state = CASE_DECIDED;
     return ERROR_OK;
 }
+
+/* --- The clock of its step ---------------------------------------------------------------- */
+
+/* The earlier of the hearings that were called and not held. */
+static const struct case_track *next_hearing(const struct case_file *file)
+{
+    const struct case_track *tracks[] = {&file->exporter, &file->state}, *next = NULL;
+    for (size_t i = 0; i < 2; i++) {
+        if (tracks[i]->date && !tracks[i]->heard.person && (!next || tracks[i]->date < next->date))
+            next = tracks[i];
+    }
+    return next;
+}
+
+void case_clock(
+    const struct office_settings *settings, const void *content, struct clock *ret_clock)
+{
+    (void)settings;
+    const struct case_file *file = content;
+    const struct case_track *hearing = next_hearing(file);
+    if (file->base.state == CASE_HEARING && hearing)
+        *ret_clock = (struct clock){
+            .what = "to the hearing", .from = hearing->noticed.time, .until = hearing->date};
+    else if (file->base.state == CASE_DECIDED && !file->objection.settled.person)
+        *ret_clock = (struct clock){
+            .what = "to object",
+            .from = file->decision.by.time,
+            .until = file->decision.by.time + CASE_OBJECTION_WITHIN,
+            .window = true,
+        };
+}

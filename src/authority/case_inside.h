@@ -32,6 +32,8 @@ enum error case_hear(struct transition_call *call);
 enum error case_decide(struct transition_call *call);
 enum error case_object(struct transition_call *call);
 enum error case_settle(struct transition_call *call);
+void case_clock(
+    const struct office_settings *settings, const void *content, struct clock *ret_clock);
 
 /* The file's fields, and what the bodies of acts share with them: case_fields.c. */
 extern const struct layout case_layout, case_factor_layout;

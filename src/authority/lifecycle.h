@@ -6,6 +6,7 @@
 #define ENDUSE_AUTHORITY_LIFECYCLE_H
 
 #include "authority/apply.h"
+#include "authority/clock.h"
 #include "authority/role.h"
 
 enum { ANY_MINISTRY, DEFENCE_ONLY, FOREIGN_ONLY };
@@ -66,6 +67,9 @@ struct lifecycle {
     size_t agency_at; /* const char *: the id of the agency that it is of; 0 where there is none */
     /* What is due on a file; *due is zeroed. NULL: never anything. */
     enum error (*due)(const struct due_call *call, const void *content, struct due *due);
+    /* The clock of its step; *ret_clock is zeroed. NULL: no step has one. */
+    void (*clock)(
+        const struct office_settings *settings, const void *content, struct clock *ret_clock);
 };
 
 #define LIFECYCLE_TRANSITIONS(table)                                                               \

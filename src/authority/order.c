@@ -220,6 +220,25 @@ static enum error due(const struct due_call *call, const void *content, struct d
 #define STATES_IN_FORCE (STATE(ORDER_ISSUED) | STATE(ORDER_CONFIRMED) | STATE(ORDER_UNCONFIRMED))
 #define STATES_CARRIED (STATES_IN_FORCE | STATE(ORDER_DONE))
 
+static void
+clock_of(const struct office_settings *settings, const void *content, struct clock *ret_clock)
+{
+    const struct order_file *file = content;
+    const struct order_disclosure *asked = &file->disclosure;
+    const int state = file->base.state;
+    if (state == ORDER_ISSUED || state == ORDER_UNCONFIRMED)
+        *ret_clock = (struct clock){
+            .what = "to confirm",
+            .from = file->issued.time,
+            .until = file->issued.time + settings->confirm_within,
+        };
+    else if (
+        state == ORDER_CONFIRMED && asked->answer_by && !asked->answered.person &&
+        !asked->refused.person)
+        *ret_clock = (struct clock){
+            .what = "to answer", .from = file->issued.time, .until = asked->answer_by};
+}
+
 static const struct transition transitions[] = {
     {
         .verb = "draft",
@@ -332,4 +351,5 @@ const struct lifecycle order_lifecycle = {
     .instrument_at = offsetof(struct order_file, instrument),
     .digest_at = offsetof(struct order_file, digest),
     .due = due,
+    .clock = clock_of,
 };

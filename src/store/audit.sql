@@ -25,14 +25,18 @@ SELECT size, time, root, note FROM office.head ORDER BY size;
 
 -- files_differ: files that are not as the events make them
 SELECT kind, number FROM (
-    SELECT kind, number, version, state, parent, event, opened, changed, digest, due, body FROM main.file
+    SELECT kind, number, version, state, parent, event, opened, changed, digest, due, deadline, body
+    FROM main.file
     EXCEPT
-    SELECT kind, number, version, state, parent, event, opened, changed, digest, due, body FROM office.file)
+    SELECT kind, number, version, state, parent, event, opened, changed, digest, due, deadline, body
+    FROM office.file)
 UNION
 SELECT kind, number FROM (
-    SELECT kind, number, version, state, parent, event, opened, changed, digest, due, body FROM office.file
+    SELECT kind, number, version, state, parent, event, opened, changed, digest, due, deadline, body
+    FROM office.file
     EXCEPT
-    SELECT kind, number, version, state, parent, event, opened, changed, digest, due, body FROM main.file)
+    SELECT kind, number, version, state, parent, event, opened, changed, digest, due, deadline, body
+    FROM main.file)
 ORDER BY 1, 2;
 
 -- nodes_differ: nodes that are not as the events make them
@@ -56,8 +60,10 @@ SELECT count(*) FROM main.file;
 DELETE FROM office.file;
 
 -- office_files_fill: the exchange
-INSERT INTO office.file (kind, number, version, state, parent, event, opened, changed, digest, due, body)
-SELECT kind, number, version, state, parent, event, opened, changed, digest, due, body FROM main.file
+INSERT INTO office.file (kind, number, version, state, parent, event, opened, changed, digest, due,
+    deadline, body)
+SELECT kind, number, version, state, parent, event, opened, changed, digest, due, deadline, body
+FROM main.file
 ORDER BY kind, number;
 
 -- office_nodes_clear: before the exchange

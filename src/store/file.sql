@@ -1,15 +1,17 @@
 -- Files (only written by applying an event) and contacts.
 
 -- file_put: a file as an event leaves it; what is due on it is set apart
-INSERT INTO file (kind, number, version, state, parent, event, opened, changed, digest, body)
-VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?9, ?10, ?7, ?8)
+INSERT INTO file (kind, number, version, state, parent, event, opened, changed, digest,
+                  deadline, body)
+VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?9, ?10, ?7, ?11, ?8)
 ON CONFLICT (kind, number) DO UPDATE SET
     version = excluded.version, state = excluded.state, parent = excluded.parent,
     event = excluded.event, opened = excluded.opened, changed = excluded.changed,
-    digest = excluded.digest, due = NULL, body = excluded.body;
+    digest = excluded.digest, due = NULL,
+    deadline = excluded.deadline, body = excluded.body;
 
--- file_set_due: when the server has to act on a file; null: nothing is due
-UPDATE file SET due = ?3 WHERE kind = ?1 AND number = ?2;
+-- file_set_due: when the server has to act on a file (null: nothing is due); its step's deadline
+UPDATE file SET due = ?3, deadline = ?4 WHERE kind = ?1 AND number = ?2;
 
 -- file_next: the next files of a kind
 SELECT body FROM file WHERE kind = ?1 AND number > ?2 ORDER BY number LIMIT ?3;
@@ -24,16 +26,26 @@ SELECT body FROM file WHERE kind = ?1 AND number = ?2;
 SELECT number FROM file WHERE kind = ?1 AND digest = ?2;
 
 -- file_list: files of a kind by number; with their bodies where ?6 says so
-SELECT number, parent, state, version, opened, changed, CASE WHEN ?6 THEN body END FROM file
-WHERE kind = ?1 AND number > ?2 ORDER BY number LIMIT ?3;
+SELECT number, parent, state, version, opened, changed, event, deadline, CASE WHEN ?6 THEN body END
+FROM file WHERE kind = ?1 AND number > ?2 ORDER BY number LIMIT ?3;
 
 -- file_list_in_state: those in one state
-SELECT number, parent, state, version, opened, changed, CASE WHEN ?6 THEN body END FROM file
-WHERE kind = ?1 AND state = ?4 AND number > ?2 ORDER BY number LIMIT ?3;
+SELECT number, parent, state, version, opened, changed, event, deadline, CASE WHEN ?6 THEN body END
+FROM file WHERE kind = ?1 AND state = ?4 AND number > ?2 ORDER BY number LIMIT ?3;
+
+-- file_list_waiting: those in one state by the event that changed them last
+SELECT number, parent, state, version, opened, changed, event, deadline, CASE WHEN ?6 THEN body END
+FROM file WHERE kind = ?1 AND state = ?4 AND (event, number) > (?7, ?2)
+ORDER BY event, number LIMIT ?3;
+
+-- file_list_pressing: the same by the deadline of their step
+SELECT number, parent, state, version, opened, changed, event, deadline, CASE WHEN ?6 THEN body END
+FROM file WHERE kind = ?1 AND state = ?4 AND (deadline, event, number) > (?8, ?7, ?2)
+ORDER BY deadline, event, number LIMIT ?3;
 
 -- file_list_of_parent: those that hang on one file
-SELECT number, parent, state, version, opened, changed, CASE WHEN ?6 THEN body END FROM file
-WHERE kind = ?1 AND parent = ?5 AND number > ?2 AND (?4 = 0 OR state = ?4)
+SELECT number, parent, state, version, opened, changed, event, deadline, CASE WHEN ?6 THEN body END
+FROM file WHERE kind = ?1 AND parent = ?5 AND number > ?2 AND (?4 = 0 OR state = ?4)
 ORDER BY number LIMIT ?3;
 
 -- file_count: files of a kind

@@ -38,7 +38,7 @@ enum error file_find(
 
 enum error file_store(
     struct database *database, enum file_kind kind, const void *content, uint64_t event,
-    struct fault *fault)
+    millis deadline, struct fault *fault)
 {
     const struct file_base *base = content;
     struct buffer body = {0};
@@ -58,6 +58,7 @@ enum error file_store(
         query_blob(&query, 8, buffer_view(&body));
         query_integer(&query, 9, base->opened);
         query_integer(&query, 10, base->changed);
+        query_integer(&query, 11, deadline);
         error = query_finish(&query);
     }
     buffer_free(&body);
@@ -65,7 +66,7 @@ enum error file_store(
 }
 
 enum error file_set_due(
-    struct database *database, enum file_kind kind, const char *number, millis due,
+    struct database *database, enum file_kind kind, const char *number, millis due, millis deadline,
     struct fault *fault)
 {
     struct query query;
@@ -74,6 +75,7 @@ enum error file_set_due(
     query_text(&query, 2, number);
     if (due)
         query_integer(&query, 3, due);
+    query_integer(&query, 4, deadline);
     return query_finish(&query);
 }
 

@@ -240,6 +240,15 @@ static enum error reckon_due(
     return error;
 }
 
+/* The deadline of a file's step by the settings that are in force. */
+static millis
+reckon_deadline(const struct ledger *ledger, enum file_kind kind, const void *content, millis time)
+{
+    const struct office office = ledger_office(ledger, time);
+    const struct clock clock = file_clock(&office.settings, kind, content);
+    return clock_deadline(&clock);
+}
+
 /* Once an act has said so, nothing is left of the contact. */
 static enum error
 keep_or_erase(struct database *database, const struct complainant_file *file, struct fault *fault)
@@ -260,7 +269,9 @@ static enum error store_changes(
     enum error error = ERROR_OK;
     for (size_t i = 0; i < outcome->change_count && !error; i++) {
         const struct file_change *change = &outcome->changes[i];
-        error = file_store(ledger->database, change->kind, change->content, event->sequence, fault);
+        error = file_store(
+            ledger->database, change->kind, change->content, event->sequence,
+            reckon_deadline(ledger, change->kind, change->content, event->time), fault);
         if (!error && change->kind == FILE_COMPLAINANT)
             error = keep_or_erase(ledger->database, change->content, fault);
     }
@@ -270,7 +281,9 @@ static enum error store_changes(
         millis due = 0;
         error = reckon_due(ledger, change->kind, change->content, event->time, arena, fault, &due);
         if (!error && due)
-            error = file_set_due(ledger->database, change->kind, base->number, due, fault);
+            error = file_set_due(
+                ledger->database, change->kind, base->number, due,
+                reckon_deadline(ledger, change->kind, change->content, event->time), fault);
     }
     return error;
 }
@@ -302,8 +315,9 @@ recheck_some(struct recheck *recheck, struct arena *arena, struct fault *fault, 
         error = reckon_due(
             recheck->ledger, recheck->kind, contents[i], recheck->time, arena, fault, &due);
         if (!error)
-            error =
-                file_set_due(recheck->ledger->database, recheck->kind, base->number, due, fault);
+            error = file_set_due(
+                recheck->ledger->database, recheck->kind, base->number, due,
+                reckon_deadline(recheck->ledger, recheck->kind, contents[i], recheck->time), fault);
         recheck->after = base->number;
     }
     *ret_count = count;

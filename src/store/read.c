@@ -82,10 +82,23 @@ static enum error entry_of_row(
         .version = (uint64_t)column_integer(query, 3),
         .opened = column_integer(query, 4),
         .changed = column_integer(query, 5),
+        .event = (uint64_t)column_integer(query, 6),
+        .deadline = column_integer(query, 7),
     };
     if (query->error || asked->without_content)
         return query->error;
-    return file_decode(asked->kind, column_bytes(query, 6), arena, fault, &entry->content);
+    return file_decode(asked->kind, column_bytes(query, 8), arena, fault, &entry->content);
+}
+
+static enum sql list_statement(const struct store_query *asked)
+{
+    if (asked->parent)
+        return SQL_FILE_LIST_OF_PARENT;
+    if (!asked->state)
+        return SQL_FILE_LIST;
+    return asked->order == STORE_BY_EVENT      ? SQL_FILE_LIST_WAITING
+           : asked->order == STORE_BY_DEADLINE ? SQL_FILE_LIST_PRESSING
+                                               : SQL_FILE_LIST_IN_STATE;
 }
 
 enum error store_list(
@@ -96,9 +109,7 @@ enum error store_list(
     if (!entries)
         return fault_place(fault, ERROR_MEMORY, "list");
     struct query query;
-    const enum sql name = asked->parent  ? SQL_FILE_LIST_OF_PARENT
-                          : asked->state ? SQL_FILE_LIST_IN_STATE
-                                         : SQL_FILE_LIST;
+    const enum sql name = list_statement(asked);
     query_begin(&query, &reader->database, name, fault);
     query_text(&query, 1, file_word(asked->kind));
     query_text(&query, 2, asked->after ? asked->after : "");
@@ -108,6 +119,10 @@ enum error store_list(
     if (asked->parent)
         query_text(&query, 5, asked->parent);
     query_integer(&query, 6, !asked->without_content);
+    if (name == SQL_FILE_LIST_WAITING || name == SQL_FILE_LIST_PRESSING)
+        query_integer(&query, 7, (int64_t)asked->after_event);
+    if (name == SQL_FILE_LIST_PRESSING)
+        query_integer(&query, 8, asked->after_deadline);
     size_t count = 0;
     enum error row = ERROR_OK;
     while (!row && count < asked->limit && query_row(&query)) {

@@ -29,17 +29,30 @@ struct store_entry {
     int state;
     uint64_t version;
     millis opened, changed;
+    uint64_t event;      /* that changed it last: the older, the longer it has waited */
+    millis deadline;     /* of its step: authority/clock.h */
     const void *content; /* NULL where it was not asked for */
 };
 
-/* Files of a kind by ascending number: those that hang on parent (NULL: all), in that state (0:
- * any), after the number given (NULL: from the first), at most limit. To go on, pass the last
- * number; fewer than limit means that there are no more. */
+/* The order of a list. */
+enum store_order {
+    STORE_BY_NUMBER,
+    STORE_BY_EVENT,    /* that changed them last; then number */
+    STORE_BY_DEADLINE, /* of their step; then event, number */
+};
+
+/* Files of a kind: those that hang on parent (NULL: all), in that state (0: any), after the number
+ * given (NULL: from the first), at most limit. To go on, pass what the last one has; fewer than
+ * limit means that there are no more. Orders other than by number are for one state, of no parent.
+ */
 struct store_query {
     enum file_kind kind;
     const char *parent;
     int state;
+    enum store_order order;
     const char *after;
+    uint64_t after_event;
+    millis after_deadline;
     size_t limit;
     bool without_content; /* which is most of what reading a list costs */
 };

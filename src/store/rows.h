@@ -68,14 +68,16 @@ enum error file_decode(
     enum file_kind kind, struct bytes body, struct arena *arena, struct fault *fault,
     const void **ret_content);
 
-/* Writes a file as an event leaves it, with nothing due: file_set_due says what is. */
+/* Writes a file as an event leaves it, with nothing due: file_set_due says what is. deadline: as
+ * clock_deadline. */
 enum error file_store(
     struct database *database, enum file_kind kind, const void *content, uint64_t event,
-    struct fault *fault);
+    millis deadline, struct fault *fault);
 
-/* When the server has to act on a file by a rule; 0: nothing is due. */
+/* When the server has to act on a file by a rule (0: nothing is due), and the deadline of its step.
+ */
 enum error file_set_due(
-    struct database *database, enum file_kind kind, const char *number, millis due,
+    struct database *database, enum file_kind kind, const char *number, millis due, millis deadline,
     struct fault *fault);
 
 /* The contents of the next files of a kind after a number, in the order of their numbers, at most

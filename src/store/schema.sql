@@ -2,7 +2,7 @@
 -- time: file, node. Numbers of versions: see PRAGMA user_version; another one is refused.
 
 PRAGMA application_id = 1701733493; -- "endu"
-PRAGMA user_version = 4;
+PRAGMA user_version = 5;
 
 -- The log. Every column but salt and leaf follows from the body (event.h).
 CREATE TABLE event (
@@ -49,23 +49,27 @@ CREATE TABLE sealed (
 
 -- The files as the events make them. event: that changed it last; opened, changed: when it was.
 -- digest: of the instrument in it, or of the guard's key (an installation's). due: when a rule asks
--- for an act of the server. What lists show is in columns of its own: bodies can be large.
+-- for an act of the server. deadline: of its step (authority/clock.h). What lists show is in columns
+-- of its own: bodies can be large.
 CREATE TABLE file (
-    kind    TEXT NOT NULL,
-    number  TEXT NOT NULL,
-    version INTEGER NOT NULL,
-    state   INTEGER NOT NULL,
-    parent  TEXT NOT NULL,
-    event   INTEGER NOT NULL REFERENCES event (sequence),
-    opened  INTEGER NOT NULL,
-    changed INTEGER NOT NULL,
-    digest  BLOB,
-    due     INTEGER,
-    body    BLOB NOT NULL,
+    kind     TEXT NOT NULL,
+    number   TEXT NOT NULL,
+    version  INTEGER NOT NULL,
+    state    INTEGER NOT NULL,
+    parent   TEXT NOT NULL,
+    event    INTEGER NOT NULL REFERENCES event (sequence),
+    opened   INTEGER NOT NULL,
+    changed  INTEGER NOT NULL,
+    digest   BLOB,
+    due      INTEGER,
+    deadline INTEGER NOT NULL,
+    body     BLOB NOT NULL,
     UNIQUE (kind, number)
 ) STRICT;
 CREATE INDEX file_of_parent ON file (kind, parent, number);
 CREATE INDEX file_in_state ON file (kind, state, number);
+CREATE INDEX file_waiting ON file (kind, state, event, number);
+CREATE INDEX file_pressing ON file (kind, state, deadline, event, number);
 CREATE UNIQUE INDEX file_of_digest ON file (kind, digest) WHERE digest IS NOT NULL;
 CREATE INDEX withdrawal_of_certificate ON file (parent, event) WHERE kind = 'withdrawal';
 CREATE INDEX file_due ON file (due, kind, number) WHERE due IS NOT NULL;

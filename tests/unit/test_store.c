@@ -296,6 +296,71 @@ static void lists_go_on_by_number(void **state)
     assert_int_equal(total, 0);
 }
 
+/* All files that a query lists, two at a time. */
+static size_t list_all(struct store_query query, struct store_entry ret_entries[static 20])
+{
+    size_t all = 0;
+    for (;;) {
+        struct store_entry *entries;
+        size_t count;
+        query.limit = 2;
+        OFFICE_OK(
+            &office,
+            store_list(office.reader, &query, &office.arena, &office.fault, &entries, &count));
+        for (size_t i = 0; i < count; i++) {
+            assert_true(all < 20);
+            ret_entries[all++] = entries[i];
+        }
+        if (count < query.limit)
+            return all;
+        query.after = entries[count - 1].number;
+        query.after_event = entries[count - 1].event;
+        query.after_deadline = entries[count - 1].deadline;
+    }
+}
+
+/* Those that were changed first come first; with deadlines, those whose end is nearest, then those
+ * that have none. */
+static void files_are_listed_by_waiting_and_by_deadline(void **state)
+{
+    (void)state;
+    struct world *world = &office.script.world;
+    struct store_entry entries[20];
+    office_live(&office);
+    for (int i = 5; i > 0; i--) {
+        char name[32];
+        snprintf(name, sizeof name, "exporter/EX-1%03d", i);
+        struct bytes draft =
+            office_act(&office.script, WORLD_D1, name, 0, "draft", body_exporter(world));
+        assert_int_equal(office_do(&office, STORE_ACT, draft).outcome, STORE_ACCEPTED);
+    }
+    struct store_query query = {
+        .kind = FILE_EXPORTER, .state = EXPORTER_DRAFT, .order = STORE_BY_EVENT};
+    assert_int_equal(list_all(query, entries), 5);
+    assert_string_equal(entries[0].number, "EX-1005");
+    assert_string_equal(entries[4].number, "EX-1001");
+    for (int i = 0; i < 5; i++)
+        assert_int_equal(entries[i].deadline, CLOCK_NONE);
+    query.order = STORE_BY_DEADLINE;
+    assert_int_equal(list_all(query, entries), 5);
+    assert_string_equal(entries[0].number, "EX-1005");
+    /* Each of these orders has a day. */
+    for (int i = 1; i <= 3; i++) {
+        char number[20];
+        snprintf(number, sizeof number, "OR-%d", 4 - i);
+        office_clock += MILLIS_HOUR;
+        struct order order = world_order(world, number, ORDER_SUSPEND, NULL);
+        struct bytes act = OFFICE_ORDER(&office.script, &order, WORLD_D1);
+        assert_int_equal(office_do(&office, STORE_ACT, act).outcome, STORE_ACCEPTED);
+    }
+    query =
+        (struct store_query){.kind = FILE_ORDER, .state = ORDER_ISSUED, .order = STORE_BY_DEADLINE};
+    assert_int_equal(list_all(query, entries), 3);
+    assert_string_equal(entries[0].number, "OR-3");
+    assert_string_equal(entries[2].number, "OR-1");
+    assert_int_equal(entries[0].deadline, office_clock - 2 * MILLIS_HOUR + MILLIS_DAY);
+}
+
 static void the_history_of_a_file_is_its_events(void **state)
 {
     (void)state;
@@ -848,6 +913,7 @@ int main(void)
         TEST(an_open_store_goes_on_where_it_was),
         TEST(two_writers_see_each_other),
         TEST(lists_go_on_by_number),
+        TEST(files_are_listed_by_waiting_and_by_deadline),
         TEST(the_history_of_a_file_is_its_events),
         TEST(every_event_is_proved_by_the_stored_nodes),
         TEST(personal_data_is_not_in_the_leaf),

@@ -467,7 +467,7 @@ static void rebuilding_makes_identical_projections(void **state)
         "UPDATE file SET due = 1",
         "UPDATE file SET changed = 1 WHERE kind = 'licence'",
         "UPDATE node SET hash = randomblob(32) WHERE level = 1 AND position = 2",
-        "INSERT INTO file VALUES ('exporter', 'EX-6666', 1, 3, '', 0, 1, 1, NULL, NULL, x'a0')",
+        "INSERT INTO file VALUES ('exporter', 'EX-6666', 1, 3, '', 0, 1, 1, NULL, NULL, 9, x'a0')",
         "INSERT INTO node VALUES (9, 9, x'00')",
     };
     for (size_t c = 0; c < sizeof changes / sizeof *changes; c++) {
