@@ -33,8 +33,9 @@ struct service {
     struct limiter *failures;   /* of tries, by address and what was tried at: tries.h */
     struct limiter *work;       /* by address: what takes long to check */
     struct sessions *sessions;
-    struct personas *personas; /* at a demonstration */
-    struct pending *pending;   /* what waits for a passkey */
+    struct personas *personas;  /* at a demonstration */
+    struct pending *pending;    /* what waits for a passkey */
+    struct digest views_secret; /* tags what the site keeps in browsers; of the lease key */
     struct figures_keeper *figures;
     atomic_uint port;          /* 0 until it is known */
     struct http_route *routes; /* route_count of them: the API's, then the site's */

@@ -149,6 +149,20 @@ lock_folder(struct service *service, const struct setup_paths *paths, struct fau
         "a folder on which no other server runs", NULL);
 }
 
+/* A secret that is the same after each start: what the lease key signs here is shown to nobody, and
+ * is no document. */
+static enum error make_views_secret(struct service *service, struct fault *fault)
+{
+    struct signature signature;
+    enum error error =
+        private_key_sign(service->lease_key, bytes_of("enduse/site/views/v1"), fault, &signature);
+    if (error)
+        return error;
+    service->views_secret = sha256_of((struct bytes){signature.bytes, signature.length});
+    secret_wipe(&signature, sizeof signature);
+    return ERROR_OK;
+}
+
 static enum error
 open_keys(struct service *service, const struct setup_paths *paths, struct fault *fault)
 {
@@ -156,6 +170,8 @@ open_keys(struct service *service, const struct setup_paths *paths, struct fault
         setup_key(service->os, service->settings, paths->lease, fault, &service->lease_key);
     if (!error)
         error = setup_key(service->os, service->settings, paths->log, fault, &service->log_key);
+    if (!error)
+        error = make_views_secret(service, fault);
     return say_what_is_missing(error, paths->keys, fault);
 }
 
@@ -325,6 +341,7 @@ static void release(struct service *service)
     readers_free(service->readers);
     store_close(service->store);
     private_key_free(service->lease_key);
+    secret_wipe(&service->views_secret, sizeof service->views_secret);
     private_key_free(service->log_key);
     limiter_free(service->limiter);
     limiter_free(service->people);

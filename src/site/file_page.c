@@ -1,6 +1,7 @@
 /* A file of any kind: what it says, what happened, and what its reader can do. */
 #include "site/authority_pages.h"
 #include "site/catalogue.h"
+#include "site/clock_view.h"
 #include "site/file_parts.h"
 #include "site/frame.h"
 #include "site/handlers.h"
@@ -24,6 +25,7 @@ static enum error make(struct maker *maker)
     struct reading *reading = maker->reading;
     struct arena *arena = &reading->arena;
     struct view_file *view = &maker->view;
+    enum urgency urgency;
     struct kind_words words = kind_words(arena, maker->kind);
     view->kind = words.one;
     view->kinds = words.many;
@@ -42,6 +44,8 @@ static enum error make(struct maker *maker)
         error = values_make(
             file_layout(maker->kind), maker->content, arena, &reading->fault, &view->values.items,
             &view->values.count);
+    if (!error)
+        error = clock_view_make(reading, maker->kind, maker->content, &view->clock, &urgency);
     if (!error)
         error = file_under_make(
             reading, maker->kind, view->number, &view->under.items, &view->under.count);

@@ -50,6 +50,10 @@ HANDLER(post_passkey_page);
 
 /* queue.c */
 HANDLER(get_queue);
+HANDLER(post_queue_views);
+
+/* board.c */
+HANDLER(get_board);
 
 /* search.c */
 HANDLER(get_search);

@@ -251,6 +251,7 @@ HANDLER(get_register_page)
     view.empty = asked.words || asked.query.state || asked.query.parent ? "Nothing fits the filter."
                                                                         : words.empty;
     view.words = asked.words;
+    view.board = asked.query.kind == FILE_CASE ? "/cases" : NULL;
     view.parent = asked.query.parent;
     bool filtered = asked.words || asked.query.state || asked.query.parent || asked.query.after;
     error = frame_make(

@@ -119,8 +119,26 @@ static const struct service_row rows[] = {
      .words = "Shows the new passkey's public key, for the office to enrol.", .access = &anyone,
      .answers =
          {SHOWS, SAYS(401, "no proof of the passkey"), SAYS(429, "too many from one address")}},
-    {PAGE = "/queue", .handler = get_queue, .words = "What waits for the reader.",
-     .access = &reader, .answers = {SHOWS, SIGN_IN}},
+    {PAGE = "/queue", .handler = get_queue,
+     .words = "What waits for the reader, for the reader's ministry or organisation, or for "
+              "anybody.",
+     .access = &reader,
+     .query =
+         {{"show", 0, "mine, team or all"},
+          {"kind", 0, "only files of this kind"},
+          {"state", 0, "only files in this state"},
+          {"sort", 0, "clock, waiting or number"},
+          {"after", 0, "the place after which the page begins"}},
+     .answers = {SHOWS, SIGN_IN, SAYS(403, "a kind that is not for this reader")}},
+    {ENTRY = "/queue/views", .handler = post_queue_views, .body_max = SMALL_FORM_MAX,
+     .words = "Keeps a view of the queue in a cookie of the browser, or forgets one. Nothing of "
+              "the office changes.",
+     .access = &reader,
+     .answers =
+         {GOES_ON, SIGN_IN, SAYS(403, "from another site"),
+          SAYS(422, "not such a name, or too many")}},
+    {PAGE = "/cases", .handler = get_board, .words = "Cases as a board, a column for each state.",
+     .access = &reader, .answers = {SHOWS, SIGN_IN, SAYS(403, "not for this reader")}},
     {PAGE = "/search", .handler = get_search,
      .words = "Looks for words in all that the reader sees.", .access = &reader,
      .query = {{"q", 0, "the words"}}, .answers = {SHOWS, SIGN_IN}},

@@ -52,6 +52,19 @@ struct view_moment {
     const char *date, *time; /* "17 November 2026", "09:12:05 UTC" */
 };
 
+/* A piece of a clock's bar; in units of its 120. */
+struct view_clock_part {
+    const char *kind; /* "on", "off", "over", "held": of the style */
+    const char *x, *width;
+};
+
+/* The clock of a step; words NULL: it has none. */
+struct view_clock {
+    const char *words, *note; /* "2 of 5 working days", "to decide, until 24 November 2026" */
+    bool late, stopped;
+    VIEW_LIST(struct view_clock_part) parts;
+};
+
 struct view_installation {
     const char *number, *place;
     struct view_state state;
@@ -235,6 +248,7 @@ struct view_register {
     const char *next; /* where to go on, or NULL */
     const char *empty;
     VIEW_LIST(struct view_link) acts; /* what opens a file of the kind */
+    const char *board;                /* where the files are a board, or NULL */
 };
 
 /* What was found of a kind. */
@@ -275,6 +289,7 @@ struct view_file {
     const char *kind, *kind_href, *kinds; /* "Licence", "/register/licence", "Licences" */
     const char *number;
     struct view_state state;
+    struct view_clock clock;
     const char *lead;
     struct view_notice notice;
     VIEW_LIST(struct view_value) values;
@@ -422,16 +437,67 @@ struct view_passkey {
 };
 
 struct view_queue_row {
-    const char *href, *title, *number;
+    const char *href, *title, *kind, *number;
     struct view_state state;
     const char *summary, *since;
+    const char *whose, *roles; /* "You"; whoever can, or NULL */
+    struct view_clock clock;
+};
+
+/* Rows below one heading; title NULL: they need none. */
+struct view_queue_group {
+    const char *title;
+    VIEW_LIST(struct view_queue_row) rows;
+};
+
+/* A column's heading that sorts; the list's own order has no other. */
+struct view_sort {
+    const char *href, *words;
+    bool current;
+};
+
+/* A view that the reader keeps. */
+struct view_saved {
+    const char *name, *href;
+    bool current;
 };
 
 struct view_queue {
     struct view_frame frame;
     const char *now, *count;
-    VIEW_LIST(struct view_queue_row) rows;
-    bool cut;
+    VIEW_LIST(struct view_link) tabs;
+    /* The filter, as it is; and what it can be. */
+    const char *show, *kind, *state, *sort, *clear; /* clear NULL: nothing is filtered */
+    VIEW_LIST(struct view_option) kinds, states;
+    struct view_sort by_number, by_waiting, by_clock;
+    VIEW_LIST(struct view_queue_group) groups;
+    const char *empty, *cut, *next, *first; /* cut: not everything was looked at; or NULL */
+    VIEW_LIST(struct view_saved) views;
+    bool keeps; /* the view can be kept */
+    const char *name, *mistake;
+    const char *board; /* where cases are a board, or NULL */
+};
+
+struct view_card {
+    const char *href, *number, *what, *origin, *since;
+    const char *licence, *licence_href;
+    const char *measures; /* "2 interim measures", or NULL */
+    bool held;
+    struct view_clock clock;
+};
+
+struct view_board_column {
+    const char *id;
+    struct view_state state;
+    const char *count, *href; /* all of them, as a list */
+    const char *more;         /* that there are more than are shown, or NULL */
+    VIEW_LIST(struct view_card) cards;
+};
+
+struct view_board {
+    struct view_frame frame;
+    const char *count;
+    VIEW_LIST(struct view_board_column) columns;
 };
 
 /* --- Public pages ------------------------------------------------------------------------- */

@@ -95,6 +95,10 @@ for (const path of ["/figures", "/verify", "/report", "/log", "/help", "/accessi
 const officer = await visitor(browser);
 await signIn(officer.page, "D-07");
 await look(officer, "/queue", "queue");
+await look(officer, "/queue?show=all&sort=waiting", "queue-all");
+await look(officer, "/queue?kind=ruling", "queue-empty");
+await look(officer, "/queue?sort=colour", "queue-refused", 400);
+await look(officer, "/cases", "cases");
 await look(officer, "/search?q=XA", "search");
 await look(officer, "/search", "search-empty");
 await look(officer, "/register", "registers");
@@ -126,6 +130,7 @@ for (const person of ["D-01", "F-02", "X-01"]) {
   const reader = await visitor(browser);
   await signIn(reader.page, person);
   await hold(reader, `queue of ${person}`);
+  if (person === "X-01") await look(reader, "/cases", "cases-refused", 403);
   await reader.page.goto(`${base}/register`);
   await hold(reader, `registers of ${person}`);
   await reader.context.close();
@@ -263,6 +268,53 @@ await journey("a licence is suspended from its page, and the other ministry conf
   must((await state(officer.page, "licence", number)) === "Suspended", "not suspended");
   await act(foreign.page, "order", "confirm", "OR-0900");
   must((await state(foreign.page, "order", "OR-0900")) === "Confirmed", "not confirmed");
+});
+
+await journey("clocks run and stand still in the queue; cases are cards on a board", async () => {
+  const by = (person, ...words) => enduse(...words, "--key", `keys/${person}.key`);
+  for (const number of ["AP-0900", "AP-0901", "AP-0902"]) {
+    by("X-01", "application", "draft", number, "kind=marketing", "exporter=EX-0031", "product=P-0112",
+      "country=XA", "purpose=Suspicion of organised theft", "until=2027-12-31T00:00:00Z");
+    by("X-01", "application", "submit", number);
+  }
+  by("D-01", "application", "ask", "AP-0901", "question=Which unit will use it?");
+  by("D-01", "application", "open-review", "AP-0902", "days=5");
+  for (const [number, what] of [
+    ["CA-0900", "The operator told us of a device outside the territory."],
+    ["CA-0901", "A build that was not tested, found at an inspection."],
+  ])
+    by("D-01", "case", "open", number, "origin=other", "licence=IL-2026-0017", `what=${what}`);
+  by("D-01", "case", "triage", "CA-0901", "pursue=true", "reasons=Two sources agree.", "investigator=F-02");
+  await officer.page.goto(`${base}/queue?show=team&kind=application`);
+  await officer.page.fill("#name", "Applications of my ministry");
+  await officer.page.getByRole("button", { name: "Keep" }).click();
+  await look(officer, "/queue?show=all", "queue-clocks");
+  const text = await officer.page.locator("main").textContent();
+  for (const words of ["0 of 45 working days", "Stopped at 0 of 45 working days", "0 of 5 working days"])
+    must(text.includes(words), words);
+  await look(officer, "/register/application/AP-0901", "file-stopped");
+  await look(officer, "/cases", "cases-cards");
+  must((await officer.page.locator(".en-board__card").count()) >= 3, "no cards");
+});
+
+await journey("without scripts: a view of the queue is filtered, sorted, kept and forgotten", async () => {
+  const plain = await visitor(browser, { javaScriptEnabled: false });
+  const { page } = plain;
+  await signIn(page, "D-01");
+  await page.getByRole("link", { name: /^My ministry’s/ }).click();
+  await page.selectOption("#kind", "application");
+  await page.getByRole("button", { name: "Apply" }).click();
+  await page.getByRole("columnheader", { name: "Waiting" }).getByRole("link").click();
+  must(page.url().includes("sort=waiting"), page.url());
+  await page.fill("#name", "Applications");
+  await page.getByRole("button", { name: "Keep" }).click();
+  await page.goto(`${base}/queue`);
+  await page.getByRole("link", { name: "Applications", exact: true }).last().click();
+  for (const words of ["show=team", "kind=application", "sort=waiting"])
+    must(page.url().includes(words), page.url());
+  await page.getByRole("button", { name: "Forget Applications" }).click();
+  must((await page.locator(".en-kept").textContent()).includes("None yet."), "still kept");
+  await plain.context.close();
 });
 
 await journey("what is missing is said at its field, and read out", async () => {
