@@ -128,7 +128,8 @@ static enum error make_field(
     case FIELD_BLOBS:
     case FIELD_BYTES:
         view->input = INPUT_LINES;
-        return ERROR_OK;
+        view->value = fields_lines(maker->arena, view->value);
+        return view->value ? ERROR_OK : no_memory(maker);
     case FIELD_CHOICE:
         view->input = INPUT_CHOICE;
         return make_options(maker, field->words, field->optional, view);
@@ -338,6 +339,22 @@ static bool is_empty(const struct datum *datum)
            (datum->kind == DATUM_MAP && datum->map.count == 0);
 }
 
+/* An item's lists of texts may be left empty, which says that there are none: an offence is not
+ * completed by words. What an act itself asks for is not: an exporter's owners. */
+static void
+add_empty_lists(const struct layout *layout, struct datum_member *members, size_t *count)
+{
+    size_t filled_count = *count;
+    for (size_t i = 0; i < layout->field_count; i++) {
+        const struct field *field = &layout->fields[i];
+        bool there = field->kind != FIELD_TEXTS || field->optional;
+        for (size_t j = 0; j < filled_count && !there; j++)
+            there = strcmp(members[j].name, field->name) == 0;
+        if (!there)
+            members[(*count)++] = (struct datum_member){field->name, {.kind = DATUM_LIST}};
+    }
+}
+
 static enum error read_level(
     const struct maker *maker, const struct layout *layout, const char *prefix,
     struct datum *ret_map)
@@ -359,6 +376,8 @@ static enum error read_level(
         if (!is_empty(&value))
             members[count++] = (struct datum_member){field->name, value};
     }
+    if (count && strcmp(prefix, FIELDS_PREFIX) != 0)
+        add_empty_lists(layout, members, &count);
     return datum_map(members, count, maker->fault, ret_map);
 }
 

@@ -1,12 +1,15 @@
 #!/bin/sh
-# The pages in a real browser: an office with a licence's life in it (the demonstration's), its
-# server, and every test of pages.mjs. Skipped where there is no Chromium, Node.js or npm module.
+# The pages in a real browser: an office of the demonstration, its server, and the tests of a script.
+# Skipped where there is no Chromium, Node.js or npm module.
 #
-# Usage: site.sh PROGRAMS FOLDER    PROGRAMS: where enduse was built; FOLDER is made anew
+# Usage: site.sh PROGRAMS FOLDER [SCRIPT [CHAPTER]]
+#   PROGRAMS: where enduse was built; FOLDER is made anew; SCRIPT (pages): here, without its ending;
+#   CHAPTER (11): the last of the demonstration that the office has lived through
 set -eu
 here=$(cd "$(dirname "$0")" && pwd)
 programs=$(cd "$1" && pwd)
 folder=$2
+script=${3:-pages}
 chromium=$(command -v chromium || command -v chromium-browser || :)
 if [ -z "$chromium" ] || ! command -v node >/dev/null ||
     [ ! -d "$here/node_modules/playwright-core" ] || [ ! -d "$here/node_modules/axe-core" ]; then
@@ -17,7 +20,7 @@ rm -rf "$folder"
 mkdir -p "$folder"
 folder=$(cd "$folder" && pwd)
 # Before the last licence is given back: pages are about work that goes on.
-if ! CI=1 ENDUSE_DEMO_LAST=11 "$here/../../tools/demo.sh" "$folder/office" "$programs" >"$folder/demo.out" 2>&1; then
+if ! CI=1 ENDUSE_DEMO_LAST=${4:-11} "$here/../../tools/demo.sh" "$folder/office" "$programs" >"$folder/demo.out" 2>&1; then
     tail -n 20 "$folder/demo.out" | sed 's/^/# /'
     echo "Bail out! the office of the demonstration could not be made"
     exit 1
@@ -43,4 +46,4 @@ until [ -f "$folder/serve.out" ] && grep -q "^serving on " "$folder/serve.out"; 
 done
 port=$(sed -n 's/^serving on http:\/\/127.0.0.1:\([0-9]*\).*/\1/p' "$folder/serve.out")
 mkdir -p "$folder/pictures"
-node "$here/pages.mjs" "$chromium" "$port" "$programs" "$folder"
+node "$here/$script.mjs" "$chromium" "$port" "$programs" "$folder"

@@ -169,7 +169,31 @@ static void a_list_grows_by_its_button(void **state)
         200);
     browser_holds(&browser, "value=\"XA-900\"");
     browser_holds(&browser, "name=\"body.lines.2.code\"");
+    /* Lines come back as they were, not with what browsers put between them. */
+    assert_int_equal(
+        browser_send(
+            &browser, "/act/schedule/submit",
+            "number=XA&body.lines.1.acts=one%0D%0Atwo&more=body.lines"),
+        200);
+    browser_holds(&browser, ">one\ntwo</textarea>");
     assert_null(strstr(browser_page(&browser), "body.lines.3.code"));
+}
+
+/* An offence that words do not complete, and that is of no listed act, says so by lists that are
+ * left empty. */
+static void an_items_lists_may_be_empty(void **state)
+{
+    (void)state;
+    service_fixture_live(&fixture);
+    browser_sign_in(&browser, WORLD_D1);
+    assert_int_equal(
+        browser_send(
+            &browser, "/act/schedule/submit",
+            "number=XB&body.lines.1.code=XB-900&body.lines.1.statute=Article+900&"
+            "body.lines.1.title=Fraud&body.lines.1.minimum-months=1&"
+            "body.lines.1.maximum-months=71&body.lines.1.in-force-from=2009-01-01"),
+        200);
+    browser_holds(&browser, "When you sign");
 }
 
 /* What is wrong is said at the field and at the top, with what was filled in still there. */
@@ -432,6 +456,7 @@ int main(void)
         TEST(nobody_else_can_be_played),
         TEST(an_act_is_filled_in_checked_and_signed),
         TEST(a_list_grows_by_its_button),
+        TEST(an_items_lists_may_be_empty),
         TEST(mistakes_are_said_where_they_are),
         TEST(forms_from_elsewhere_do_nothing),
         TEST(a_file_that_moved_on_is_looked_at_again),
