@@ -361,3 +361,12 @@ ERROR_ROW(BUNDLE_RECORD, 957, "a record that the signed head does not hold")
 ERROR_ROW(BUNDLE_OPENING, 958, "not what the record committed to")
 ERROR_ROW(BUNDLE_EVENT, 959, "an event that the checkpoint does not hold, or that says otherwise")
 ERROR_ROW(BUNDLE_CHECKPOINT, 960, "not the checkpoint of this authority's log")
+
+/* 1000..1009: paper */
+ERROR_ROW(PAPER_PROGRAM, 1000, "the program that makes PDFs is not there")
+ERROR_ROW(PAPER_SANDBOX, 1001, "the program that makes PDFs cannot be shut in")
+ERROR_ROW(PAPER_FULL, 1002, "too many PDFs are being made")
+ERROR_ROW(PAPER_LATE, 1003, "the PDF was not ready in time")
+ERROR_ROW(PAPER_LARGE, 1004, "the PDF became too large")
+ERROR_ROW(PAPER_FAILED, 1005, "no PDF was made")
+ERROR_ROW(PAPER_SHEET, 1006, "not a sheet that can be printed")
