@@ -4,6 +4,7 @@
 
 #include <stdatomic.h>
 
+#include "paper/paper.h"
 #include "service/access.h"
 #include "service/figures.h"
 #include "service/limiter.h"
@@ -37,6 +38,7 @@ struct service {
     struct pending *pending;    /* what waits for a passkey */
     struct digest views_secret; /* tags what the site keeps in browsers; of the lease key */
     struct figures_keeper *figures;
+    struct press *press;       /* makes PDFs */
     atomic_uint port;          /* 0 until it is known */
     struct http_route *routes; /* route_count of them: the API's, then the site's */
     size_t route_count;

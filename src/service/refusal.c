@@ -10,6 +10,10 @@ struct row {
 
 static const char come_again[] = "Nothing was changed. Send the same bytes again in a moment.";
 
+static const char stands[] =
+    "The signed document itself is still there, beside the link to the PDF, and so is the page, "
+    "which the browser can print. Tell whoever runs the server if you need the PDF.";
+
 /* The first row that fits counts. */
 static const struct row rows[] = {
     {ERROR_NOT_FOUND, ERROR_NOT_FOUND, {404, "not-found", "Not there", "Look at the number."}},
@@ -159,6 +163,15 @@ static const struct row rows[] = {
     {ERROR_SESSION_SIGHT,
      ERROR_SESSION_SIGHT,
      {403, "not-visible", "Not for this reader", "Somebody whose role may see it must look."}},
+    {
+        ERROR_PAPER_PROGRAM,
+        ERROR_PAPER_SANDBOX,
+        {503, "no-pdf", "This server makes no PDFs", stands},
+    },
+    {ERROR_PAPER_FULL,
+     ERROR_PAPER_FULL,
+     {503, "busy", "Too many PDFs are being made", "Ask again in a moment."}},
+    {ERROR_PAPER_LATE, ERROR_PAPER_SHEET, {503, "pdf", "The PDF could not be made", stands}},
     {(enum error)800, (enum error)849, {400, "malformed", "Not well formed", NULL}},
 };
 

@@ -327,6 +327,9 @@ static enum error start(struct service *service, struct fault *fault)
     const struct writer_options options = {service->store, submit_answer, service->log};
     if (!error)
         error = writer_start(&options, fault, &service->writer);
+    const struct paper_options paper = {.program = settings->pdf_python};
+    if (!error)
+        error = press_new(&paper, fault, &service->press);
     if (!error)
         error = listen_there(service, fault);
     if (!error)
@@ -337,6 +340,7 @@ static enum error start(struct service *service, struct fault *fault)
 
 static void release(struct service *service)
 {
+    press_free(service->press);
     writer_stop(service->writer);
     readers_free(service->readers);
     store_close(service->store);

@@ -35,6 +35,8 @@
       "How long a reader's session lasts without being used")                                      \
     X(SESSION_LONGEST, "session-longest", SPAN, session_longest, "SPAN", "8h",                     \
       "How long it lasts at most")                                                                 \
+    X(PDF_PYTHON, "pdf-python", TEXT, pdf_python, "FILE", "/usr/bin/python3",                      \
+      "The Python that makes PDFs: with WeasyPrint 57")                                            \
     X(INIT, "init", FLAG, init, NULL, NULL,                                                        \
       "Make the keys and, with --root, the database; then end")                                    \
     X(ROOT, "root", TEXT, root, "FILE[,FILE...]", NULL,                                            \
@@ -49,7 +51,8 @@ enum setting_id {
 
 /* The settings as texts are copied into the arena they were read with; NULL or 0: not given. */
 struct settings {
-    const char *config, *data, *listen, *origin, *personas, *sign_origin, *passphrase_file, *root;
+    const char *config, *data, *listen, *origin, *personas, *sign_origin, *passphrase_file,
+        *pdf_python, *root;
     bool remote, demo, init;
     uint64_t threads, rate, person_rate;
     millis session_idle, session_longest;

@@ -9,6 +9,7 @@
 #include "site/frame.h"
 #include "site/handlers.h"
 #include "site/entry.h"
+#include "site/paper_sheet.h"
 #include "site/timeline.h"
 #include "site/trial.h"
 #include "site/values.h"
@@ -16,8 +17,7 @@
 
 enum { FIGURES = 4 };
 
-/* The certificate as it was offered, without its signatures: they were verified when they came. */
-static enum error gather(
+enum error certificate_case_make(
     struct reading *reading, const struct certificate_file *file,
     struct certificate_case *ret_facts)
 {
@@ -90,9 +90,11 @@ static void show_head(const struct certificate_case *facts, struct view_certific
     view->application = file->application;
     view->application_href = values_href(arena, FILE_APPLICATION, file->application);
     view->digest = words_digest(arena, &facts->digest);
-    if (file->instrument.length)
+    if (file->instrument.length) {
         view->document =
             words_format(arena, "/register/certificate/%s/document", file->base.number);
+        view->paper = paper_href(arena, FILE_CERTIFICATE, file);
+    }
 }
 
 static struct view_figure coverage_figure(const struct certificate_case *facts)
@@ -170,7 +172,7 @@ static enum error make(
 {
     struct arena *arena = &reading->arena;
     struct certificate_case facts;
-    enum error error = gather(reading, file, &facts);
+    enum error error = certificate_case_make(reading, file, &facts);
     if (error)
         return error;
     show_head(&facts, view);

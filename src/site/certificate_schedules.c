@@ -1,7 +1,7 @@
 /* A certificate's schedules: offences and approving bodies; who signed; the licences under it. */
 #include "site/catalogue.h"
 #include "site/certificate_view.h"
-#include "site/timeline.h"
+#include "site/signatures.h"
 #include "site/values.h"
 #include "site/words.h"
 
@@ -10,22 +10,6 @@ enum { LICENCES_SHOWN = 50 };
 static enum error no_memory(const struct certificate_case *facts)
 {
     return fault_place(&facts->reading->fault, ERROR_MEMORY, "page");
-}
-
-/* A key's id in groups of four digits: to be compared by ear over a second channel. */
-static const char *fingerprint(struct arena *arena, const struct key_id *id)
-{
-    char text[KEY_ID_TEXT_SIZE];
-    struct buffer out = {0};
-    key_id_text(id, text);
-    for (size_t i = 0; text[i]; i++) {
-        if (i && i % 4 == 0)
-            buffer_append_byte(&out, ' ');
-        buffer_append_byte(&out, (uint8_t)text[i]);
-    }
-    const char *words = out.error ? NULL : arena_text(arena, buffer_view(&out));
-    buffer_free(&out);
-    return words;
 }
 
 static const char *spaced_list(struct arena *arena, const char *const *words, size_t count)
@@ -106,64 +90,11 @@ static enum error show_bodies(const struct certificate_case *facts, struct view_
             .kind = words_format(
                 arena, "%s%s", body->independent ? "Independent" : "Not independent",
                 body->elevated ? ", elevated" : ""),
-            .fingerprint = fingerprint(arena, &id),
+            .fingerprint = words_fingerprint(arena, &id),
         };
     }
     view->bodies.items = items;
     view->bodies.count = count;
-    return ERROR_OK;
-}
-
-/* --- Signatures --------------------------------------------------------------------------- */
-
-/* Whose key it is: a signatory of the certificate, or a person of the root. */
-static void show_signer(
-    const struct certificate_case *facts, const struct root *root, const struct key_id *id,
-    struct view_signature *view)
-{
-    struct arena *arena = &facts->reading->arena;
-    const struct certificate_person *signatory =
-        certificate_signatory_by_key(facts->certificate, id);
-    enum ministry_id ministry;
-    const struct root_person *person = root_person_by_key(root, id, &ministry);
-    if (signatory) {
-        view->who = words_format(arena, "%s, %s", signatory->id, signatory->name);
-        view->office =
-            words_format(arena, "%s, %s", facts->certificate->state_name, signatory->office);
-    } else if (person) {
-        view->who = words_format(arena, "%s, %s", person->id, person->name);
-        view->office = words_format(arena, "The %s ministry", ministry_word(ministry));
-    } else {
-        view->who = "A person whom the root names no more";
-    }
-}
-
-static enum error
-show_signatures(const struct certificate_case *facts, struct view_certificate *view)
-{
-    struct reading *reading = facts->reading;
-    struct arena *arena = &reading->arena;
-    struct unverified_envelope envelope = {0};
-    const struct office *office;
-    /* An offered certificate has no envelope yet. */
-    if (!facts->file->instrument.length)
-        return ERROR_OK;
-    enum error error = cose_peek_unverified(facts->file->instrument, &reading->fault, &envelope);
-    if (!error)
-        error = reading_office(reading, &office);
-    if (error)
-        return error;
-    view->signatures.items = ARENA_ARRAY(arena, struct view_signature, envelope.count);
-    if (!view->signatures.items)
-        return no_memory(facts);
-    for (size_t i = 0; i < envelope.count; i++) {
-        struct view_signature *one = &view->signatures.items[view->signatures.count++];
-        *one = (struct view_signature){
-            .key = envelope.kinds[i] == SIGNER_PASSKEY ? "Passkey" : "Key",
-            .fingerprint = fingerprint(arena, &envelope.kids[i]),
-        };
-        show_signer(facts, &office->chain->current, &envelope.kids[i], one);
-    }
     return ERROR_OK;
 }
 
@@ -213,6 +144,8 @@ certificate_schedules_make(const struct certificate_case *facts, struct view_cer
     if (!error)
         error = show_bodies(facts, view);
     if (!error)
-        error = show_signatures(facts, view);
+        error = signatures_make(
+            facts->reading, facts->file->instrument, facts->certificate, &view->signatures.items,
+            &view->signatures.count);
     return error ? error : show_licences(facts, view);
 }

@@ -16,6 +16,12 @@ struct certificate_case {
     struct form_articles articles; /* none where text and clauses do not fit together */
 };
 
+/* The certificate as it was offered, without its signatures: they were verified when they came.
+ * What there is to say of its clauses is not made yet. certificate_page.c. */
+enum error certificate_case_make(
+    struct reading *reading, const struct certificate_file *file,
+    struct certificate_case *ret_facts);
+
 /* The law beside what executes it; where they do not fit together, one after the other, and why.
  * certificate_clauses.c. */
 enum error certificate_clauses_make(struct certificate_case *facts, struct view_certificate *view);

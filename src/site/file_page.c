@@ -5,6 +5,7 @@
 #include "site/file_parts.h"
 #include "site/frame.h"
 #include "site/handlers.h"
+#include "site/paper_sheet.h"
 #include "site/timeline.h"
 #include "site/values.h"
 #include "site/words.h"
@@ -36,6 +37,7 @@ static enum error make(struct maker *maker)
     if (file_instrument(maker->kind, maker->content).length)
         view->document = words_format(
             arena, "/register/%s/%s/document", file_word(maker->kind), maker->base->number);
+    view->paper = paper_href(arena, maker->kind, maker->content);
     enum error error = frame_make(
         reading,
         words_format(arena, "%s %s — %s", words.one, maker->base->number, view->state.word),

@@ -71,6 +71,9 @@ enum http_outcome certificate_page_answer(
 enum http_outcome licence_page_answer(
     struct reading *reading, const struct http_request *request, struct http_response *response);
 
+/* paper_page.c: the same as a PDF. */
+HANDLER(get_paper);
+
 /* order_page.c */
 HANDLER(get_order_page);
 HANDLER(post_order_page);

@@ -1,5 +1,6 @@
-/* Verifying: a certificate or licence by its number, of which anyone may know the state; or the
- * document itself, which whoever sends it has in hand already. */
+/* Verifying: a certificate or licence by its number, of which anyone may know the state; a document
+ * by its digest, which is printed on its PDF; or the document itself, which whoever sends it has in
+ * hand already. */
 #include <string.h>
 
 #include "service/tries.h"
@@ -8,6 +9,7 @@
 #include "site/entry.h"
 #include "site/frame.h"
 #include "site/handlers.h"
+#include "site/signatures.h"
 #include "site/words.h"
 
 enum { FACTS_MAX = 10, NUMBER_MAX = 64 };
@@ -113,6 +115,105 @@ static enum error answer_number(struct maker *maker, const char *number)
     return maker->view.verdict ? ERROR_OK : no_memory(maker);
 }
 
+/* --- By its digest ------------------------------------------------------------------------ */
+
+/* The file that holds the instrument of this digest; *ret_kind FILE_NONE when there is none. */
+static enum error find_digest(
+    struct maker *maker, const struct digest *digest, enum file_kind *ret_kind,
+    const void **ret_content)
+{
+    static const enum file_kind kinds[] = {FILE_CERTIFICATE, FILE_LICENCE, FILE_ORDER};
+    struct reading *reading = maker->reading;
+    *ret_kind = FILE_NONE;
+    for (size_t i = 0; i < sizeof kinds / sizeof *kinds; i++) {
+        const char *number = NULL;
+        enum error error = reading->view.find_by_digest(
+            reading->view.context, kinds[i], digest, &reading->fault, &number);
+        if (!error && number)
+            error = reading->view.find(
+                reading->view.context, kinds[i], number, &reading->fault, ret_content);
+        if (error)
+            return error;
+        /* One that is offered and not signed yet is nothing to show to anybody. */
+        if (!number || !file_instrument(kinds[i], *ret_content).length)
+            continue;
+        *ret_kind = kinds[i];
+        return ERROR_OK;
+    }
+    return ERROR_OK;
+}
+
+static enum error add_signers(struct maker *maker, enum file_kind kind, const void *content)
+{
+    struct view_signature *items = NULL;
+    size_t count = 0;
+    struct certificate certificate;
+    enum error error = ERROR_OK;
+    if (kind == FILE_CERTIFICATE)
+        error = layout_decode(
+            &certificate_layout, ((const struct certificate_file *)content)->payload, maker->arena,
+            &maker->reading->fault, &certificate);
+    if (!error)
+        error = signatures_make(
+            maker->reading, file_instrument(kind, content),
+            kind == FILE_CERTIFICATE ? &certificate : NULL, &items, &count);
+    const char **names = error ? NULL : ARENA_ARRAY(maker->arena, const char *, count + 1);
+    if (error || !names)
+        return error ? error : no_memory(maker);
+    for (size_t i = 0; i < count; i++)
+        names[i] = items[i].office
+                       ? words_format(maker->arena, "%s (%s)", items[i].who, items[i].office)
+                       : items[i].who;
+    add_fact(maker, "Signed by", words_list(maker->arena, names, count), false);
+    return ERROR_OK;
+}
+
+/* Whoever knows the digest of a document has the document: nobody guesses one. Its state is told
+ * where the number alone would tell it, who signed it where the document does. */
+static enum error answer_digest(struct maker *maker, const char *text)
+{
+    struct view_verify *view = &maker->view;
+    struct digest digest;
+    enum file_kind kind = FILE_NONE;
+    const void *content = NULL;
+    char digits[DIGEST_TEXT_SIZE];
+    if (digest_parse(bytes_of(text), NULL, &digest)) {
+        view->verdict = "This address is not that of a document";
+        view->meaning = "A part of it is missing. Scan the code again, or send the document below.";
+        return ERROR_OK;
+    }
+    enum error error = find_digest(maker, &digest, &kind, &content);
+    if (error)
+        return error;
+    const struct file_base *base = content;
+    if (kind == FILE_NONE) {
+        view->verdict = "No document with this digest is in the register";
+        view->meaning = "Do not rely on what it was printed on.";
+    } else if (sight_of_anyone(kind) == SIGHT_STATE) {
+        view->good = true;
+        view->state = state_label(maker->arena, kind, base->state);
+        view->verdict = words_format(
+            maker->arena, "%s %s is in the register", kind_words(maker->arena, kind).one,
+            base->number);
+        view->meaning = "The document that this address was printed on is there, and what it is "
+                        "worth today is its state. Whether what is printed says the same, only the "
+                        "signed file shows that is attached to the PDF: send it below.";
+        error = add_signers(maker, kind, content);
+    } else {
+        view->good = true;
+        view->verdict = words_format(
+            maker->arena, "%s %s is in the register", kind_words(maker->arena, kind).one,
+            base->number);
+        view->meaning =
+            "What has become of it is for those whom it concerns: they see it when they "
+            "sign in.";
+    }
+    add_fact(
+        maker, "Digest of what is signed",
+        arena_text(maker->arena, bytes_of(digest_text(&digest, digits))), true);
+    return error ? error : view->verdict ? ERROR_OK : no_memory(maker);
+}
+
 HANDLER(get_verify)
 {
     (void)exchange;
@@ -122,7 +223,10 @@ HANDLER(get_verify)
     struct maker maker = {.reading = &reading, .arena = &reading.arena};
     maker.view.number = http_query(request, "number");
     enum error error = begin(&maker);
-    if (!error && maker.view.number && *maker.view.number)
+    const char *digest = http_query(request, "digest");
+    if (!error && digest)
+        error = answer_digest(&maker, digest);
+    else if (!error && maker.view.number && *maker.view.number)
         error = answer_number(&maker, maker.view.number);
     return error ? reading_failed(&reading, response) : end(&maker, response);
 }

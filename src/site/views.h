@@ -294,7 +294,7 @@ struct view_file {
     struct view_notice notice;
     VIEW_LIST(struct view_value) values;
     VIEW_LIST(struct view_link) under; /* kinds of files that hang on this one, counted */
-    const char *document;              /* where the signed instrument is, or NULL */
+    const char *document, *paper;      /* where the signed instrument and its PDF are, or NULL */
     struct view_timeline timeline;
     struct view_steps steps;
 };
@@ -372,7 +372,7 @@ struct view_trial {
 struct view_certificate {
     struct view_frame frame;
     struct view_notice notice;
-    const char *number, *lead, *document, *digest;
+    const char *number, *lead, *document, *paper, *digest;
     struct view_state state;
     const char *form_title, *form_number, *form_href, *country, *agency, *product, *product_class,
         *exporter, *exporter_href, *place, *term, *application, *application_href;
@@ -550,6 +550,25 @@ struct view_about {
 };
 
 /* What was found out about a document or a number. */
+/* A file as it is printed: all on one sheet, nothing to click. */
+struct view_paper {
+    const char *title; /* "Certificate EC-2026-0009" */
+    const char *office, *kind, *number, *lead;
+    bool demo;
+    struct view_state state;
+    struct view_moment printed;
+    const char *digest;      /* of the instrument, in groups; NULL: there is none */
+    const char *verify;      /* where anyone can ask for it; NULL: nobody can */
+    const char *qr, *qr_box; /* the same as an SVG's path */
+    const char *file;        /* the name of the instrument inside the PDF */
+    struct view_certificate certificate;
+    bool is_certificate;
+    VIEW_LIST(struct view_value) facts, values;
+    VIEW_LIST(struct view_signature) signatures;
+    struct view_timeline timeline;
+    bool is_record; /* of a case: what happened is what counts */
+};
+
 struct view_verify {
     struct view_frame frame;
     const char *number; /* that was asked for */

@@ -14,6 +14,11 @@ export function check(good, what, why) {
   if (!good && why !== undefined) console.log(`# ${JSON.stringify(why).slice(0, 3000)}`);
 }
 
+export function skip(what, why) {
+  count += 1;
+  console.log(`ok ${count} # SKIP ${what}: ${why}`);
+}
+
 export function finish() {
   console.log(`1..${count}`);
   process.exitCode = failed ? 1 : 0;

@@ -3,6 +3,7 @@
 //                                                   gets pictures/
 import { execFileSync } from "node:child_process";
 import { check, finish, hold, journey, launch, must, picture, visitor, wide } from "./harness.mjs";
+import { checkPaper } from "./paper.mjs";
 
 const [chromiumPath, port, programs, folder] = process.argv.slice(2);
 const base = `http://localhost:${port}`;
@@ -124,6 +125,8 @@ for (const [path, name] of [
   if (response.status() === 200) await look(officer, path, name);
 }
 await look(officer, "/act/exporter/submit?number=EX-0031", "act-refused", 422);
+
+await journey("a certificate as a PDF", () => checkPaper(officer.page, base, folder));
 
 // Other readers: what they see first.
 for (const person of ["D-01", "F-02", "X-01"]) {

@@ -21,6 +21,10 @@ static int set_up(void **state)
 {
     (void)state;
     service_fixture_init(&fixture);
+    /* no PDF is made here: who may have one is the question */
+    service_fixture_stop(&fixture);
+    fixture.settings.pdf_python = "/nowhere/python3";
+    service_fixture_start(&fixture);
     service_fixture_live(&fixture);
     fixture.anonymous = true;
     office_people_init(&fixture, people);
@@ -91,6 +95,35 @@ static void pages_show_what_the_api_shows(void **state)
     }
 }
 
+/* Who may have a signed document may have its PDF, and nobody else: 503 is the refusal of whoever
+ * may, where there is nothing to make it. Of a case, who sees it. */
+static void a_pdf_is_for_whoever_has_the_document(void **state)
+{
+    (void)state;
+    static const struct {
+        const char *pdf, *source;
+    } rows[] = {
+        {"certificate/EC-2026-0009/pdf", "certificate/EC-2026-0009/document"},
+        {"licence/IL-2026-0017/pdf", "licence/IL-2026-0017/document"},
+        {"licence/IL-0/pdf", "licence/IL-0/document"},
+        {"exporter/EX-0031/pdf", "exporter/EX-0031/document"},
+        {"case/CP-none/pdf", "case/CP-none"},
+    };
+    unsigned made = 0;
+    for (size_t who = 0; who < PEOPLE_COUNT; who++) {
+        for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+            char shown[120], asked[120];
+            snprintf(shown, sizeof shown, "/register/%s", rows[i].pdf);
+            snprintf(asked, sizeof asked, "/api/v1/files/%s", rows[i].source);
+            unsigned api = service_status_as(&fixture, people[who].token, "GET", asked);
+            unsigned wanted = expected(&people[who], api), status = page(shown, people[who].token);
+            made += wanted == 200;
+            assert_int_equal(status, wanted == 200 ? 503 : wanted);
+        }
+    }
+    assert_true(made >= 10);
+}
+
 static void only_public_pages_are_for_anyone(void **state)
 {
     (void)state;
@@ -132,6 +165,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(pages_show_what_the_api_shows),
+        cmocka_unit_test(a_pdf_is_for_whoever_has_the_document),
         cmocka_unit_test(only_public_pages_are_for_anyone),
         cmocka_unit_test(forms_are_for_whoever_may_act),
     };

@@ -373,6 +373,40 @@ static void a_number_tells_the_state_and_no_more(void **state)
     }
 }
 
+/* The address that a PDF's code has. */
+static unsigned visit_digest(const struct digest *digest)
+{
+    char text[DIGEST_TEXT_SIZE], path[120];
+    snprintf(path, sizeof path, "/verify?digest=%s", digest_text(digest, text));
+    return visit(path);
+}
+
+static void a_digest_tells_whoever_has_the_document(void **state)
+{
+    (void)state;
+    service_fixture_live(&fixture);
+    struct digest digest = fixture.script.world.licence_digest;
+    assert_int_equal(visit_digest(&digest), 200);
+    holds("<title>Licence IL-2026-0017 is in the register – enduse</title>");
+    holds("</svg>Active</strong>");
+    holds("(The defence ministry)");
+    holds("(The foreign ministry)");
+    lacks("EX-0031");
+    digest.bytes[31] ^= 1;
+    assert_int_equal(visit_digest(&digest), 200);
+    holds("No document with this digest is in the register");
+    lacks("Licence IL-2026-0017");
+    lacks("</svg>Active");
+    const char *const others[] = {"", "12", "%3Cscript%3E"};
+    for (size_t i = 0; i < sizeof others / sizeof *others; i++) {
+        char path[80];
+        snprintf(path, sizeof path, "/verify?digest=%s", others[i]);
+        assert_int_equal(visit(path), 200);
+        holds("This address is not that of a document");
+        lacks("<script");
+    }
+}
+
 static void a_document_is_held_against_the_register(void **state)
 {
     (void)state;
@@ -652,6 +686,7 @@ int main(void)
         TEST(files_are_counted_one_by_one),
         TEST(figures_are_of_everything_and_name_nobody),
         TEST(a_number_tells_the_state_and_no_more),
+        TEST(a_digest_tells_whoever_has_the_document),
         TEST(a_document_is_held_against_the_register),
         TEST(what_is_not_the_registers_is_said_to_be_none),
         TEST(a_report_goes_page_by_page_and_is_followed),
