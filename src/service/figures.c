@@ -27,7 +27,7 @@ void figures_hide(const uint64_t *counts, size_t count, bool *ret_hidden)
         if (!ret_hidden[i] && (smallest == count || counts[i] < counts[smallest]))
             smallest = i;
     }
-    if (hidden == 1 && smallest < count)
+    if (hidden && smallest < count)
         ret_hidden[smallest] = true;
 }
 
@@ -48,6 +48,26 @@ static struct figures_quarter *quarter_of(struct figures *figures, millis time)
     return NULL;
 }
 
+static void add_country(struct figures *figures, const struct licence_file *licence)
+{
+    size_t at = 0;
+    while (at < figures->countries_count &&
+           strcmp(figures->countries[at].code, licence->state) != 0)
+        at++;
+    struct figures_country *country = &figures->countries[at];
+    if (at == FIGURES_COUNTRIES || strlen(licence->state) >= sizeof country->code)
+        return;
+    if (at == figures->countries_count) {
+        strcpy(country->code, licence->state);
+        figures->countries_count++;
+    }
+    country->issued++;
+    if (!licence_is_live(licence))
+        return;
+    country->live++;
+    country->installations += (uint32_t)licence->installations;
+}
+
 static enum error count_licence(struct making *making, const void *content)
 {
     const struct licence_file *licence = content;
@@ -55,6 +75,8 @@ static enum error count_licence(struct making *making, const void *content)
     if (!licence->issued.person)
         return ERROR_OK;
     making->figures->granted++;
+    making->figures->licences[licence->base.state]++;
+    add_country(making->figures, licence);
     if (quarter)
         quarter->granted++;
     return ERROR_OK;
@@ -248,6 +270,7 @@ enum error figures_make(
         if (figures.receipts) {
             qsort(making.spans, figures.receipts, sizeof *making.spans, by_span);
             figures.median = making.spans[(figures.receipts - 1) / 2];
+            figures.slow = making.spans[(figures.receipts * 9 + 9) / 10 - 1];
         }
         qsort(
             figures.matters.items, figures.matters.count, sizeof *figures.matters.items,

@@ -16,6 +16,7 @@ enum {
     FIGURES_QUARTERS = 8, /* the newest ones */
     FIGURES_WORDS = 32,   /* of matters and purposes each */
     FIGURES_WORD_SIZE = 65,
+    FIGURES_COUNTRIES = 300, /* ISO 3166 has 249 codes, and leaves 42 to its users */
     /* ms until figures are made anew, once the log has grown: counting takes a thread's whole
      * attention, seconds where there are a hundred thousand files. */
     FIGURES_KEPT = 10 * 60 * 1000,
@@ -53,7 +54,18 @@ enum figures_span {
         FIGURES_SPAN_COUNT,
 };
 
-enum { FIGURES_ORDERS = ORDER_REVOKE + 1, FIGURES_OUTCOMES = APPLICATION_EXPIRED + 1 };
+enum {
+    FIGURES_ORDERS = ORDER_REVOKE + 1,
+    FIGURES_OUTCOMES = APPLICATION_EXPIRED + 1,
+    FIGURES_LICENCES = LICENCE_REPLACED + 1,
+};
+
+/* What an acquiring state has: for those alone who see every licence. */
+struct figures_country {
+    char code[3];
+    uint32_t issued, live;  /* licences; live: not ended (licence_is_live) */
+    uint32_t installations; /* under live ones */
+};
 
 struct figures {
     uint64_t size; /* of the log that they stand on */
@@ -62,15 +74,19 @@ struct figures {
     uint64_t judged, outside;
     uint64_t orders[FIGURES_ORDERS];         /* by enum order_kind: that were in force */
     uint64_t applications[FIGURES_OUTCOMES]; /* by enum application_state; drafts are not counted */
+    uint64_t licences[FIGURES_LICENCES];     /* by enum licence_state; proposed ones are not */
     uint64_t receipts;                       /* whose time to obey is known */
     uint64_t spans[FIGURES_SPAN_COUNT];
-    millis median; /* time to obey; of receipts */
+    millis median, slow; /* time to obey, of receipts: of half at most, of nine in ten at most */
     struct figures_words matters, purposes;
-    struct figures_quarter quarters[FIGURES_QUARTERS]; /* newest first; the first is under way */
+    struct figures_quarter quarters[FIGURES_QUARTERS];   /* newest first; the first is under way */
+    struct figures_country countries[FIGURES_COUNTRIES]; /* as they came */
+    size_t countries_count;
 };
 
-/* Marks which of these counts are not given: those under FIGURES_LEAST; and, so that a lone one is
- * not what the others leave of a total, the smallest of the others with it. */
+/* Marks which of these counts, the parts of a total, are not given: those under FIGURES_LEAST; and,
+ * where there are any, the smallest of the others with them, so that what the given ones leave of
+ * the total says nothing of the small ones: of nine and eight it would say both. */
 void figures_hide(const uint64_t *counts, size_t count, bool *ret_hidden);
 
 /* A count of uses as it is given. */

@@ -13,6 +13,7 @@
 struct list {
     struct figure_row *rows;
     size_t count;
+    bool exact;
 };
 
 static void
@@ -24,8 +25,10 @@ add(struct list *list, const char *figure, const char *of, millis quarter, enum 
     };
 }
 
-static enum figure_given given_of(uint64_t count, bool hidden)
+static enum figure_given given_of(const struct list *list, uint64_t count, bool hidden)
 {
+    if (list->exact)
+        return FIGURE_GIVEN;
     if (count < FIGURES_LEAST)
         return FIGURE_UNDER;
     return hidden ? FIGURE_WITHHELD : FIGURE_GIVEN;
@@ -33,13 +36,14 @@ static enum figure_given given_of(uint64_t count, bool hidden)
 
 static void add_act(struct list *list, const char *figure, const char *of, uint64_t count)
 {
-    add(list, figure, of, 0, given_of(count, false), count);
+    add(list, figure, of, 0, given_of(list, count, false), count);
 }
 
 static void
 add_uses(struct list *list, const char *figure, const char *of, millis quarter, uint64_t count)
 {
-    add(list, figure, of, quarter, given_of(count, false), figures_tens(count));
+    add(list, figure, of, quarter, given_of(list, count, false),
+        list->exact ? count : figures_tens(count));
 }
 
 /* What a total is given of stands in parts: none is what the others leave of it. */
@@ -47,10 +51,10 @@ static void add_parts(
     struct list *list, const char *figure, const char *const *of, const uint64_t *counts,
     size_t count)
 {
-    bool hidden[FIGURES_SPAN_COUNT + FIGURES_ORDERS];
+    bool hidden[FIGURES_LICENCES + FIGURES_SPAN_COUNT];
     figures_hide(counts, count, hidden);
     for (size_t i = 0; i < count; i++)
-        add(list, figure, of[i], 0, given_of(counts[i], hidden[i]), counts[i]);
+        add(list, figure, of[i], 0, given_of(list, counts[i], hidden[i]), counts[i]);
 }
 
 static void add_orders(struct list *list, const struct figures *figures)
@@ -70,6 +74,16 @@ static void add_orders(struct list *list, const struct figures *figures)
         add_act(list, "orders", order_word(kind), figures->orders[kind]);
 }
 
+/* The states that licences are in: they add up to those granted. */
+static void add_licences(struct list *list, const struct figures *figures)
+{
+    const char *words[FIGURES_LICENCES];
+    size_t count = 0;
+    for (int state = LICENCE_ACTIVE; state < FIGURES_LICENCES; state++)
+        words[count++] = file_state_word(FILE_LICENCE, state);
+    add_parts(list, "licences", words, &figures->licences[LICENCE_ACTIVE], count);
+}
+
 static void
 add_column(struct list *list, const struct figures *figures, const char *figure, size_t offset)
 {
@@ -79,7 +93,8 @@ add_column(struct list *list, const struct figures *figures, const char *figure,
         counts[i] = *(const uint64_t *)((const char *)&figures->quarters[i] + offset);
     figures_hide(counts, FIGURES_QUARTERS, hidden);
     for (size_t i = 0; i < FIGURES_QUARTERS; i++)
-        add(list, figure, "", figures->quarters[i].from, given_of(counts[i], hidden[i]), counts[i]);
+        add(list, figure, "", figures->quarters[i].from, given_of(list, counts[i], hidden[i]),
+            counts[i]);
 }
 
 static void add_quarters(struct list *list, const struct figures *figures)
@@ -101,24 +116,26 @@ static void add_words(
     for (size_t i = 0; i < words->count; i++) {
         const struct figures_word *word = &words->items[i];
         /* A word that was hardly ever said is not repeated here. */
-        if (word->within + word->outside < FIGURES_LEAST)
+        if (word->within + word->outside < FIGURES_LEAST && !list->exact)
             continue;
         add_uses(list, figure, word->word, 0, word->within + word->outside);
         add_uses(list, outside, word->word, 0, word->outside);
     }
 }
 
-size_t figure_rows(const struct figures *figures, struct figure_row rows[FIGURE_ROWS_MAX])
+size_t
+figure_rows(const struct figures *figures, bool exact, struct figure_row rows[FIGURE_ROWS_MAX])
 {
     static const char *const spans[] = {
 #define FIGURES_SPAN_ROW(name, least, words) words,
         FIGURES_SPAN_TABLE(FIGURES_SPAN_ROW)
 #undef FIGURES_SPAN_ROW
     };
-    struct list list = {rows, 0};
+    struct list list = {rows, 0, exact};
     add_act(&list, "licences-granted", "", figures->granted);
     add_act(&list, "licences-refused", "", figures->refused);
     add_act(&list, "licences-revoked", "", figures->revoked);
+    add_licences(&list, figures);
     add_orders(&list, figures);
     add_uses(&list, "uses-declared", "", 0, figures->judged);
     add_uses(&list, "uses-outside", "", 0, figures->outside);
@@ -126,8 +143,12 @@ size_t figure_rows(const struct figures *figures, struct figure_row rows[FIGURE_
         add_act(
             &list, "applications", file_state_word(FILE_APPLICATION, state),
             figures->applications[state]);
-    add(&list, "median-ms-to-obey", "", 0, given_of(figures->receipts, false),
-        (uint64_t)figures->median);
+    /* A time of so few would be that of an order. */
+    enum figure_given timed = figures->receipts < FIGURES_LEAST && !(exact && figures->receipts)
+                                  ? FIGURE_UNDER
+                                  : FIGURE_GIVEN;
+    add(&list, "median-ms-to-obey", "", 0, timed, (uint64_t)figures->median);
+    add(&list, "nine-in-ten-ms-to-obey", "", 0, timed, (uint64_t)figures->slow);
     add_parts(&list, "receipts-by-time-to-obey", spans, figures->spans, FIGURES_SPAN_COUNT);
     add_words(&list, "uses-by-matter", "uses-outside-by-matter", &figures->matters);
     add_words(&list, "uses-by-purpose", "uses-outside-by-purpose", &figures->purposes);
@@ -189,7 +210,7 @@ HANDLER(get_figures_csv)
     if (begin(context, route, request, response, &reading, &figures))
         return HTTP_ANSWERED;
     struct figure_row rows[FIGURE_ROWS_MAX];
-    size_t count = figure_rows(&figures, rows);
+    size_t count = figure_rows(&figures, false, rows);
     struct csv_writer writer;
     response->status = 200;
     response->type = "text/csv; charset=utf-8";
@@ -222,7 +243,7 @@ HANDLER(get_figures_json)
     if (begin(context, route, request, response, &reading, &figures))
         return HTTP_ANSWERED;
     struct figure_row rows[FIGURE_ROWS_MAX];
-    size_t count = figure_rows(&figures, rows);
+    size_t count = figure_rows(&figures, false, rows);
     struct json_writer writer;
     response_json(response, 200, &writer);
     json_write_object(&writer);

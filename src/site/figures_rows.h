@@ -17,16 +17,18 @@ struct figure_row {
     const char *of;     /* which of several: "limit", "serious-crime"; "" */
     millis quarter;     /* its first moment; 0: since the log began */
     enum figure_given given;
-    uint64_t count; /* FIGURE_GIVEN; of uses in whole tens */
+    uint64_t count; /* FIGURE_GIVEN, else 0; of uses in whole tens unless exact */
 };
 
 enum {
-    FIGURE_ROWS_MAX = 7 + FIGURES_ORDERS + FIGURES_OUTCOMES + FIGURES_SPAN_COUNT +
-                      4 * FIGURES_WORDS + 6 * FIGURES_QUARTERS,
+    FIGURE_ROWS_MAX = 8 + FIGURES_ORDERS + FIGURES_OUTCOMES + FIGURES_LICENCES +
+                      FIGURES_SPAN_COUNT + 4 * FIGURES_WORDS + 6 * FIGURES_QUARTERS,
 };
 
-/* Borrows words of *figures. Returns how many there are. */
-size_t figure_rows(const struct figures *figures, struct figure_row rows[FIGURE_ROWS_MAX]);
+/* Borrows words of *figures. exact: for those who see every file that is counted, each count as it
+ * is; else what everybody may know. Returns how many there are. */
+size_t
+figure_rows(const struct figures *figures, bool exact, struct figure_row rows[FIGURE_ROWS_MAX]);
 
 /* The row of a figure, or NULL. */
 const struct figure_row *figure_find(

@@ -12,6 +12,7 @@ HANDLER(get_asset);
 
 /* figures_page.c, figures_rows.c: the transparency figures. */
 HANDLER(get_figures);
+HANDLER(get_figures_exact);
 HANDLER(get_figures_csv);
 HANDLER(get_figures_json);
 

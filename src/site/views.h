@@ -502,21 +502,33 @@ struct view_board {
 
 /* --- Public pages ------------------------------------------------------------------------- */
 
-/* Of a chart of columns: places in per cent across, in pixels down. */
-struct view_column {
-    const char *x, *width, *y, *height; /* height NULL: the count is not given */
-    const char *middle, *value, *value_y;
-    bool second; /* of the second series */
+/* Of a chart: places in per cent across, in pixels down. */
+struct view_chart_rect {
+    bool dark; /* else light, and hatched */
+    const char *x, *y, *width, *height;
 };
 
-struct view_tick {
-    const char *x, *y, *words;
+struct view_chart_text {
+    const char *style, *anchor; /* class; text-anchor */
+    const char *x, *dx, *y, *words;
 };
 
-/* Of a chart of bars, one below the other; or a heading between them. */
-struct view_share {
-    const char *label, *value, *width; /* value NULL: a heading */
-    const char *label_y, *bar_y, *value_y;
+struct view_counted {
+    const char *group;                /* of this row and those below, where it begins; or NULL */
+    const char *label, *count, *more; /* more: a second count, or NULL */
+};
+
+/* A chart, with the table that says the same (chart.h). */
+struct view_chart {
+    const char *id, *title, *finding, *label;
+    bool wide;
+    const char *dark, *light; /* what the colours mean; NULL: there is one alone */
+    const char *height, *base;
+    VIEW_LIST(struct view_chart_rect) rects;
+    VIEW_LIST(struct view_chart_text) texts;
+    const char *empty;
+    const char *of, *first, *second; /* the table's headings */
+    VIEW_LIST(struct view_counted) rows;
 };
 
 /* Counts as they are given: with no less than what may be known. */
@@ -524,24 +536,14 @@ struct view_quarter {
     const char *label, *granted, *refused, *revoked, *orders, *judged, *outside, *share;
 };
 
-struct view_counted {
-    const char *label, *count, *more; /* more: a second count, or NULL */
-};
-
 struct view_figures {
     struct view_frame frame;
     const char *over, *checkpoint;
     VIEW_LIST(struct view_figure) six;
-    bool decided, received; /* there is something to draw */
-    VIEW_LIST(struct view_column) decisions;
-    VIEW_LIST(struct view_tick) decision_ticks;
-    VIEW_LIST(struct view_share) shares;
-    const char *shares_height;
-    const char *obeyed_title, *obeyed_note;
-    VIEW_LIST(struct view_column) spans;
-    VIEW_LIST(struct view_tick) span_ticks;
+    VIEW_LIST(struct view_chart) charts;
     VIEW_LIST(struct view_quarter) quarters;
-    VIEW_LIST(struct view_counted) declared, obeyed, orders, applications;
+    VIEW_LIST(struct view_counted) orders, applications;
+    bool exact, may_exact; /* every count as it is; and whether the reader may ask for that */
 };
 
 /* Of a page that says the same to everybody. */

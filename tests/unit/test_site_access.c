@@ -161,6 +161,18 @@ static void forms_are_for_whoever_may_act(void **state)
     }
 }
 
+/* Every count as it is: for those who see every file that is counted. */
+static void exact_figures_are_for_those_who_see_all(void **state)
+{
+    (void)state;
+    const unsigned roles = ROLE_DESK | ROLE_REVIEWER | ROLE_SIGNATORY | ROLE_CHAIR | ROLE_AUDITOR;
+    for (size_t who = 0; who < PEOPLE_COUNT; who++) {
+        const struct office_person *one = &people[who];
+        unsigned wanted = one->role & roles ? 200 : 403;
+        assert_int_equal(page("/figures/exact", one->token), expected(one, wanted));
+    }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -168,6 +180,7 @@ int main(void)
         cmocka_unit_test(a_pdf_is_for_whoever_has_the_document),
         cmocka_unit_test(only_public_pages_are_for_anyone),
         cmocka_unit_test(forms_are_for_whoever_may_act),
+        cmocka_unit_test(exact_figures_are_for_those_who_see_all),
     };
     return cmocka_run_group_tests(tests, set_up, tear_down);
 }

@@ -64,8 +64,9 @@ static void small_counts_are_hidden_and_none_can_be_worked_out(void **state)
     } rows[] = {
         {{10, 11, 12, 13}, {false, false, false, false}},
         {{9, 11, 12, 13}, {true, true, false, false}}, /* the smallest of the others with it */
-        {{9, 8, 12, 13}, {true, true, false, false}},  /* two: neither is what the rest leaves */
+        {{9, 8, 12, 13}, {true, true, true, false}},   /* two: 17 would be nine and eight */
         {{0, 30, 20, 40}, {true, false, true, false}}, /* none at all is a small count too */
+        {{0, 0, 30, 40}, {true, true, true, false}},   /* nothing left would be none at all */
         {{0, 1, 2, 3}, {true, true, true, true}},
     };
     for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
@@ -108,6 +109,8 @@ static void rows_say_no_more_than_may_be_known(void **state)
         .receipts = 118,
         .spans = {10, 14, 47, 27, 20},
         .median = 410,
+        .slow = 900,
+        .licences = {[LICENCE_ACTIVE] = 27, [LICENCE_EXPIRED] = 11, [LICENCE_REVOKED] = 3},
     };
     figures.orders[ORDER_HOLD] = 2;
     strcpy(figures.matters.items[0].word, "serious-crime");
@@ -119,7 +122,7 @@ static void rows_say_no_more_than_may_be_known(void **state)
     for (size_t i = 0; i < FIGURES_QUARTERS; i++)
         figures.quarters[i] = (struct figures_quarter){.from = 1 + (millis)i, .granted = 20 + i};
     figures.quarters[3].granted = 1;
-    size_t count = figure_rows(&figures, rows);
+    size_t count = figure_rows(&figures, false, rows);
     assert_true(count <= FIGURE_ROWS_MAX);
     is_given(row(rows, count, "licences-granted", "", 0), FIGURE_GIVEN, 41);
     is_given(row(rows, count, "licences-revoked", "", 0), FIGURE_UNDER, 0);
@@ -132,6 +135,12 @@ static void rows_say_no_more_than_may_be_known(void **state)
     is_given(row(rows, count, "orders", "disconnect", 0), FIGURE_UNDER, 0);
     is_given(row(rows, count, "orders", "hold", 0), FIGURE_UNDER, 0);
     is_given(row(rows, count, "median-ms-to-obey", "", 0), FIGURE_GIVEN, 410);
+    is_given(row(rows, count, "nine-in-ten-ms-to-obey", "", 0), FIGURE_GIVEN, 900);
+    /* 41 granted less 27 would be 11 expired and 3 revoked. */
+    is_given(row(rows, count, "licences", "active", 0), FIGURE_GIVEN, 27);
+    is_given(row(rows, count, "licences", "expired", 0), FIGURE_WITHHELD, 0);
+    is_given(row(rows, count, "licences", "revoked", 0), FIGURE_UNDER, 0);
+    is_given(row(rows, count, "licences", "limited", 0), FIGURE_UNDER, 0);
     is_given(row(rows, count, "receipts-by-time-to-obey", "0.2 to 0.5 s", 0), FIGURE_GIVEN, 47);
     is_given(row(rows, count, "uses-by-matter", "serious-crime", 0), FIGURE_GIVEN, 300);
     is_given(row(rows, count, "uses-outside-by-matter", "serious-crime", 0), FIGURE_UNDER, 0);
@@ -139,6 +148,15 @@ static void rows_say_no_more_than_may_be_known(void **state)
     is_given(row(rows, count, "licences-granted", "", 1), FIGURE_WITHHELD, 0);
     is_given(row(rows, count, "licences-granted", "", 2), FIGURE_GIVEN, 21);
     is_given(row(rows, count, "licences-granted", "", 4), FIGURE_UNDER, 0);
+    /* The office has them as they are. */
+    count = figure_rows(&figures, true, rows);
+    assert_true(count <= FIGURE_ROWS_MAX);
+    is_given(row(rows, count, "licences-revoked", "", 0), FIGURE_GIVEN, 3);
+    is_given(row(rows, count, "uses-outside", "", 0), FIGURE_GIVEN, 1549);
+    is_given(row(rows, count, "orders", "suspend", 0), FIGURE_GIVEN, 12);
+    is_given(row(rows, count, "licences", "revoked", 0), FIGURE_GIVEN, 3);
+    is_given(row(rows, count, "uses-by-matter", "a-word-said-twice", 0), FIGURE_GIVEN, 2);
+    is_given(row(rows, count, "licences-granted", "", 4), FIGURE_GIVEN, 1);
 }
 
 /* So many uses in one return of IN-0001. */
@@ -233,6 +251,13 @@ static void files_are_counted_one_by_one(void **state)
     assert_int_equal(figures.receipts, 1);
     assert_int_equal(figures.spans[FIGURES_SPAN_HALF], 1);
     assert_int_equal(figures.median, 340);
+    assert_int_equal(figures.slow, 340);
+    assert_int_equal(figures.licences[LICENCE_SUSPENDED], 1);
+    assert_int_equal(figures.countries_count, 1);
+    assert_string_equal(figures.countries[0].code, "XA");
+    assert_int_equal(figures.countries[0].live, 1);
+    assert_int_equal(figures.countries[0].issued, 1);
+    assert_int_equal(figures.countries[0].installations, 1);
     assert_int_equal(figures.quarters[0].from, usage_quarter_of(office_clock));
     assert_int_equal(figures.quarters[0].granted, 1);
     assert_int_equal(figures.quarters[0].orders, 1);
@@ -269,7 +294,7 @@ static void figures_are_of_everything_and_name_nobody(void **state)
     assert_int_equal(visit("/figures"), 200);
     holds("<title>Transparency figures – enduse</title>");
     holds("Nothing was declared ten times yet");
-    holds("given from ten receipts on");
+    holds("Given from ten receipts on");
     service_fixture_live(&fixture);
     report_uses(1234, 57);
     /* Nothing new is counted at once. */
