@@ -10,6 +10,7 @@ folder=$1
 shift
 styles=plain
 [ ! -f build/assets/enduse.css ] || styles=built
+[ ! -f build/assets/outlines.h ] || styles=$styles,outlines
 wish="CC=${CC:-} CFLAGS=${CFLAGS:-} LDFLAGS=${LDFLAGS:-} styles=$styles $*"
 note=$folder/configured
 

@@ -136,6 +136,12 @@ chapter "3. From registration to licence"
 act D-07 country propose XA name="State A" reasons="Its record, as the embassy reports it."
 act F-03 country list XA
 say "State A may acquire: proposed by the one ministry, listed by the other."
+# examples FOLDER: where the server finds the worked examples of a form, to show them
+examples() {
+    mkdir -p authority/scenarios
+    cp "$1/scenarios.json" "authority/scenarios/$(sha256sum "$1/scenarios.json" | cut -d ' ' -f 1).json"
+}
+examples "$top/forms/il-2021-12"
 do_ "$enduse" form build "$top/forms/il-2021-12" --key "$(key D-07)" -o IL-2021-12.form
 act D-07 form propose IL-2021-12.1 --instrument IL-2021-12.form
 do_ "$enduse" form sign IL-2021-12.form --key "$(key F-03)"
@@ -522,13 +528,24 @@ chapter "11. A new form, to be signed by a date"
 newer=EC-2026-0031
 cp -r "$top/forms/il-2021-12" newer
 sed 's/"version": 1/"version": 2/' "$top/forms/il-2021-12/form.json" >newer/form.json
+# Seven years where the older form says six: in the law, in its clause, and in two worked examples.
+sed 's/imprisonment of six years/imprisonment of\nseven years/; s/six years/seven years/; s/Six years are 72 months/Seven years are 84 months/' \
+    "$top/forms/il-2021-12/text.md" >newer/text.md
+sed 's/maximumMonths >= 72/maximumMonths >= 84/' "$top/forms/il-2021-12/clauses.cedar" \
+    >newer/clauses.cedar
+sed '/"serious crime: exactly six years"\|"a critic who commits aggravated fraud, elevated/,/"clauses"/ {
+        s/"expect": "within"/"expect": "outside"/
+        s/\["5"\]/[]/
+    }' "$top/forms/il-2021-12/scenarios.json" >newer/scenarios.json
+examples newer
 do_ "$enduse" form build newer --key "$(key D-07)" -o IL-2021-12.2.form
 act D-07 form propose IL-2021-12.2 --instrument IL-2021-12.2.form
 do_ "$enduse" form sign IL-2021-12.2.form --key "$(key F-03)"
 act F-03 form countersign IL-2021-12.2 --instrument IL-2021-12.2.form
 act D-07 campaign open IL-2021-12.2 replaces=IL-2021-12.1 until=now+60d
-say "Both ministries sign a new version of the form. The campaign finds each live licence under the"
-say "older one, and asks its state to sign again within 60 days:"
+say "Both ministries sign a new version of the form, by which a crime is serious from seven years on"
+say "and not from six. The campaign finds each live licence under the older one, and asks its state"
+say "to sign again within 60 days:"
 # figures: what the campaign counts
 figures() {
     "$enduse" file show campaign/IL-2021-12.2 --key "$(key D-07)" 2>>"$log" |

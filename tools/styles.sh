@@ -1,21 +1,38 @@
 #!/bin/sh
-# Builds the styles of the authority's pages (build/assets/enduse.css) when something of theirs is
-# newer. Without npm or its modules nothing is built, and the program embeds assets/plain.css.
+# Builds what npm's modules make for the authority's pages, in build/assets/, when something of theirs
+# is newer: the styles (enduse.css), and the outlines of countries (outlines.svg, outlines.h). Without
+# npm or a module nothing is built of it; the program embeds assets/plain.* then: plain pages, and
+# countries as a list without a map.
 set -eu
 cd "$(dirname "$0")/.."
 
-styles=build/assets/enduse.css
-if [ ! -d node_modules/sass ] || ! command -v npm >/dev/null; then
-    exit 0
+# make TARGET SCRIPT SOURCE...: runs npm's script when a source is newer than its target.
+make() {
+    target=build/assets/$1
+    script=$2
+    shift 2
+    if [ -f "$target" ] && [ -z "$(find "$@" -newer "$target" -print -quit)" ]; then
+        return
+    fi
+    mkdir -p build/assets
+    if ! npm run --silent "$script" >build/assets/build.log 2>&1; then
+        cat build/assets/build.log >&2
+        echo "$target could not be built; why is above." >&2
+        exit 1
+    fi
+}
+
+command -v npm >/dev/null || exit 0
+if [ -d node_modules/sass ]; then
+    make enduse.css build assets package-lock.json
 fi
-if [ -f $styles ] && [ -z "$(find assets package-lock.json -newer $styles -print -quit)" ]; then
-    exit 0
-fi
-mkdir -p build/assets
-if ! npm run --silent build >build/assets/build.log 2>&1; then
-    cat build/assets/build.log >&2
-    echo "The styles could not be built; what sass says is above." >&2
-    exit 1
+iso=$(pkg-config --variable=prefix iso-codes 2>/dev/null || :)
+iso=$iso/share/iso-codes/json/iso_3166-1.json
+if [ -d node_modules/world-atlas ] && [ -d node_modules/topojson-client ] && [ -d node_modules/d3-geo ] &&
+    [ -f "$iso" ]; then
+    ISO_COUNTRIES=$iso
+    export ISO_COUNTRIES
+    make outlines.h outlines tools/outlines.mjs package-lock.json "$iso"
 fi
 # Left and right as the start and end of a line, so that one sheet serves pages in languages that
 # are read from either side: ours and govuk-frontend's alike.

@@ -5,6 +5,7 @@
 #include "site/authority_pages.h"
 #include "site/catalogue.h"
 #include "site/certificate_view.h"
+#include "site/compare.h"
 #include "site/file_parts.h"
 #include "site/frame.h"
 #include "site/handlers.h"
@@ -181,6 +182,8 @@ static enum error make(
         error = certificate_schedules_make(&facts, view);
     if (!error)
         error = show_figures(&facts, view);
+    if (!error && file->form)
+        error = compare_with_make(reading, file->form, &view->compare);
     if (!error)
         error = trial_make(&facts, pairs, &view->trial);
     if (!error)

@@ -143,7 +143,8 @@ static void add_bars(struct maker *maker)
             heading = point;
             shown = 0;
         }
-        if (point->heading || !count->given || (chart->most && shown == chart->most))
+        if (point->heading || !count->given || !count->count ||
+            (chart->most && shown == chart->most))
             continue;
         /* A heading stands where something does below it. */
         if (heading && !shown) {

@@ -182,8 +182,8 @@ static enum error make_states(struct figures_maker *maker)
         .count = points_of_words(maker, "licences", NULL, points),
     };
     chart.finding = words_format(
-        maker->arena, "Of %s granted, %s are active", figures_given(maker, granted),
-        figures_given(maker, active));
+        maker->arena, "Active: %s; granted since the log began: %s", figures_given(maker, active),
+        figures_given(maker, granted));
     return add_chart(maker, &chart);
 }
 

@@ -2,6 +2,7 @@
 #include "site/authority_pages.h"
 #include "site/catalogue.h"
 #include "site/clock_view.h"
+#include "site/compare.h"
 #include "site/file_parts.h"
 #include "site/frame.h"
 #include "site/handlers.h"
@@ -51,6 +52,8 @@ static enum error make(struct maker *maker)
     if (!error)
         error = file_under_make(
             reading, maker->kind, view->number, &view->under.items, &view->under.count);
+    if (!error && maker->kind == FILE_FORM && maker->base->state != FORM_PROPOSED)
+        error = compare_with_make(reading, view->number, &view->compare);
     if (!error)
         error = file_steps_make(reading, maker->kind, maker->content, &view->steps);
     if (!error)

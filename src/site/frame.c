@@ -25,6 +25,7 @@ static const struct {
     {FILE_CASE, true, "/register/case", NULL},
     {FILE_NONE, true, "/register", PHRASE("Registers")},
     {FILE_NONE, false, "/figures", PHRASE("Figures")},
+    {FILE_NONE, false, "/countries", PHRASE("Countries")},
     {FILE_NONE, false, "/verify", PHRASE("Verify a document")},
     {FILE_NONE, false, "/report", PHRASE("Report suspected misuse")},
     {FILE_NONE, false, "/log", PHRASE("Log")},

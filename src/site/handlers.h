@@ -16,6 +16,9 @@ HANDLER(get_figures_exact);
 HANDLER(get_figures_csv);
 HANDLER(get_figures_json);
 
+/* countries_page.c: the countries that may acquire, on a map and in a list. */
+HANDLER(get_countries);
+
 /* verify.c: a document, or a number, against the register. */
 HANDLER(get_verify);
 HANDLER(post_verify);
@@ -74,6 +77,9 @@ enum http_outcome licence_page_answer(
 
 /* paper_page.c: the same as a PDF. */
 HANDLER(get_paper);
+
+/* compare.c: two forms beside each other. */
+HANDLER(get_compare);
 
 /* order_page.c */
 HANDLER(get_order_page);

@@ -198,14 +198,17 @@ add_states(struct reading *reading, const struct register_query *asked, struct v
     return ERROR_OK;
 }
 
-/* What the reader can open a file of the kind with. */
+/* What the reader can open a file of the kind with, and where else its files are shown. */
 static enum error add_acts(struct reading *reading, enum file_kind kind, struct view_register *view)
 {
     size_t count;
     const struct transition *rows = lifecycle(kind, &count);
-    view->acts.items = ARENA_ARRAY(&reading->arena, struct view_link, count + 1);
+    view->acts.items = ARENA_ARRAY(&reading->arena, struct view_link, count + 2);
     if (!view->acts.items)
         return fault_place(&reading->fault, ERROR_MEMORY, "page");
+    if (kind == FILE_COUNTRY)
+        view->acts.items[view->acts.count++] =
+            (struct view_link){.href = "/countries", .words = "On a map, and how the list changed"};
     for (size_t i = 0; i < count; i++) {
         if (!(rows[i].from & STATE_NEW) ||
             transition_open(&rows[i], &reading->who, kind, NULL, NULL))

@@ -284,6 +284,12 @@ struct view_steps {
     VIEW_LIST(struct view_step) open, shut;
 };
 
+/* Choosing another form to compare one with. */
+struct view_compare_with {
+    const char *number; /* of the one; NULL: nothing is to be compared */
+    VIEW_LIST(struct view_option) options;
+};
+
 struct view_file {
     struct view_frame frame;
     const char *kind, *kind_href, *kinds; /* "Licence", "/register/licence", "Licences" */
@@ -295,6 +301,7 @@ struct view_file {
     VIEW_LIST(struct view_value) values;
     VIEW_LIST(struct view_link) under; /* kinds of files that hang on this one, counted */
     const char *document, *paper;      /* where the signed instrument and its PDF are, or NULL */
+    struct view_compare_with compare;
     struct view_timeline timeline;
     struct view_steps steps;
 };
@@ -380,6 +387,7 @@ struct view_certificate {
     VIEW_LIST(struct view_clause) clauses;
     const char *misfit; /* why text and clauses cannot stand beside each other; or NULL */
     const char *text, *code;
+    struct view_compare_with compare;
     struct view_trial trial;
     VIEW_LIST(struct view_offence) offences;
     VIEW_LIST(struct view_body) bodies;
@@ -390,6 +398,46 @@ struct view_certificate {
     VIEW_LIST(struct view_link) under;
     struct view_timeline timeline;
     struct view_steps steps;
+};
+
+/* A row of a table of counts. */
+struct view_counted {
+    const char *group;                /* of this row and those below, where it begins; or NULL */
+    const char *label, *count, *more; /* more: a second count, or NULL */
+};
+
+/* --- Two forms ---------------------------------------------------------------------------- */
+
+/* A part of a text; marked: it is in this one of two alone. */
+struct view_run {
+    const char *text;
+    bool marked;
+};
+
+struct view_difference {
+    const char *number, *title, *change; /* "Changed"; title may be NULL */
+    VIEW_LIST(struct view_run) before, after;
+};
+
+struct view_example {
+    const char *name, *whose; /* whose: NULL where both forms have it */
+    bool turned;              /* within the terms of one alone */
+    const char *before, *before_by, *after, *after_by;
+};
+
+struct view_compare {
+    struct view_frame frame;
+    bool alone;    /* there are no two */
+    bool twice;    /* the same was chosen twice */
+    bool compared; /* two were chosen */
+    bool asked;    /* for worked examples */
+    bool same;
+    VIEW_LIST(struct view_option) before_options, after_options;
+    const char *before, *after; /* their numbers */
+    VIEW_LIST(struct view_difference) clauses, policies, settings;
+    VIEW_LIST(struct view_counted) missing; /* forms whose examples are not here; their digests */
+    const char *judged, *alike, *turned;
+    VIEW_LIST(struct view_example) examples; /* with other verdicts */
 };
 
 struct view_act_form {
@@ -513,11 +561,6 @@ struct view_chart_text {
     const char *x, *dx, *y, *words;
 };
 
-struct view_counted {
-    const char *group;                /* of this row and those below, where it begins; or NULL */
-    const char *label, *count, *more; /* more: a second count, or NULL */
-};
-
 /* A chart, with the table that says the same (chart.h). */
 struct view_chart {
     const char *id, *title, *finding, *label;
@@ -544,6 +587,37 @@ struct view_figures {
     VIEW_LIST(struct view_quarter) quarters;
     VIEW_LIST(struct view_counted) orders, applications;
     bool exact, may_exact; /* every count as it is; and whether the reader may ask for that */
+};
+
+/* A country on the list; for those inside with what it has. */
+struct view_country {
+    const char *code, *name;
+    struct view_state state;
+    const char *href, *since, *issued, *live, *installations; /* inside alone */
+    const char *mark;                                         /* on the map: live ones; or NULL */
+};
+
+struct view_mark {
+    const char *href; /* of the outline; NULL: a dot */
+    const char *style, *title, *x, *y;
+    const char *count; /* or NULL */
+};
+
+struct view_country_change {
+    const char *date, *code, *name, *href, *reasons, *by;
+    struct view_state state;
+};
+
+struct view_countries {
+    struct view_frame frame;
+    bool inside; /* the reader sees all licences and installations */
+    size_t listed;
+    const char *count, *date, *counted;
+    const char *land, *box, *dot; /* land NULL: there is no map */
+    VIEW_LIST(struct view_mark) marks;
+    VIEW_LIST(struct view_country) rows, off_map;
+    VIEW_LIST(struct view_country_change) history; /* inside alone */
+    bool history_cut;
 };
 
 /* Of a page that says the same to everybody. */

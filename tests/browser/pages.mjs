@@ -87,7 +87,7 @@ await look(nobody, "/sign-in", "sign-in");
 await nobody.page.goto(`${base}/queue`);
 check(nobody.page.url() === `${base}/sign-in?next=%2Fqueue`, "a page leads to the sign-in");
 await look(nobody, "/no-such-page", "not-found", 404);
-for (const path of ["/figures", "/verify", "/report", "/log", "/help", "/accessibility", "/privacy"]) {
+for (const path of ["/figures", "/countries", "/verify", "/report", "/log", "/help", "/accessibility", "/privacy"]) {
   const response = await nobody.page.goto(base + path);
   if (response.status() === 200) await look(nobody, path, path.slice(1));
 }
@@ -116,6 +116,7 @@ for (const kind of kinds) {
   await look(officer, file, kind.replace("/register/", "file-"));
 }
 await look(officer, "/register/licence?state=revoked&q=nothing", "list-empty");
+await look(officer, "/figures/exact", "figures-exact");
 for (const [path, name] of [
   ["/act/country/propose", "act-country"],
   ["/act/schedule/submit?number=XB", "act-schedule"],
@@ -149,13 +150,15 @@ for (const [name, media, rules] of [
 ]) {
   const reader = await visitor(browser, media);
   await signIn(reader.page, "D-07");
-  await reader.page.goto(`${base}/register/licence`);
-  await hold(reader, `licences, ${name}`, rules);
+  for (const path of ["/register/licence", "/figures/exact", "/countries"]) {
+    await reader.page.goto(base + path);
+    await hold(reader, `${path}, ${name}`, rules);
+  }
   await reader.context.close();
 }
 
 await journey("right-to-left, nothing is wider than the window", async () => {
-  for (const path of ["/queue", "/register/licence", "/register/licence/IL-2026-0017"]) {
+  for (const path of ["/queue", "/register/licence", "/register/licence/IL-2026-0017", "/figures/exact", "/countries"]) {
     await officer.page.goto(base + path);
     await officer.page.evaluate(() => document.documentElement.setAttribute("dir", "rtl"));
     for (const width of [320, 1280]) {
@@ -248,6 +251,51 @@ await journey("an exporter is drafted, submitted, screened and registered by thr
   );
   await act(officer.page, "exporter", "register", "EX-0900");
   must((await state(officer.page, "exporter", "EX-0900")) === "Registered", "not registered");
+});
+
+await journey("a newer form is compared with the older one: without scripts, then looked at", async () => {
+  const plain = await visitor(browser, { javaScriptEnabled: false });
+  await signIn(plain.page, "D-07");
+  await plain.page.goto(`${base}/register/certificate/EC-2026-0009`);
+  await plain.page.selectOption("#new", "IL-2021-12.2");
+  await plain.page.getByRole("button", { name: "Compare" }).click();
+  const marks = await plain.page.locator("#policies del, #policies ins").allTextContents();
+  must(marks.join(" ") === "72 84", `marked in the policies: ${marks}`);
+  await plain.page.getByRole("button", { name: "Judge the worked examples" }).click();
+  const turned = (await plain.page.locator("#examples tbody tr").first().textContent()).replace(/\s+/g, " ");
+  must(turned.includes("exactly six years"), `turned: ${turned}`);
+  const at = new URL(plain.page.url());
+  await plain.context.close();
+  await look(officer, `${at.pathname}${at.search}`, "compare");
+  await look(officer, "/compare?old=IL-2021-12.2&new=IL-2021-12.2", "compare-twice");
+});
+
+await journey("countries are listed by both ministries, and one is taken off: on the map", async () => {
+  for (const code of ["FR", "JP", "SG", "BR"]) {
+    await act(officer.page, "country", "propose", code, { reasons: "Its record." });
+    await act(foreign.page, "country", "list", code);
+  }
+  await act(officer.page, "country", "delist", "BR", { reason: "A law that shields abuse." });
+  await look(officer, "/countries", "countries-inside");
+  const marks = await officer.page.locator(".en-map__country").evaluateAll((all) =>
+    all.filter((one) => one.getBBox().width > 0).map((one) => one.textContent),
+  );
+  must(
+    ["France: Listed", "Japan: Listed", "Singapore: Listed", "Brazil: Delisted"].every((one) =>
+      marks.includes(one),
+    ),
+    `on the map: ${marks}`,
+  );
+  await look(nobody, "/countries", "countries");
+  must(!(await nobody.page.content()).includes("Brazil"), "a country that was taken off is public");
+  const weight = await nobody.page.evaluate(() =>
+    performance
+      .getEntries()
+      .filter((one) => ["navigation", "resource"].includes(one.entryType))
+      .reduce((sum, one) => sum + one.encodedBodySize, 0),
+  );
+  must(weight > 0 && weight <= 60 * 1024, `the map's first visit weighs ${weight} bytes`);
+  console.log(`# the map's first visit: ${weight} bytes`);
 });
 
 await journey("a licence is suspended from its page, and the other ministry confirms", async () => {

@@ -243,7 +243,7 @@ static void the_office_has_every_count_as_it_is(void **state)
     browser_holds(&browser, "href=\"/figures/exact\"");
     browser_holds(&browser, "No count of a state is given yet.");
     assert_int_equal(browser_call(&browser, "/figures/exact", NULL, NULL), 200);
-    browser_holds(&browser, "Of 1 granted, 1 are active");
+    browser_holds(&browser, "Active: 1; granted since the log began: 1");
     browser_holds(&browser, "<th scope=\"row\">Active</th><td class=\"en-num en-right\">1</td>");
     browser_holds(&browser, "<rect class=\"en-chart__b\" x=\"0.0%\" width=\"80.0%\" y=\"21\"");
     site_browser_close(&browser);
