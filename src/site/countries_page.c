@@ -14,7 +14,7 @@
 #include "site/values.h"
 #include "site/words.h"
 
-enum { COUNTRIES_MAX = 26 * 26, CHANGES_SHOWN = 50, DOT = 7 };
+enum { COUNTRIES_MAX = 26 * 26, CHANGES_SHOWN = 50, DOT = 12 };
 
 /* --- Outlines ----------------------------------------------------------------------------- */
 

@@ -210,23 +210,18 @@ static enum error make_decisions(struct figures_maker *maker)
     return points ? add_chart(maker, &chart) : figures_no_memory(maker);
 }
 
-/* The ground that most uses were declared on; rows are by frequency. */
+/* The ground that most uses were declared on: rows are by frequency. No share of all: those on
+ * hidden grounds are not known. */
 static const char *grounds_finding(const struct figures_maker *maker)
 {
-    uint64_t whole = 0;
-    const struct figure_row *first = NULL;
     for (size_t i = 0; i < maker->count; i++) {
         const struct figure_row *row = &maker->rows[i];
-        if (strcmp(row->figure, "uses-by-matter") != 0 || !is_given(row))
-            continue;
-        first = first ? first : row;
-        whole += row->count;
+        if (strcmp(row->figure, "uses-by-matter") == 0 && is_given(row) && row->count)
+            return words_format(
+                maker->arena, "The most frequent ground: %s, of %s uses",
+                figures_word(maker, row->of), words_number(maker->arena, row->count));
     }
-    if (!first || !whole)
-        return "From the systems’ signed returns";
-    return words_format(
-        maker->arena, "%s is the ground of %llu in 100 uses", figures_word(maker, first->of),
-        (unsigned long long)(first->count * 100 / whole));
+    return "From the systems’ signed returns";
 }
 
 static enum error make_grounds(struct figures_maker *maker)
