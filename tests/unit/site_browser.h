@@ -9,12 +9,12 @@
 
 struct site_browser {
     struct service_fixture *fixture;
-    const char *host;   /* without port; NULL: 127.0.0.1 */
-    const char *more;   /* a cookie besides the session's, "name=value"; or NULL */
+    const char *host;      /* without port; NULL: 127.0.0.1 */
+    const char *more;      /* a cookie besides the session's, "name=value"; or NULL */
     const char *languages; /* Accept-Language; or NULL */
-    char session[80];   /* the cookie's value; "": none */
-    char token[80];     /* of the session's forms */
-    struct buffer page; /* head and body of the last answer */
+    char session[80];      /* the cookie's value; "": none */
+    char token[80];        /* of the session's forms */
+    struct buffer page;    /* head and body of the last answer */
 };
 
 void site_browser_open(struct site_browser *browser, struct service_fixture *fixture);
