@@ -210,6 +210,8 @@ void exchange_close(
     if (!exchange)
         return;
     *exchange_slot = NULL;
+    if (exchange->stream)
+        stream_close(exchange->stream);
     keeper_limit(exchange->link, server->options.receive_limit);
     if (server->options.observer && exchange->request.path)
         server->options.observer(server->options.context, &exchange->request, exchange->status);

@@ -48,6 +48,7 @@ struct http_exchange {
     struct http_response response;
     char peer[INET6_ADDRSTRLEN];
     struct keeper_park park;
+    struct http_stream *stream; /* the body, where it is one; one reference is ours */
 };
 
 /* The library's callbacks; each context is the server. */
@@ -73,6 +74,11 @@ uint64_t exchange_declared_length(const struct http_exchange *exchange);
 enum MHD_Result reply_send(
     struct MHD_Connection *connection, const struct http_route *route,
     struct http_response *response, unsigned *ret_status, uint64_t *ret_size);
+
+/* A stream as the library's response; NULL: no memory. And what ends it with its exchange. In
+ * stream.c. */
+struct MHD_Response *stream_reply(struct http_stream *stream);
+void stream_close(struct http_stream *stream);
 
 void server_release(struct http_server *server);
 

@@ -13,5 +13,6 @@
 #include "http/request.h"
 #include "http/response.h"
 #include "http/server.h"
+#include "http/stream.h"
 
 #endif

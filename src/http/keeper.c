@@ -107,6 +107,11 @@ void keeper_limit(struct keeper_link *link, millis limit)
         &link->deadline, limit ? monotonic() + limit : NO_LIMIT, memory_order_relaxed);
 }
 
+void keeper_shut(const struct keeper_link *link)
+{
+    shutdown(link->socket, SHUT_RDWR);
+}
+
 const char *keeper_peer(const struct keeper_link *link)
 {
     return link->peer;

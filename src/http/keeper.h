@@ -30,6 +30,9 @@ void keeper_close(struct keeper *keeper, struct keeper_link *link);
  * 0: no limit. Cheap: no lock. */
 void keeper_limit(struct keeper_link *link, millis limit);
 
+/* Closes the connection from both ends now; of an exchange that has not ended. */
+void keeper_shut(const struct keeper_link *link);
+
 const char *keeper_peer(const struct keeper_link *link);
 
 /* Exchanges under way, for keeper_stop. */

@@ -49,7 +49,10 @@ static struct MHD_Response *take_content(struct http_response *response, uint64_
 {
     struct MHD_Response *reply;
     struct bytes borrowed = response->borrowed;
-    if (borrowed.length) {
+    if (response->stream) {
+        *ret_size = 0;
+        reply = stream_reply(response->stream);
+    } else if (borrowed.length) {
         /* The library never writes to it; its signature only lacks the const. */
         void *data = (void *)(uintptr_t)borrowed.data;
         *ret_size = borrowed.length;

@@ -75,6 +75,7 @@ static void drop_body(struct http_response *response)
     response->release = NULL;
     response->context = NULL;
     response->borrowed = (struct bytes){NULL, 0};
+    response->stream = NULL;
     response->type = NULL;
 }
 

@@ -15,6 +15,7 @@ struct http_response {
     struct bytes borrowed; /* or a body that someone else owns, used when its length is not 0 */
     void (*release)(void *context); /* called once when borrowed is not needed any more; NULL: */
     void *context;                  /* borrowed lives as long as the server (static) */
+    struct http_stream *stream;     /* or one that goes on: stream.h; the exchange has it */
     struct buffer fields;           /* written by http_header only */
     enum error error;
 };

@@ -249,6 +249,11 @@ uint16_t http_server_port(const struct http_server *server)
     return server->port;
 }
 
+unsigned http_server_connections(const struct http_server *server)
+{
+    return server->options.connections;
+}
+
 size_t http_server_parked(struct http_server *server)
 {
     return keeper_parked(server->keeper);

@@ -105,7 +105,10 @@ MUST_CHECK enum error http_server_start(
 /* The port in use: what to print when 0 was asked for. */
 uint16_t http_server_port(const struct http_server *server);
 
-/* How many exchanges are parked now. */
+/* The most connections at once. */
+unsigned http_server_connections(const struct http_server *server);
+
+/* How many exchanges are parked now, streams that have nothing to say with them. */
 size_t http_server_parked(struct http_server *server);
 
 /* Stops accepting; ends every parked exchange (503, told to its owner); lets answers under way

@@ -81,13 +81,27 @@ enum error reading_actor(
                        ret_signer);
 }
 
+/* Whether a page asks by itself: for events, or for what has changed (Fetch Metadata). Nobody need
+ * be there, so it does not keep a session from its idle end. */
+static bool is_by_script(const struct http_request *request)
+{
+    const char *accept = http_field(request, "Accept");
+    const char *for_what = http_field(request, "Sec-Fetch-Dest");
+    return (accept && strcmp(accept, "text/event-stream") == 0) ||
+           (for_what && strcmp(for_what, "empty") == 0);
+}
+
 /* Whose session it is, as the office knows them now: whoever was taken out of the root, or whose
  * account was suspended, reads nothing any more, whatever was opened before. */
-static enum error find_reader(struct reading *reading, struct bytes token)
+static enum error
+find_reader(struct reading *reading, struct bytes token, const struct http_request *request)
 {
     struct key_id key;
     struct signer signer;
-    if (!sessions_find(reading->service->sessions, token, reading->clock, &key))
+    struct sessions *sessions = reading->service->sessions;
+    bool found = is_by_script(request) ? sessions_look(sessions, token, reading->clock, &key)
+                                       : sessions_find(sessions, token, reading->clock, &key);
+    if (!found)
         return no_session(reading);
     enum error error = reading_actor(reading, &key, &reading->who, &signer);
     bool ended = error == ERROR_OFFICE_STRANGER || error == ERROR_OFFICE_STANDING;
@@ -106,7 +120,7 @@ admit(struct reading *reading, const struct service_row *row, const struct http_
     struct bytes token = page ? cookie_token(reading->service, request) : bearer_token(request);
     enum error error = ERROR_OK;
     if (cares && token.length)
-        error = find_reader(reading, token);
+        error = find_reader(reading, token, request);
     if (error == ERROR_SESSION_TOKEN && page && access->rule == ACCESS_ANYONE) {
         reading->fault = (struct fault){0};
         return ERROR_OK;
@@ -128,9 +142,10 @@ static bool is_slow_enough(struct reading *reading, struct http_response *respon
     return false;
 }
 
-static enum error begin(struct reading *reading)
+enum error reading_open(struct service *service, struct reading *ret_reading)
 {
-    struct service *service = reading->service;
+    struct reading *reading = ret_reading;
+    *reading = (struct reading){.service = service};
     enum error error = readers_take(service->readers, &reading->fault, &reading->reader);
     if (error)
         return error;
@@ -144,8 +159,10 @@ static enum error begin(struct reading *reading)
         if (error)
             store_snapshot_end(reading->reader);
     }
-    if (error)
+    if (error) {
         readers_give(service->readers, reading->reader);
+        arena_free(&reading->arena);
+    }
     return error;
 }
 
@@ -155,12 +172,11 @@ enum error reading_begin(
 {
     const struct service_row *row = route->data;
     struct reading *reading = ret_reading;
-    *reading = (struct reading){.service = service, .request = request};
-    enum error error = begin(reading);
+    enum error error = reading_open(service, reading);
+    reading->request = request;
     if (error) {
         reading->fault.error = error;
         refusal_answer(response, &reading->fault);
-        arena_free(&reading->arena);
         return error;
     }
     error = admit(reading, row, request);

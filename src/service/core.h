@@ -8,6 +8,7 @@
 #include "service/access.h"
 #include "service/figures.h"
 #include "service/limiter.h"
+#include "service/live.h"
 #include "service/pending.h"
 #include "service/personas.h"
 #include "service/readers.h"
@@ -28,6 +29,7 @@ struct service {
     struct store *store;
     struct readers *readers;
     struct writer *writer;
+    struct live *live;
     struct limiter *limiter;    /* of addresses; NULL: no limit */
     struct limiter *people;     /* of those who are logged in; likewise */
     struct limiter *complaints; /* by address */
@@ -71,6 +73,8 @@ struct reading {
 enum error reading_begin(
     struct service *service, const struct http_route *route, const struct http_request *request,
     struct http_response *response, struct reading *ret_reading);
+/* The same without a request, for nobody. On failure there is nothing to end. */
+enum error reading_open(struct service *service, struct reading *ret_reading);
 void reading_end(struct reading *reading);
 
 /* The office as it stands at the reading's time; looked up once. It lives as long as the reading.

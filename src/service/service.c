@@ -324,7 +324,15 @@ static enum error start(struct service *service, struct fault *fault)
         error = fault_set(fault, ERROR_USAGE, "--personas", "a demonstration root", NULL);
     if (!error)
         error = personas_open(service->os, settings->personas, fault, &service->personas);
-    const struct writer_options options = {service->store, submit_answer, service->log};
+    if (!error)
+        error = live_start(service, fault, &service->live);
+    const struct writer_options options = {
+        .store = service->store,
+        .answer = submit_answer,
+        .log = service->log,
+        .changed = live_changed,
+        .context = service->live,
+    };
     if (!error)
         error = writer_start(&options, fault, &service->writer);
     const struct paper_options paper = {.program = settings->pdf_python};
@@ -342,6 +350,7 @@ static void release(struct service *service)
 {
     press_free(service->press);
     writer_stop(service->writer);
+    live_stop(service->live);
     readers_free(service->readers);
     store_close(service->store);
     private_key_free(service->lease_key);
@@ -396,6 +405,11 @@ bool service_is_demo(const struct service *service)
 size_t service_waiting(struct service *service)
 {
     return writer_waiting(service->writer);
+}
+
+size_t service_live(struct service *service)
+{
+    return live_count(service->live);
 }
 
 void service_stop(struct service *service)

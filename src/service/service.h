@@ -6,6 +6,7 @@
  *     routes.h    the table of what is served
  *     writer.h    the one thread that changes the database
  *     waiting.h   renewals that wait for something new
+ *     live.h      who is told that something has changed
  *     readers.h   read-only connections for all other threads
  *     refusal.h   which status an error gets, and what to do about it
  */
@@ -53,6 +54,9 @@ bool service_is_demo(const struct service *service);
 
 /* Renewals that are parked now, waiting for something new. */
 size_t service_waiting(struct service *service);
+
+/* Streams of events that are open now. */
+size_t service_live(struct service *service);
 
 /* Ends gracefully: what was accepted is committed and answered, what is parked is told to come
  * again. Takes at most some seconds. NULL is fine. */

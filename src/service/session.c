@@ -156,6 +156,7 @@ HANDLER(delete_session)
             &reading.fault, ERROR_SESSION_TOKEN, "Authorization", "the token of a session", NULL);
         return reading_failed(&reading, response);
     }
+    live_look(reading.service->live);
     response->status = 204;
     reading_end(&reading);
     return HTTP_ANSWERED;

@@ -305,7 +305,7 @@ static struct session *search(struct sessions *sessions, const struct digest *to
 }
 
 /* The digest of the bytes that a token's text stands for; false when it is none. */
-static bool digest_of_token(struct bytes token, struct digest *ret_digest)
+bool sessions_digest(struct bytes token, struct digest *ret_digest)
 {
     struct buffer bytes = {0};
     bool good = token.length == TOKEN_TEXT_SIZE - 1;
@@ -317,26 +317,47 @@ static bool digest_of_token(struct bytes token, struct digest *ret_digest)
     return good;
 }
 
-bool sessions_find(
-    struct sessions *sessions, struct bytes token, millis now, struct key_id *ret_person)
+static bool
+find(struct sessions *sessions, struct bytes token, millis now, bool use, struct key_id *ret_person)
 {
     struct digest digest;
-    if (!digest_of_token(token, &digest))
+    if (!sessions_digest(token, &digest))
         return false;
     pthread_mutex_lock(&sessions->lock);
     struct session *session = search(sessions, &digest, now);
     if (session) {
-        session->used = now;
+        if (use)
+            session->used = now;
         *ret_person = session->person;
     }
     pthread_mutex_unlock(&sessions->lock);
     return session != NULL;
 }
 
+bool sessions_find(
+    struct sessions *sessions, struct bytes token, millis now, struct key_id *ret_person)
+{
+    return find(sessions, token, now, true, ret_person);
+}
+
+bool sessions_look(
+    struct sessions *sessions, struct bytes token, millis now, struct key_id *ret_person)
+{
+    return find(sessions, token, now, false, ret_person);
+}
+
+bool sessions_lasts(struct sessions *sessions, const struct digest *token, millis now)
+{
+    pthread_mutex_lock(&sessions->lock);
+    bool lasts_still = search(sessions, token, now) != NULL;
+    pthread_mutex_unlock(&sessions->lock);
+    return lasts_still;
+}
+
 bool sessions_close(struct sessions *sessions, struct bytes token, millis now)
 {
     struct digest digest;
-    if (!digest_of_token(token, &digest))
+    if (!sessions_digest(token, &digest))
         return false;
     pthread_mutex_lock(&sessions->lock);
     struct session *session = search(sessions, &digest, now);

@@ -61,6 +61,14 @@ enum error sessions_open(
 bool sessions_find(
     struct sessions *sessions, struct bytes token, millis now, struct key_id *ret_person);
 
+/* The same without that: of what a page asks for by itself, while nobody may be there. */
+bool sessions_look(
+    struct sessions *sessions, struct bytes token, millis now, struct key_id *ret_person);
+
+/* By what sessions know a token, and whether that one lasts, which is no use of it. */
+bool sessions_digest(struct bytes token, struct digest *ret_digest);
+bool sessions_lasts(struct sessions *sessions, const struct digest *token, millis now);
+
 /* Ends the session; false when there is none. */
 bool sessions_close(struct sessions *sessions, struct bytes token, millis now);
 

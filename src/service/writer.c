@@ -281,6 +281,25 @@ static void wake_for(struct writer *writer, const struct store_answer *answer)
     }
 }
 
+/* Tells whoever wants to know what an answer is about. installation: of a renewal. */
+static void tell_changes(
+    const struct writer *writer, const struct store_answer *answer, const char *installation)
+{
+    if (!writer->options.changed)
+        return;
+    for (size_t i = 0; i < answer->change_count; i++) {
+        const struct writer_change change = {
+            .kind = answer->changes[i].kind,
+            .number = answer->changes[i].number,
+            .size = answer->event + 1,
+        };
+        writer->options.changed(writer->options.context, &change);
+    }
+    const struct writer_change lease = {.kind = FILE_INSTALLATION, .number = installation};
+    if (answer->outcome == STORE_LEASE)
+        writer->options.changed(writer->options.context, &lease);
+}
+
 /* Puts a renewal among those that wait; under the lock. False: it cannot wait. */
 static bool wait_more(struct writer *writer, struct job *job, millis left)
 {
@@ -344,8 +363,10 @@ static void settle(struct writer *writer, size_t count, millis now)
         wake_for(writer, &writer->batch[i].answer);
     pthread_mutex_unlock(&writer->lock);
     for (size_t i = 0; i < count; i++) {
-        if (writer->jobs[i])
-            answer_job(writer, writer->jobs[i], &writer->batch[i].answer);
+        struct job *job = writer->jobs[i];
+        tell_changes(writer, &writer->batch[i].answer, job ? job->installation : "");
+        if (job)
+            answer_job(writer, job, &writer->batch[i].answer);
         store_answer_free(&writer->batch[i].answer);
     }
 }
@@ -405,6 +426,7 @@ static bool apply_due(struct writer *writer, const struct bytes *acts, size_t co
     pthread_mutex_unlock(&writer->lock);
     for (size_t i = 0; i < count; i++) {
         good = good && writer->batch[i].answer.outcome != STORE_REFUSED;
+        tell_changes(writer, &writer->batch[i].answer, "");
         log_job(writer, "rule", 0, &writer->batch[i].answer);
         store_answer_free(&writer->batch[i].answer);
     }

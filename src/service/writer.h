@@ -15,10 +15,21 @@ typedef void (*writer_answer)(
     const void *context, const struct http_request *request, enum store_job_kind kind,
     const struct store_answer *answer, struct http_response *response);
 
+/* A file that has changed, or an installation that has a new lease. */
+struct writer_change {
+    enum file_kind kind;
+    const char *number;
+    uint64_t size; /* of the log with it; 0: a lease is no event of the log */
+};
+
 struct writer_options {
     struct store *store; /* the writer's own from here on, but not freed by it */
     writer_answer answer;
     int log; /* file for the log; -1: none */
+    /* Called on the writer's thread for each change when it is durable, before anybody has the
+     * answer; does not wait. NULL: nobody wants to know. */
+    void (*changed)(void *context, const struct writer_change *change);
+    void *context; /* for changed */
 };
 
 /* Starts the thread. What is due already is done before it takes anything else. */

@@ -44,6 +44,10 @@ static enum error make(struct maker *maker)
         words_format(arena, "%s %s — %s", words.one, maker->base->number, view->state.word),
         view->kind_href, &view->frame);
     if (!error)
+        error = frame_live(
+            reading, words_format(arena, "%s/%s", file_word(maker->kind), maker->base->number),
+            &view->frame);
+    if (!error)
         error = values_make(
             file_layout(maker->kind), maker->content, arena, &reading->fault, &view->values.items,
             &view->values.count);

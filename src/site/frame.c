@@ -135,6 +135,20 @@ enum error frame_make(
     return error;
 }
 
+enum error frame_live(struct reading *reading, const char *topic, struct view_frame *frame)
+{
+    struct store_head head;
+    struct arena *arena = &reading->arena;
+    enum error error = store_head(reading->reader, arena, &reading->fault, &head);
+    if (error)
+        return error;
+    if (topic)
+        frame->live =
+            words_format(arena, "/live?since=%llu&topic=%s", (unsigned long long)head.size, topic);
+    frame->script = ASSET_LIVE_JS;
+    return frame->live ? ERROR_OK : fault_place(&reading->fault, ERROR_MEMORY, "page");
+}
+
 enum http_outcome page_done(struct reading *reading, struct http_response *response)
 {
     response->status = 200;

@@ -11,6 +11,10 @@
 enum error frame_make(
     struct reading *reading, const char *title, const char *section, struct view_frame *ret_frame);
 
+/* Has the page hear of changes of a topic: "queue", "licence", "licence/IL-0001"; after frame_make.
+ * What then changes on it is marked in its template by data-live. */
+enum error frame_live(struct reading *reading, const char *topic, struct view_frame *frame);
+
 /* The frame without a reading: of a problem's page. */
 struct view_frame
 frame_plain(const struct service *service, const struct http_request *request, const char *title);

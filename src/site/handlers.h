@@ -59,6 +59,9 @@ HANDLER(post_queue_views);
 /* board.c */
 HANDLER(get_board);
 
+/* live.c: what open pages hear of changes by. */
+HANDLER(get_live);
+
 /* search.c */
 HANDLER(get_search);
 

@@ -14,6 +14,9 @@ enum http_outcome licence_page_answer(
         error = frame_make(
             reading, words_format(&reading->arena, "Licence %s — %s", view.number, view.state.word),
             "/register/licence", &view.frame);
+    if (!error)
+        error = frame_live(
+            reading, words_format(&reading->arena, "licence/%s", view.number), &view.frame);
     if (error)
         return reading_failed(reading, response);
     licence_page(&response->content, &view);

@@ -107,6 +107,7 @@ show_lease(struct arena *arena, millis length, millis left, struct view_installa
         return;
     double share = length ? 100.0 * (double)left / (double)length : 0;
     view->left = words_span(arena, left < 10 * MILLIS_SECOND ? left / 1000 * 1000 : left);
+    view->seconds = left / MILLIS_SECOND;
     view->low = share < 25;
     view->of =
         words_format(arena, "of %s%s", words_span(arena, length), view->low ? ", below 25 %" : "");

@@ -336,6 +336,8 @@ static enum error make(struct maker *maker)
 {
     enum error error = frame_make(maker->reading, title(maker), "/queue", &maker->view.frame);
     if (!error)
+        error = frame_live(maker->reading, "queue", &maker->view.frame);
+    if (!error)
         error = make_rows(maker);
     if (!error)
         error = add_tabs(maker);

@@ -261,6 +261,8 @@ HANDLER(get_register_page)
         &reading,
         filtered ? words_format(&reading.arena, "%s, some of them", words.many) : words.many,
         view.action, &view.frame);
+    if (!error)
+        error = frame_live(&reading, file_word(asked.query.kind), &view.frame);
     view.frame.search = asked.words;
     if (!error)
         error = add_states(&reading, &asked, &view);

@@ -149,6 +149,19 @@ static const struct service_row rows[] = {
           SAYS(422, "not such a name, or too many")}},
     {PAGE = "/cases", .handler = get_board, .words = "Cases as a board, a column for each state.",
      .access = &reader, .answers = {SHOWS, SIGN_IN, SAYS(403, "not for this reader")}},
+    {PAGE = "/live", .handler = get_live,
+     .words = "Tells an open page that what it shows has changed, and nothing of it: server-sent "
+              "events, `changed` with the topic.",
+     .access = &reader,
+     .query =
+         {{"topic", 0, "queue, a kind of file, or kind/number; up to eight of them"},
+          {"since", UINT64_MAX, "the number of events in the log when the page was made"}},
+     .answers =
+         {{.status = 200, .type = "text/event-stream"},
+          SIGN_IN,
+          SAYS(403, "not for this reader"),
+          SAYS(404, NULL),
+          SAYS(429, "too many streams")}},
     {PAGE = "/search", .handler = get_search,
      .words = "Looks for words in all that the reader sees.", .access = &reader,
      .query = {{"q", 0, "the words"}}, .answers = {SHOWS, SIGN_IN}},

@@ -131,6 +131,13 @@ void sign_in_log(const struct reading *reading, const char *person, const char *
     log_end(&line, reading->service->log);
 }
 
+/* With what its pages are told. */
+static void close_session(const struct reading *reading)
+{
+    (void)sessions_close(reading->service->sessions, reading->token, reading->clock);
+    live_look(reading->service->live);
+}
+
 void sign_in_end(
     struct reading *reading, char token[TOKEN_TEXT_SIZE], const char *next,
     struct http_response *response)
@@ -138,7 +145,7 @@ void sign_in_end(
     /* Whoever was signed in here before is not any more: no session outlives a sign-in, nor can one
      * be fixed from outside. */
     if (reading->token.length)
-        (void)sessions_close(reading->service->sessions, reading->token, reading->clock);
+        close_session(reading);
     set_cookie(reading->service, response, token);
     secret_wipe(token, TOKEN_TEXT_SIZE);
     http_redirect(response, next ? next : "/queue");
@@ -179,7 +186,7 @@ HANDLER(post_sign_out)
     struct http_pairs pairs;
     if (entry_read(&reading, request, &pairs))
         return reading_failed(&reading, response);
-    (void)sessions_close(reading.service->sessions, reading.token, reading.clock);
+    close_session(&reading);
     set_cookie(reading.service, response, "");
     http_redirect(response, "/");
     reading_end(&reading);

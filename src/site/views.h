@@ -36,6 +36,7 @@ struct view_frame {
     bool signs;                /* at the sign origin, where nobody is signed in */
     const char *token;         /* for forms: entry.h */
     const char *search;        /* what was looked for */
+    const char *live, *script; /* where the page hears of changes, and by what; NULL: it does not */
     VIEW_LIST(struct view_link) sections;
     size_t language; /* that the reader wants: pagec */
     VIEW_LIST(struct view_language) languages;
@@ -71,6 +72,7 @@ struct view_installation {
     const char *reason;             /* why it is suspended or latched, or NULL */
     bool heard;                     /* it has renewed at least once */
     const char *left, *of;          /* "53 min 51 s", "of 54 min"; left NULL: run out */
+    int64_t seconds;                /* left, for who counts them down */
     const char *ring, *ring_offset; /* per cent of the circle */
     bool low;
     const char *contact; /* "Online" */

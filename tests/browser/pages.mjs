@@ -4,6 +4,7 @@
 import { execFileSync } from "node:child_process";
 import { check, finish, hold, journey, launch, must, picture, visitor, wide } from "./harness.mjs";
 import { checkPaper } from "./paper.mjs";
+import { watch } from "./live.mjs";
 
 const [chromiumPath, port, programs, folder] = process.argv.slice(2);
 const base = `http://localhost:${port}`;
@@ -315,7 +316,9 @@ await journey("a licence is suspended from its page, and the other ministry conf
   await hold(officer, "an order to check");
   await picture(officer.page, pictures, "order-check");
   await officer.page.getByRole("button", { name: /^Sign as/ }).click();
+  const renewed = await watch(browser, base, signIn, pictures, number, "OR-0900");
   await act(officer.page, "order", "issue", "OR-0900");
+  await renewed();
   must((await state(officer.page, "licence", number)) === "Suspended", "not suspended");
   await act(foreign.page, "order", "confirm", "OR-0900");
   must((await state(foreign.page, "order", "OR-0900")) === "Confirmed", "not confirmed");
