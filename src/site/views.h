@@ -18,13 +18,13 @@ struct view_link {
     bool current;
 };
 
-/* Around every page. */
 /* A language that pages can be read in. */
 struct view_language {
     const char *href, *code, *name; /* "he", and its own name */
     bool current;
 };
 
+/* Around every page. */
 struct view_frame {
     const char *title;         /* begins with the subject */
     const char *office;        /* the authority's name */

@@ -80,6 +80,7 @@ static void fill(const char *pattern, char path[200])
     } places[] = {
         {"{kind}", "exporter"},   {"{number}", "EX-0031"}, {"{verb}", "draft"},
         {"{word}", "disconnect"}, {"{id}", "0123"},        {"{name}", asset},
+        {"{code}", "he"},
     };
     size_t length = 0;
     while (*pattern) {
