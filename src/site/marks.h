@@ -3,7 +3,7 @@
 #define ENDUSE_SITE_MARKS_H
 
 #include "base/base.h"
-#include "site/views.h"
+#include "site/views_compare.h"
 
 struct marks {
     struct view_run *items; /* together the whole text */
