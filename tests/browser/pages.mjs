@@ -507,7 +507,7 @@ await journey("a passkey is made, enrolled, signs in and signs an act", async ()
   await page.waitForURL(`${base}/queue`);
   await page.goto(`${base}/act/application/draft`);
   await fill(page, {
-    number: "AP-0900",
+    number: "AP-0950",
     kind: "marketing",
     exporter: "EX-0031",
     product: "P-0112",
@@ -522,7 +522,7 @@ await journey("a passkey is made, enrolled, signs in and signs an act", async ()
   await hold(owner, "an act to sign with a passkey");
   await picture(page, pictures, "act-sign");
   await page.getByRole("button", { name: "Sign", exact: true }).click();
-  await page.waitForURL(`${base}/register/application/AP-0900?done=*`);
+  await page.waitForURL(`${base}/register/application/AP-0950?done=*`);
   await hold(owner, "an act that was signed");
   await owner.context.close();
 });
