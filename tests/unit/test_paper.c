@@ -10,9 +10,16 @@
 
 #include <arpa/inet.h>
 #include <cmocka.h>
+#include <errno.h>
+#include <linux/filter.h>
+#include <linux/landlock.h>
+#include <linux/seccomp.h>
 #include <netinet/in.h>
 #include <pthread.h>
+#include <sys/prctl.h>
 #include <sys/socket.h>
+#include <sys/syscall.h>
+#include <sys/wait.h>
 #include <unistd.h>
 
 #include "failing_alloc.h"
@@ -26,6 +33,19 @@
     {                                                                                              \
         (const uint8_t *)(text), sizeof(text) - 1                                                  \
     }
+
+/* Whether this kernel has Landlock: without it nothing runs, and there is nothing to look at. */
+static bool is_shut_in(void)
+{
+    return syscall(
+               SYS_landlock_create_ruleset, NULL, 0, (unsigned)LANDLOCK_CREATE_RULESET_VERSION) > 0;
+}
+
+#define NEEDS_LANDLOCK()                                                                           \
+    do {                                                                                           \
+        if (!is_shut_in())                                                                         \
+            skip();                                                                                \
+    } while (0)
 
 /* A job and what became of it. */
 struct waiter {
@@ -106,6 +126,7 @@ static enum error run_script(const char *script, struct waiter *waiter)
 static void what_it_writes_comes_back(void **state)
 {
     (void)state;
+    NEEDS_LANDLOCK();
     struct waiter waiter;
     assert_int_equal(run_script(PDF "print('x' * 300000)" DONE, &waiter), ERROR_OK);
     assert_int_equal(waiter.pdf.length, 8 + 300000 + 1 + 7);
@@ -115,6 +136,7 @@ static void what_it_writes_comes_back(void **state)
 static void its_failures_are_told_apart(void **state)
 {
     (void)state;
+    NEEDS_LANDLOCK();
     static const struct {
         const char *script;
         enum error error;
@@ -142,6 +164,7 @@ static void its_failures_are_told_apart(void **state)
 static void a_program_that_is_not_there_is_said_so(void **state)
 {
     (void)state;
+    NEEDS_LANDLOCK();
     const struct paper_options options = {.program = "/usr/bin/python3-is-not-here"};
     struct waiter waiter;
     assert_int_equal(print_with(&options, &sheet, &waiter), ERROR_PAPER_PROGRAM);
@@ -151,6 +174,7 @@ static void a_program_that_is_not_there_is_said_so(void **state)
 static void time_output_and_memory_have_limits(void **state)
 {
     (void)state;
+    NEEDS_LANDLOCK();
     static const struct {
         struct paper_options options;
         enum error error;
@@ -231,6 +255,7 @@ static enum error attempt(size_t index, unsigned port, bool unlocked)
 static void a_child_can_only_compute(void **state)
 {
     (void)state;
+    NEEDS_LANDLOCK();
     enum { COUNT = sizeof attempts / sizeof *attempts };
     unsigned port;
     int listener = listen_at_loopback(&port);
@@ -259,6 +284,7 @@ static const char forever[] = "import time; time.sleep(1000)";
 static void jobs_wait_and_no_more_than_may(void **state)
 {
     (void)state;
+    NEEDS_LANDLOCK();
     enum { RUNNING = 1, WAITING = 2, ALL = RUNNING + WAITING };
     const struct paper_options options = {
         .script = forever, .at_once = RUNNING, .waiting = WAITING};
@@ -289,6 +315,36 @@ static void jobs_wait_and_no_more_than_may(void **state)
     press_free(press);
     for (size_t i = 0; i < ALL; i++)
         assert_int_equal(await(&waiters[i]), ERROR_CANCELLED);
+}
+
+/* As on a kernel without Landlock, for this process and what it starts. */
+static void take_landlock_away(void)
+{
+    struct sock_filter steps[] = {
+        BPF_STMT(BPF_LD | BPF_W | BPF_ABS, offsetof(struct seccomp_data, nr)),
+        BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, SYS_landlock_create_ruleset, 0, 1),
+        BPF_STMT(BPF_RET | BPF_K, SECCOMP_RET_ERRNO | ENOSYS),
+        BPF_STMT(BPF_RET | BPF_K, SECCOMP_RET_ALLOW),
+    };
+    struct sock_fprog program = {sizeof steps / sizeof *steps, steps};
+    if (prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) != 0 ||
+        prctl(PR_SET_SECCOMP, SECCOMP_MODE_FILTER, &program) != 0 || is_shut_in())
+        _exit(2);
+}
+
+static void nothing_runs_that_cannot_be_shut_in(void **state)
+{
+    (void)state;
+    const struct paper_options options = {.script = PDF DONE};
+    pid_t child = fork();
+    if (child == 0) {
+        struct waiter waiter;
+        take_landlock_away();
+        _exit(print_with(&options, &sheet, &waiter) == ERROR_PAPER_SANDBOX ? 0 : 1);
+    }
+    int status = 0;
+    assert_int_equal(waitpid(child, &status, 0), child);
+    assert_int_equal(status, 0);
 }
 
 static void sheets_that_cannot_be_are_refused(void **state)
@@ -379,6 +435,7 @@ static bool holds(const struct buffer *pdf, const char *text)
 static void a_sheet_becomes_a_pdf_with_its_files(void **state)
 {
     (void)state;
+    NEEDS_LANDLOCK();
     static const struct paper_file file = {
         "EC-2026-0009.certificate", "application/cose", "The certificate as it was signed",
         TEXT("signed bytes")};
@@ -435,6 +492,7 @@ int main(void)
         cmocka_unit_test(time_output_and_memory_have_limits),
         cmocka_unit_test(a_child_can_only_compute),
         cmocka_unit_test(jobs_wait_and_no_more_than_may),
+        cmocka_unit_test(nothing_runs_that_cannot_be_shut_in),
         cmocka_unit_test(sheets_that_cannot_be_are_refused),
         cmocka_unit_test(memory_runs_out_anywhere),
         cmocka_unit_test(qr_codes_are_drawn),
