@@ -38,12 +38,21 @@ struct bytes cookie_value(const struct http_request *request, const char *name)
     return (struct bytes){0};
 }
 
+void cookie_set(
+    const struct service *service, struct http_response *response, const char *name,
+    const char *value, int seconds)
+{
+    char age[32] = "";
+    if (seconds || !*value)
+        snprintf(age, sizeof age, "; Max-Age=%d", *value ? seconds : 0);
+    http_header(
+        response, "Set-Cookie", "%s=%s; Path=/; HttpOnly; SameSite=Lax%s%s", name, value, age,
+        service_is_secure(service) ? "; Secure" : "");
+}
+
 const char *session_cookie(const struct service *service)
 {
-    /* RFC 6265bis section 4.1.3.2: with this prefix only the host itself, over TLS, can have set
-     * it.
-     */
-    return service_is_secure(service) ? "__Host-enduse" : "enduse";
+    return HOST_COOKIE(service, "enduse");
 }
 
 bool service_is_secure(const struct service *service)

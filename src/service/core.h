@@ -150,6 +150,17 @@ enum error complaint_find(
     struct reading *reading, const struct http_request *request, const char *reference,
     const char *secret, const struct case_file **ret_case);
 
+/* The name of a cookie that only this host can have set, where people come by TLS (RFC 6265bis
+ * section 4.1.3.2: then its path is "/"). */
+#define HOST_COOKIE(service, name) (service_is_secure(service) ? "__Host-" name : (name))
+
+/* Sets a cookie for so many seconds (0: until the browser ends), or takes it away (value ""). No
+ * other site's form comes with it; a link does, and so does the way back from signing, which may be
+ * another site to the browser. */
+void cookie_set(
+    const struct service *service, struct http_response *response, const char *name,
+    const char *value, int seconds);
+
 /* The name of the cookie that has a browser's session, and whether people reach the server by TLS.
  */
 const char *session_cookie(const struct service *service);

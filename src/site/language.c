@@ -111,9 +111,7 @@ HANDLER(get_language)
         return reading_failed(&reading, response);
     }
     /* It says what is read, not who reads: it stays when a session ends. */
-    http_header(
-        response, "Set-Cookie", "%s=%s; Path=/; HttpOnly; SameSite=Lax; Max-Age=%d%s", cookie,
-        language_code(language), YEAR, service_is_secure(reading.service) ? "; Secure" : "");
+    cookie_set(reading.service, response, cookie, language_code(language), YEAR);
     http_redirect(response, back ? back : "/");
     reading_end(&reading);
     return HTTP_ANSWERED;

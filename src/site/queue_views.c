@@ -11,7 +11,7 @@ enum {
 
 static const char *cookie_name(const struct service *service)
 {
-    return service_is_secure(service) ? "__Host-enduse-views" : "enduse-views";
+    return HOST_COOKIE(service, "enduse-views");
 }
 
 /* The tag of a person's views. */
@@ -128,10 +128,9 @@ enum error queue_views_write(
             error = fault_place(&reading->fault, ERROR_MEMORY, "views");
     }
     if (!error)
-        http_header(
-            response, "Set-Cookie", "%s=%s; Path=/; HttpOnly; SameSite=Lax; Max-Age=%d%s",
-            cookie_name(service), views->count ? buffer_text(&text) : "",
-            views->count ? KEPT_DAYS * 24 * 3600 : 0, service_is_secure(service) ? "; Secure" : "");
+        cookie_set(
+            service, response, cookie_name(service), views->count ? buffer_text(&text) : "",
+            KEPT_DAYS * 24 * 3600);
     buffer_free(&lines);
     buffer_free(&value);
     buffer_free(&text);

@@ -86,12 +86,7 @@ enum http_outcome sign_in_again(
 static void
 set_cookie(const struct service *service, struct http_response *response, const char *token)
 {
-    /* Lax: no other site's form comes with the session; a link does, and so does the way back from
-     * signing, which may be another site to the browser. What is read changes nothing. */
-    http_header(
-        response, "Set-Cookie", "%s=%s; Path=/; HttpOnly; SameSite=Lax%s%s",
-        session_cookie(service), token, service_is_secure(service) ? "; Secure" : "",
-        *token ? "" : "; Max-Age=0");
+    cookie_set(service, response, session_cookie(service), token, 0);
 }
 
 /* The person whose key the form names, as the office knows them now. */

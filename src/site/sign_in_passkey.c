@@ -66,18 +66,15 @@ static enum error make_login(struct reading *reading, struct bytes *ret_login)
  * cookie has the digest of the login that this browser began. */
 static const char *enter_cookie(const struct service *service)
 {
-    return service_is_secure(service) ? "__Host-enduse-enter" : "enduse-enter";
+    return HOST_COOKIE(service, "enduse-enter");
 }
 
-/* "": takes the cookie away. With the prefix __Host- browsers take only a cookie of the path "/"
- * (RFC 6265bis section 4.1.3.2). */
+/* "": takes the cookie away. */
 static void
 set_enter_cookie(const struct service *service, struct http_response *response, const char *value)
 {
-    http_header(
-        response, "Set-Cookie", "%s=%s; Path=/; HttpOnly; SameSite=Lax; Max-Age=%lld%s",
-        enter_cookie(service), value, *value ? (long long)CHALLENGE_LIFE / MILLIS_SECOND : 0,
-        service_is_secure(service) ? "; Secure" : "");
+    cookie_set(
+        service, response, enter_cookie(service), value, (int)(CHALLENGE_LIFE / MILLIS_SECOND));
 }
 
 HANDLER(post_sign_in_passkey)
