@@ -156,11 +156,9 @@ void page_html(struct buffer *out, struct html html)
 
 const char *page_say(const struct page_language *language, const char *text)
 {
-    size_t low = 0, high = 0;
+    size_t low = 0, high = language->phrase_count;
     if (!text)
         return NULL;
-    while (language->phrases[high].own)
-        high++;
     while (low < high) {
         size_t middle = low + (high - low) / 2;
         int order = strcmp(text, language->phrases[middle].own);

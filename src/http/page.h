@@ -49,7 +49,7 @@ struct bytes page_of_unsigned(unsigned long long value, char scratch[32]);
 
 /* A language that pages are in. A page whose view has frame.language is shown in it when all of
  * its words are there; else, whole, in the templates' own. Phrases are texts that code puts into
- * pages, in their bytewise order, ended by a row of NULLs. */
+ * pages, in their bytewise order. */
 struct page_phrase {
     const char *own, *other;
 };
@@ -57,6 +57,7 @@ struct page_language {
     const char *code, *name; /* "he", and what it calls itself */
     bool right_to_left;
     const struct page_phrase *phrases;
+    size_t phrase_count;
 };
 
 /* A phrase in a language, or the very text where it has none; NULL stays NULL. */

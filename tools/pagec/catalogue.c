@@ -107,11 +107,7 @@ pages_catalogue(const struct pages *pages, struct fault *fault, struct buffer *r
 static enum error
 phrase_fault(const struct page_source *source, size_t at, struct fault *fault, enum error error)
 {
-    unsigned line = 1;
-    for (size_t i = 0; i < at && i < source->text.length; i++)
-        line += source->text.data[i] == '\n';
-    fault_set(fault, error, NULL, "PHRASE(\"...\") with literals alone", NULL);
-    return fault_within(fault, error, "%s:%u", source->file, line);
+    return source_fault(source, at, fault, error, "PHRASE(\"...\") with literals alone");
 }
 
 /* Reads the literals from an offset up to the ) after them. */

@@ -25,7 +25,7 @@ static void end_statement(struct compiler *compiler)
 
 /* --- literal HTML ------------------------------------------------------------------------ */
 
-static void put_c_byte(struct buffer *code, uint8_t byte)
+void literal_byte(struct buffer *code, uint8_t byte)
 {
     if (byte == '\n')
         buffer_append_text(code, "\\n");
@@ -44,7 +44,7 @@ static void emit_literal(struct compiler *compiler, struct bytes text)
         indent(compiler);
         buffer_append_text(compiler->code, "buffer_append(out, \"");
         for (size_t i = 0; i < part.length; i++) {
-            put_c_byte(compiler->code, part.data[i]);
+            literal_byte(compiler->code, part.data[i]);
             if (part.data[i] == '\n' && i + 1 < part.length) {
                 buffer_append_text(compiler->code, "\"\n");
                 indent(compiler);

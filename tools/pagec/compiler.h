@@ -74,6 +74,14 @@ void compiler_close(struct compiler *compiler);
 struct bytes template_text(const struct compiler *compiler);
 const char *template_name(const struct compiler *compiler);
 
+/* A fault at an offset of a source, by its line. */
+enum error source_fault(
+    const struct page_source *source, size_t at, struct fault *fault, enum error error,
+    const char *expected);
+
+/* Appends a byte of a C string's literal. */
+void literal_byte(struct buffer *code, uint8_t byte);
+
 /* Moves a place forward to an offset, counting lines and columns. */
 void template_step(const struct compiler *compiler, struct place *place, size_t to);
 

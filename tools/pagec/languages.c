@@ -141,18 +141,13 @@ enum error languages_take(struct compiler *compiler)
 static void put_text(struct buffer *code, struct bytes text)
 {
     buffer_append_byte(code, '"');
-    for (size_t i = 0; i < text.length; i++) {
-        uint8_t byte = text.data[i];
-        if (byte < 0x20 || byte > 0x7E || strchr("\"\\?", byte))
-            buffer_printf(code, "\\%03o", byte);
-        else
-            buffer_append_byte(code, byte);
-    }
+    for (size_t i = 0; i < text.length; i++)
+        literal_byte(code, text.data[i]);
     buffer_append_byte(code, '"');
 }
 
-/* The phrases that a language has, in their order. */
-static void write_phrases(const struct compiler *compiler, size_t language, struct buffer *code)
+/* The phrases that a language has, in their order, and how many. */
+static size_t write_phrases(const struct compiler *compiler, size_t language, struct buffer *code)
 {
     struct words *words = &compiler->pages->words[language];
     for (size_t i = 0; i < compiler->pages->phrase_count; i++) {
@@ -160,6 +155,7 @@ static void write_phrases(const struct compiler *compiler, size_t language, stru
         if (entry)
             entry->used = true;
     }
+    size_t count = 0;
     buffer_printf(code, "static const struct page_phrase phrases_%s[] = {\n", words->code);
     for (size_t i = 0; i < words->count; i++) {
         bool phrase = false;
@@ -172,26 +168,34 @@ static void write_phrases(const struct compiler *compiler, size_t language, stru
         buffer_append_text(code, ", ");
         put_text(code, words->entries[i].other);
         buffer_append_text(code, "},\n");
+        count++;
     }
+    /* C has no empty arrays. */
     buffer_append_text(code, "    {0},\n};\n");
+    return count;
 }
 
 void languages_write(const struct compiler *compiler, struct buffer *code, struct buffer *header)
 {
     size_t count = compiler->pages->words_count;
-    for (size_t i = 0; i < count; i++)
-        write_phrases(compiler, i, code);
-    buffer_append_text(code, "const struct page_language page_languages[] = {\n");
+    struct buffer rows = {0};
     for (size_t i = 0; i < count; i++) {
         const struct words *words = &compiler->pages->words[i];
-        buffer_append_text(code, "    {");
-        put_text(code, bytes_of(words->code));
-        buffer_append_text(code, ", ");
-        put_text(code, bytes_of(words->name));
+        size_t phrases = write_phrases(compiler, i, code);
+        buffer_append_text(&rows, "    {");
+        put_text(&rows, bytes_of(words->code));
+        buffer_append_text(&rows, ", ");
+        put_text(&rows, bytes_of(words->name));
         buffer_printf(
-            code, ", %s, phrases_%s},\n", words->right_to_left ? "true" : "false", words->code);
+            &rows, ", %s, phrases_%s, %zu},\n", words->right_to_left ? "true" : "false",
+            words->code, phrases);
     }
+    buffer_append_text(code, "const struct page_language page_languages[] = {\n");
+    buffer_append_bytes(code, buffer_view(&rows));
     buffer_append_text(code, "};\n");
+    if (rows.error && !code->error)
+        code->error = rows.error;
+    buffer_free(&rows);
     buffer_append_text(
         code, "const char *page_phrase(size_t language, const char *text)\n{\n"
               "    return language ? page_say(&page_languages[language - 1], text) : text;\n}\n");

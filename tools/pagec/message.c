@@ -5,10 +5,12 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "pagec/compiler.h"
+
 enum { PARTS_MAX = 64, NO_PARTNER = -1 };
 
 enum token_kind {
-    TOKEN_TEXT,
+    TOKEN_TEXT,  /* words, or the space around them */
     TOKEN_VALUE, /* {{ x }} or {{~ x }} */
     TOKEN_OPEN,  /* of an element of phrases */
     TOKEN_CLOSE,
@@ -42,11 +44,8 @@ struct messages {
 static enum error
 wrong_at(const struct messages *messages, const uint8_t *at, enum error error, const char *expected)
 {
-    unsigned line = 1;
-    for (const uint8_t *byte = messages->source->text.data; byte < at; byte++)
-        line += *byte == '\n';
-    fault_set(messages->fault, error, NULL, expected, NULL);
-    return fault_within(messages->fault, error, "%s:%u", messages->source->file, line);
+    size_t offset = (size_t)(at - messages->source->text.data);
+    return source_fault(messages->source, offset, messages->fault, error, expected);
 }
 
 static enum error
@@ -197,6 +196,21 @@ static enum error add_token(struct messages *messages, struct token token)
     return ERROR_OK;
 }
 
+/* The end of a text, or of the space around it, which is a token of its own. */
+static size_t text_end(struct bytes text, size_t at)
+{
+    size_t end = at;
+    while (end < text.length && is_space(text.data[end]))
+        end++;
+    if (end > at)
+        return end;
+    while (end < text.length && text.data[end] != '<' && !begins(text, end, "{{"))
+        end++;
+    while (is_space(text.data[end - 1]))
+        end--;
+    return end;
+}
+
 static enum error tokenize(struct messages *messages)
 {
     struct bytes text = messages->source->text;
@@ -210,8 +224,7 @@ static enum error tokenize(struct messages *messages)
             end = markup_end(text, at);
             token = markup_token(bytes_slice(text, at, end - at));
         } else {
-            for (end = at; end < text.length && text.data[end] != '<' && !begins(text, end, "{{");)
-                end++;
+            end = text_end(text, at);
             token = (struct token){
                 .kind = TOKEN_TEXT,
                 .source = bytes_slice(text, at, end - at),
@@ -525,76 +538,50 @@ static enum error read_parts(
     return error;
 }
 
-/* A run of phrases whose elements begin and end within it, and which has words in it. */
-static enum error take_phrase(struct messages *messages, size_t from, size_t to)
+/* A message, in words or as it stands. */
+static enum error take_sentence(struct messages *messages, size_t from, size_t to)
 {
-    struct token *tokens = messages->tokens;
-    /* Space and elements around all of it are no part of the message. */
-    for (bool more = true; more;) {
-        more = false;
-        while (from < to && tokens[from].kind == TOKEN_TEXT &&
-               !trimmed(tokens[from].source).length) {
-            write_source(messages, tokens[from++].source);
-            more = true;
-        }
-        size_t last = to;
-        while (last > from && tokens[last - 1].kind == TOKEN_TEXT &&
-               !trimmed(tokens[last - 1].source).length)
-            last--;
-        if (from + 1 < last && tokens[from].kind == TOKEN_OPEN &&
-            tokens[from].partner == (long)last - 1) {
-            enum error error = take_tokens(messages, from, from + 1);
-            if (!error)
-                error = take_phrase(messages, from + 1, last - 1);
-            return error ? error : take_tokens(messages, last - 1, to);
-        }
-    }
-    bool words = false;
-    for (size_t i = from; i < to; i++)
-        words = words || (tokens[i].kind == TOKEN_TEXT && has_words(tokens[i].source));
-    if (!words)
-        return take_tokens(messages, from, to);
-    size_t last = to;
-    while (tokens[last - 1].kind == TOKEN_TEXT && !trimmed(tokens[last - 1].source).length)
-        last--;
-    /* Leading and trailing space inside the first and the last text. */
-    struct bytes before = {0}, after = {0}, text = trimmed(tokens[from].source);
-    if (tokens[from].kind == TOKEN_TEXT) {
-        before =
-            bytes_slice(tokens[from].source, 0, (size_t)(text.data - tokens[from].source.data));
-        tokens[from].source = bytes_slice(
-            tokens[from].source, before.length, tokens[from].source.length - before.length);
-    }
-    struct token *end = &tokens[last - 1];
-    if (end->kind == TOKEN_TEXT) {
-        text = trimmed(end->source);
-        size_t kept = (size_t)(text.data - end->source.data) + text.length;
-        after = bytes_slice(end->source, kept, end->source.length);
-        end->source.length = kept;
-    }
     struct parts *parts = calloc(1, sizeof *parts);
     struct arena arena = {0};
     bool written = false;
-    write_source(messages, before);
-    enum error error =
-        parts ? read_parts(messages, from, last, parts, &arena) : no_memory(messages);
+    enum error error = parts ? read_parts(messages, from, to, parts, &arena) : no_memory(messages);
     if (!error)
         error = take_message(messages, parts, false, &written);
-    if (!error && !written) {
-        message_visitor *visitor = messages->visitor;
-        if (!visitor)
-            error = take_tokens(messages, from, last);
-    }
-    if (!error) {
-        write_source(messages, after);
-        for (size_t i = last; i < to; i++)
-            write_source(messages, tokens[i].source);
-    }
+    if (!error && !written && messages->words)
+        error = take_tokens(messages, from, to);
     if (parts)
         buffer_free(&parts->text);
     free(parts);
     arena_free(&arena);
     return error;
+}
+
+static bool is_blank(const struct token *token)
+{
+    return token->kind == TOKEN_TEXT && !trimmed(token->source).length;
+}
+
+/* A run of phrases whose elements begin and end within it. Space and elements around all of it are
+ * no part of the message; without words there is none. */
+static enum error take_phrase(struct messages *messages, size_t from, size_t to)
+{
+    const struct token *tokens = messages->tokens;
+    size_t first = from, last = to;
+    bool words = false;
+    while (first < last && is_blank(&tokens[first]))
+        first++;
+    while (first < last && is_blank(&tokens[last - 1]))
+        last--;
+    bool around = first < last && tokens[first].partner == (long)last - 1;
+    for (size_t i = first; i < last; i++)
+        words = words || (tokens[i].kind == TOKEN_TEXT && has_words(tokens[i].source));
+    if (!words)
+        return take_tokens(messages, from, to);
+    enum error error = take_tokens(messages, from, around ? first + 1 : first);
+    if (!error)
+        error = around ? take_phrase(messages, first + 1, last - 1)
+                       : take_sentence(messages, first, last);
+    return error ? error : take_tokens(messages, around ? last - 1 : last, to);
 }
 
 /* A run of phrases between other markup, cut at the elements that cross its ends. */

@@ -44,6 +44,17 @@ enum error template_fault(
         compiler->fault, error, "%s:%u:%u", compiler->source->file, place.line, place.column);
 }
 
+enum error source_fault(
+    const struct page_source *source, size_t at, struct fault *fault, enum error error,
+    const char *expected)
+{
+    unsigned line = 1;
+    for (size_t i = 0; i < at && i < source->text.length; i++)
+        line += source->text.data[i] == '\n';
+    fault_set(fault, error, NULL, expected, NULL);
+    return fault_within(fault, error, "%s:%u", source->file, line);
+}
+
 static bool is_blank(uint8_t byte)
 {
     return byte == ' ' || byte == '\t' || byte == '\r';
