@@ -1,6 +1,24 @@
 // What people do on the pages, for every journey: being somebody, filling in the form of an act,
 // signing it, looking at what came of it.
+import { execFileSync } from "node:child_process";
 import { must } from "./harness.mjs";
+
+// Commands of the office, as somebody with a key file; its clock is ahead of the machine's.
+export function commands(programs, folder, port) {
+  const options = {
+    cwd: `${folder}/office`,
+    encoding: "utf8",
+    env: {
+      ...process.env,
+      ENDUSE_URL: `http://127.0.0.1:${port}`,
+      ENDUSE_ROOT: "0001.root",
+      ENDUSE_DEMO_CLOCK: `${folder}/office/clock`,
+      LD_PRELOAD: "./demo_clock.so",
+      ASAN_OPTIONS: "verify_asan_link_order=0",
+    },
+  };
+  return (...args) => execFileSync(`${programs}/enduse`, args, options);
+}
 
 export async function signIn(page, base, person) {
   await page.goto(`${base}/sign-in`);

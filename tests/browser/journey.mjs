@@ -5,7 +5,6 @@
 // Usage: node journey.mjs CHROMIUM PORT PROGRAMS FOLDER    FOLDER has office/, where the server runs,
 //                                                          and gets pictures/
 import { createHash } from "node:crypto";
-import { execFileSync } from "node:child_process";
 import { readFileSync, writeFileSync } from "node:fs";
 import * as acts from "./acts.mjs";
 import { check, finish, hold, journey, launch, must, picture, visitor } from "./harness.mjs";
@@ -16,18 +15,7 @@ const signOrigin = `http://sign.localhost:${port}`;
 const office = `${folder}/office`;
 const documents = new URL("../../examples/demo/", import.meta.url).pathname;
 const forms = new URL("../../forms/", import.meta.url).pathname;
-const environment = {
-  ...process.env,
-  ENDUSE_URL: `http://127.0.0.1:${port}`,
-  ENDUSE_ROOT: "0001.root",
-  ENDUSE_DEMO_CLOCK: `${office}/clock`,
-  LD_PRELOAD: "./demo_clock.so",
-  ASAN_OPTIONS: "verify_asan_link_order=0",
-};
-
-// A command on files.
-const enduse = (...args) =>
-  execFileSync(`${programs}/enduse`, args, { cwd: office, encoding: "utf8", env: environment });
+const enduse = acts.commands(programs, folder, port);
 const file = (name) => readFileSync(`${office}/${name}`);
 const base64 = (name) => file(name).toString("base64url");
 const json = (name) => JSON.parse(readFileSync(documents + name, "utf8"));

@@ -1,7 +1,7 @@
 // The pages in a browser: every page of every reader, then journeys. Usage:
 //   node pages.mjs CHROMIUM PORT PROGRAMS FOLDER    FOLDER has office/, where the server runs, and
 //                                                   gets pictures/
-import { execFileSync } from "node:child_process";
+import * as acts from "./acts.mjs";
 import { check, finish, hold, journey, launch, must, picture, visitor, wide } from "./harness.mjs";
 import { checkPaper } from "./paper.mjs";
 import { watch } from "./live.mjs";
@@ -12,56 +12,11 @@ const sign = `http://sign.localhost:${port}`;
 const pictures = `${folder}/pictures`;
 const browser = await launch(chromiumPath);
 
-// A command of the office, as somebody with a key file.
-function enduse(...args) {
-  return execFileSync(`${programs}/enduse`, args, {
-    cwd: `${folder}/office`,
-    encoding: "utf8",
-    env: {
-      ...process.env,
-      ENDUSE_URL: `http://127.0.0.1:${port}`,
-      ENDUSE_ROOT: "0001.root",
-      ENDUSE_DEMO_CLOCK: `${folder}/office/clock`,
-      LD_PRELOAD: "./demo_clock.so",
-      ASAN_OPTIONS: "verify_asan_link_order=0",
-    },
-  });
-}
-
-async function signIn(page, person) {
-  await page.goto(`${base}/sign-in`);
-  await page.getByRole("button", { name: `Be ${person}`, exact: true }).click();
-  must(page.url() === `${base}/queue`, `signed in, but at ${page.url()}`);
-}
-
-// Fills in the form of an act: names are of its fields, without "body.".
-async function fill(page, fields) {
-  for (const [name, value] of Object.entries(fields)) {
-    const field = page.locator(`[name="${name === "number" ? name : `body.${name}`}"]`);
-    const type = await field.first().getAttribute("type");
-    if (type === "radio") await field.and(page.locator(`[value="${value}"]`)).check();
-    else if (await field.first().evaluate((one) => one.tagName === "SELECT"))
-      await field.selectOption(value);
-    else await field.fill(value);
-  }
-}
-
-// Does an act from its page, as the persona who is signed in; ends on the file's page.
-async function act(page, kind, verb, number, fields = {}) {
-  await page.goto(`${base}/act/${kind}/${verb}?number=${encodeURIComponent(number)}`);
-  await fill(page, fields);
-  await page.getByRole("button", { name: "Check before you sign" }).click();
-  const mistakes = page.locator(".en-mistakes");
-  must((await mistakes.count()) === 0, `${kind} ${verb}: ${await mistakes.allTextContents()}`);
-  await page.getByRole("button", { name: /^Sign as/ }).click();
-  const title = await page.title();
-  must(page.url().includes("?done="), `${kind} ${verb} ended at ${page.url()}: ${title}`);
-}
-
-async function state(page, kind, number) {
-  await page.goto(`${base}/register/${kind}/${number}`);
-  return page.locator(".en-title .en-state").textContent();
-}
+const enduse = acts.commands(programs, folder, port);
+const signIn = (page, person) => acts.signIn(page, base, person);
+const act = (page, ...rest) => acts.act(page, base, ...rest);
+const state = (page, kind, number) => acts.state(page, base, kind, number);
+const { fill } = acts;
 
 // --- Every page ---------------------------------------------------------------------------------
 
@@ -474,18 +429,7 @@ await journey("with the keyboard alone: to the sign-in, to a file, through an ac
 await journey("a passkey is made, enrolled, signs in and signs an act", async () => {
   const owner = await visitor(browser);
   const { page } = owner;
-  const session = await owner.context.newCDPSession(page);
-  await session.send("WebAuthn.enable");
-  await session.send("WebAuthn.addVirtualAuthenticator", {
-    options: {
-      protocol: "ctap2",
-      transport: "internal",
-      hasResidentKey: true,
-      hasUserVerification: true,
-      isUserVerified: true,
-      automaticPresenceSimulation: true,
-    },
-  });
+  await acts.givePasskey(owner);
   await page.goto(`${sign}/passkey`);
   await hold(owner, "making a passkey");
   await picture(page, pictures, "passkey");
