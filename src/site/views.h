@@ -181,6 +181,10 @@ struct view_option {
     const char *value, *words;
     bool chosen;
 };
+struct view_options {
+    struct view_option *items;
+    size_t count;
+};
 
 /* What a field of a form is filled in by. */
 enum view_input {
@@ -244,7 +248,7 @@ struct view_register {
     const char *title, *intro;
     const char *action; /* of the filter's form */
     const char *words, *parent;
-    VIEW_LIST(struct view_option) states;
+    struct view_options states;
     const char *count; /* "3 files" */
     VIEW_LIST(struct view_file_row) rows;
     const char *next; /* where to go on, or NULL */
@@ -484,7 +488,7 @@ struct view_queue {
     VIEW_LIST(struct view_link) tabs;
     /* The filter, as it is; and what it can be. */
     const char *show, *kind, *state, *sort, *clear; /* clear NULL: nothing is filtered */
-    VIEW_LIST(struct view_option) kinds, states;
+    struct view_options kinds, states;
     struct view_sort by_number, by_waiting, by_clock;
     VIEW_LIST(struct view_queue_group) groups;
     const char *empty, *cut, *next, *first; /* cut: not everything was looked at; or NULL */
