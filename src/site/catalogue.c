@@ -199,15 +199,20 @@ static const struct {
     {"erased", "expired"},
 };
 
-struct view_state state_label(struct arena *arena, enum file_kind kind, int state)
+const char *state_shape(enum file_kind kind, int state)
 {
-    const char *word = file_state_word(kind, state);
-    struct view_state view = {.word = spaced(arena, word), .shape = "pending"};
+    const char *word = file_state_word(kind, state), *shape = "pending";
     for (size_t i = 0; i < sizeof shapes / sizeof *shapes; i++) {
         if (strcmp(shapes[i].word, word) == 0)
-            view.shape = shapes[i].shape;
+            shape = shapes[i].shape;
     }
-    return view;
+    return shape;
+}
+
+struct view_state state_label(struct arena *arena, enum file_kind kind, int state)
+{
+    return (struct view_state){
+        .word = spaced(arena, file_state_word(kind, state)), .shape = state_shape(kind, state)};
 }
 
 /* --- Acts --------------------------------------------------------------------------------- */

@@ -21,6 +21,7 @@ const char *field_hint(struct arena *arena, const struct field *field);
 /* The words of a choice, and a state with its colour and shape. */
 const char *choice_label(struct arena *arena, const char *word);
 struct view_state state_label(struct arena *arena, enum file_kind kind, int state);
+const char *state_shape(enum file_kind kind, int state);
 
 /* A button's words for an act: "Approve or object". */
 const char *act_label(struct arena *arena, const struct transition *transition);

@@ -137,14 +137,9 @@ enum error frame_make(
 
 enum error frame_live(struct reading *reading, const char *topic, struct view_frame *frame)
 {
-    struct store_head head;
-    struct arena *arena = &reading->arena;
-    enum error error = store_head(reading->reader, arena, &reading->fault, &head);
-    if (error)
-        return error;
     if (topic)
-        frame->live =
-            words_format(arena, "/live?since=%llu&topic=%s", (unsigned long long)head.size, topic);
+        frame->live = words_format(
+            &reading->arena, "/live?since=%llu&topic=%s", (unsigned long long)frame->events, topic);
     frame->script = ASSET_LIVE_JS;
     return frame->live ? ERROR_OK : fault_place(&reading->fault, ERROR_MEMORY, "page");
 }

@@ -19,12 +19,10 @@ enum {
 
 static bool has_shape(enum file_kind kind, int state, const char *const *shapes, size_t count)
 {
-    struct arena arena = {0};
-    const char *shape = state_label(&arena, kind, state).shape;
+    const char *shape = state_shape(kind, state);
     bool has = false;
     for (size_t i = 0; i < count; i++)
         has = has || strcmp(shape, shapes[i]) == 0;
-    arena_free(&arena);
     return has;
 }
 
