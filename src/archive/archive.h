@@ -49,6 +49,11 @@ MUST_CHECK enum error tar_next(
     struct bytes tar, size_t *offset, struct arena *arena, struct fault *fault,
     struct tar_file *ret_file, bool *ret_found);
 
+/* Appends the content packed by gzip (RFC 1952), quickly rather than as small as can be: pages are
+ * packed for each reader. ERROR_MEMORY; ERROR_TOO_LARGE from 2 GiB on. */
+MUST_CHECK enum error
+gzip_pack(struct bytes content, struct fault *fault, struct buffer *ret_packed);
+
 /* Appends what gzip packed (RFC 1952, one member or several); at most limit bytes in all. */
 MUST_CHECK enum error
 gzip_unpack(struct bytes packed, size_t limit, struct fault *fault, struct buffer *ret_content);

@@ -1,23 +1,7 @@
 /* Serving the files that are part of the program. */
 #include <string.h>
-#include <strings.h>
 
-#include "http/server.h"
-
-/* Whether a list of codings (RFC 9110 section 12.5.3) has gzip and does not weigh it as nothing. */
-static bool takes_gzip(const char *codings)
-{
-    while (codings && *codings) {
-        codings += strspn(codings, ", \t");
-        size_t length = strcspn(codings, ",");
-        if (strncasecmp(codings, "gzip", 4) == 0 && (length == 4 || strchr(" ;\t", codings[4]))) {
-            const char *weight = memmem(codings, length, "q=0", 3);
-            return !weight || strspn(weight + 3, "0.") < strcspn(weight + 3, ",; \t");
-        }
-        codings += length;
-    }
-    return false;
-}
+#include "http/exchange.h"
 
 enum http_outcome http_assets_answer(
     void *context, const struct http_route *route, struct http_exchange *exchange,
@@ -35,7 +19,7 @@ enum http_outcome http_assets_answer(
         response->borrowed = asset->content;
         if (asset->packed.length) {
             http_header(response, "Vary", "Accept-Encoding");
-            if (takes_gzip(http_field(request, "Accept-Encoding"))) {
+            if (client_takes_gzip(request)) {
                 http_header(response, "Content-Encoding", "gzip");
                 response->borrowed = asset->packed;
             }

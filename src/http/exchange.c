@@ -65,6 +65,7 @@ static enum MHD_Result send_answer(struct http_exchange *exchange, struct http_r
     const struct http_server_options *options = &exchange->server->options;
     if (options->finisher)
         options->finisher(options->context, &exchange->request, response);
+    response_pack(response, &exchange->request);
     enum MHD_Result result =
         reply_send(exchange->connection, exchange->route, response, &exchange->status, &size);
     exchange->stage = STAGE_SENT;

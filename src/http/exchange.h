@@ -70,6 +70,11 @@ bool exchange_admit(struct http_exchange *exchange, const char *method);
 /* The length that the head declares for the body; 0 where there is none or it comes in chunks. */
 uint64_t exchange_declared_length(const struct http_exchange *exchange);
 
+/* Whether the client takes gzip. And packs the content where the response may be packed and the
+ * client takes that; where it cannot be, the content stays as it is. In coding.c. */
+bool client_takes_gzip(const struct http_request *request);
+void response_pack(struct http_response *response, const struct http_request *request);
+
 /* Gives the library an answer; consumes the response. In reply.c. */
 enum MHD_Result reply_send(
     struct MHD_Connection *connection, const struct http_route *route,

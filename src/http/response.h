@@ -16,7 +16,9 @@ struct http_response {
     void (*release)(void *context); /* called once when borrowed is not needed any more; NULL: */
     void *context;                  /* borrowed lives as long as the server (static) */
     struct http_stream *stream;     /* or one that goes on: stream.h; the exchange has it */
-    struct buffer fields;           /* written by http_header only */
+    bool packs; /* content goes packed by gzip to clients that take it. Its length then tells
+                   something of it: only where nobody else chose a part of what one may read */
+    struct buffer fields; /* written by http_header only */
     enum error error;
 };
 

@@ -167,8 +167,9 @@ static void mark_deciders(struct view_certificate *view)
     }
 }
 
+/* pairs: of a declaration to try; NULL: none is asked for. */
 static enum error make(
-    struct reading *reading, const struct certificate_file *file, struct http_pairs pairs,
+    struct reading *reading, const struct certificate_file *file, const struct http_pairs *pairs,
     struct view_certificate *view)
 {
     struct arena *arena = &reading->arena;
@@ -184,8 +185,8 @@ static enum error make(
         error = show_figures(&facts, view);
     if (!error && file->form)
         error = compare_with_make(reading, file->form, &view->compare);
-    if (!error)
-        error = trial_make(&facts, pairs, &view->trial);
+    if (!error && pairs)
+        error = trial_make(&facts, *pairs, &view->trial);
     if (!error)
         error = values_make(
             file_layout(FILE_CERTIFICATE), file, arena, &reading->fault, &view->values.items,
@@ -202,7 +203,8 @@ static enum error make(
     if (error)
         return error;
     mark_deciders(view);
-    view->trial.action = values_href(arena, FILE_CERTIFICATE, view->number);
+    view->trial.action =
+        words_format(arena, "%s/try", values_href(arena, FILE_CERTIFICATE, view->number));
     error = frame_make(
         reading,
         words_format(
@@ -214,7 +216,7 @@ static enum error make(
 }
 
 static enum http_outcome answer(
-    struct reading *reading, const struct certificate_file *file, struct http_pairs pairs,
+    struct reading *reading, const struct certificate_file *file, const struct http_pairs *pairs,
     const struct http_request *request, struct http_response *response)
 {
     struct view_certificate view = {.notice = file_notice(reading, request)};
@@ -228,10 +230,10 @@ enum http_outcome certificate_page_answer(
     struct reading *reading, const struct certificate_file *file,
     const struct http_request *request, struct http_response *response)
 {
-    return answer(reading, file, (struct http_pairs){0}, request, response);
+    return answer(reading, file, NULL, request, response);
 }
 
-HANDLER(post_certificate_page)
+HANDLER(get_trial)
 {
     (void)exchange;
     struct reading reading;
@@ -240,12 +242,14 @@ HANDLER(post_certificate_page)
     enum file_kind kind;
     const void *content = NULL;
     struct http_pairs pairs = {0};
-    enum error error = entry_read(&reading, request, &pairs);
+    enum error error = ERROR_OK;
+    if (request->method == HTTP_POST)
+        error = entry_read(&reading, request, &pairs);
     if (!error)
         error = find_visible_file(&reading, request, &kind, &content);
     if (!error && kind != FILE_CERTIFICATE)
         error = fault_set(&reading.fault, ERROR_NOT_FOUND, file_word(kind), "a certificate", NULL);
     if (error)
         return reading_failed(&reading, response);
-    return answer(&reading, content, pairs, request, response);
+    return answer(&reading, content, &pairs, request, response);
 }

@@ -3,26 +3,62 @@
 
 #include <string.h>
 
-const char *entry_token(struct arena *arena, struct bytes session)
+/* A token is a mask, and behind it the session's tag under the mask. */
+enum { MASKED_SIZE = 2 * DIGEST_SIZE };
+
+static struct digest form_tag(struct bytes session)
 {
-    if (!session.length)
-        return NULL;
-    struct digest tag = hmac_of(session, bytes_of("enduse form"));
-    char *text = arena_alloc(arena, DIGEST_TEXT_SIZE);
-    return text ? digest_text(&tag, text) : NULL;
+    return hmac_of(session, bytes_of("enduse form"));
+}
+
+static void apply_mask(const uint8_t *mask, uint8_t *tag)
+{
+    for (size_t i = 0; i < DIGEST_SIZE; i++)
+        tag[i] ^= mask[i];
+}
+
+enum error entry_token(struct reading *reading, const char **ret_token)
+{
+    uint8_t masked[MASKED_SIZE];
+    struct buffer text = {0};
+    const char *token = NULL;
+    if (reading->token.length) {
+        struct digest tag = form_tag(reading->token);
+        enum error error = random_fill(reading->service->os, &reading->fault, masked, DIGEST_SIZE);
+        if (error)
+            return error;
+        memcpy(masked + DIGEST_SIZE, tag.bytes, DIGEST_SIZE);
+        apply_mask(masked, masked + DIGEST_SIZE);
+        base64url_append(&text, BYTES_ARRAY(masked));
+        const char *made = buffer_text(&text);
+        token = made ? arena_text(&reading->arena, bytes_of(made)) : NULL;
+        buffer_free(&text);
+        if (!token)
+            return fault_place(&reading->fault, ERROR_MEMORY, "form");
+    }
+    *ret_token = token;
+    return ERROR_OK;
 }
 
 static enum error check_token(struct reading *reading, struct bytes given)
 {
-    const char *expected = entry_token(&reading->arena, reading->token);
     if (!reading->token.length)
         return ERROR_OK;
-    if (!expected)
-        return fault_place(&reading->fault, ERROR_MEMORY, "form");
-    if (given.length != strlen(expected) || !secret_equal(given, bytes_of(expected)))
-        return fault_set(
-            &reading->fault, ERROR_SESSION_FORM, "form", "a form of this session", NULL);
-    return ERROR_OK;
+    struct digest tag = form_tag(reading->token);
+    struct buffer masked = {.limit = MASKED_SIZE};
+    bool good = base64url_parse(given, NULL, &masked) == ERROR_OK && masked.length == MASKED_SIZE;
+    enum error error = masked.error == ERROR_MEMORY ? ERROR_MEMORY : ERROR_OK;
+    if (good) {
+        apply_mask(masked.data, masked.data + DIGEST_SIZE);
+        good =
+            secret_equal((struct bytes){masked.data + DIGEST_SIZE, DIGEST_SIZE}, digest_view(&tag));
+    }
+    buffer_free(&masked);
+    if (error)
+        return fault_place(&reading->fault, error, "form");
+    return good ? ERROR_OK
+                : fault_set(
+                      &reading->fault, ERROR_SESSION_FORM, "form", "a form of this session", NULL);
 }
 
 static enum error check_origin(struct reading *reading, const struct http_request *request)

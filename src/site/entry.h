@@ -7,9 +7,10 @@
 #include "http/multipart.h"
 #include "service/core.h"
 
-/* The token of a session's forms: a text that tells nothing of the session's own. NULL without a
- * session or memory. */
-const char *entry_token(struct arena *arena, struct bytes session);
+/* The token of the session's forms: a text that tells nothing of the session's own, and another in
+ * each page under a mask that is drawn for it, so that how well pages are packed tells nothing of
+ * it either. NULL without a session. ERROR_MEMORY, and those of random_fill. */
+enum error entry_token(struct reading *reading, const char **ret_token);
 
 /* Reads the form in the request's body, and holds it to both; in the reading's arena. A reader who
  * is not signed in has no token to show. ERROR_SESSION_ORIGIN, ERROR_SESSION_FORM, and those of

@@ -125,9 +125,10 @@ enum error frame_make(
     if (reading->who.kind) {
         frame.person = reading->who.id;
         frame.role = frame_role(&reading->arena, &reading->who);
-        frame.token = entry_token(&reading->arena, reading->token);
+        error = entry_token(reading, &frame.token);
     }
-    error = add_sections(reading, section, &frame);
+    if (!error)
+        error = add_sections(reading, section, &frame);
     if (!error)
         error = add_languages(reading, &frame);
     if (!error)
@@ -144,8 +145,19 @@ enum error frame_live(struct reading *reading, const char *topic, struct view_fr
     return frame->live ? ERROR_OK : fault_place(&reading->fault, ERROR_MEMORY, "page");
 }
 
+/* What is packed tells by its length whether what it holds twice was the same. So whoever may have
+ * a browser ask for a page, and see how long the answer is, must not have chosen any of it beside
+ * what only its reader may know (BREACH). Without a query nothing is chosen, and a page of nobody's
+ * holds nothing that anybody could not read. */
+static bool may_pack(const struct reading *reading)
+{
+    const struct http_request *request = reading->request;
+    return request->method == HTTP_GET && (!reading->token.length || !request->query.count);
+}
+
 enum http_outcome page_done(struct reading *reading, struct http_response *response)
 {
+    response->packs = may_pack(reading);
     response->status = 200;
     response->type = "text/html; charset=utf-8";
     /* What one person reads is for nobody's cache, nor for the next at the same machine. */

@@ -71,7 +71,7 @@ HANDLER(get_register_page);
 
 /* file_page.c: a file of any kind; licence_pages.c and certificate_page.c those kinds' own. */
 HANDLER(get_file_page);
-HANDLER(post_certificate_page);
+HANDLER(get_trial); /* and what the form sends */
 enum http_outcome certificate_page_answer(
     struct reading *reading, const struct certificate_file *file,
     const struct http_request *request, struct http_response *response);

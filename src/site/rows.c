@@ -213,9 +213,11 @@ static const struct service_row rows[] = {
      .words = "Shows the order and what it would stop, before its draft is signed.",
      .access = &reader,
      .answers = {SHOWS, SIGN_IN, SAYS(403, "not for this reader"), SAYS(404, NULL)}},
-    {ENTRY = "/register/{kind}/{number}", .handler = post_certificate_page,
-     .body_max = SMALL_FORM_MAX,
-     .words = "At a certificate: judges a made-up declaration by its clauses. Nothing is declared, "
+    {PAGE = "/register/{kind}/{number}/try", .handler = get_trial,
+     .words = "A certificate, and a form to try a declaration by its clauses.", .access = &reader,
+     .answers = {SHOWS, SIGN_IN, SAYS(403, "not for this reader"), SAYS(404, "no certificate")}},
+    {ENTRY = "/register/{kind}/{number}/try", .handler = get_trial, .body_max = SMALL_FORM_MAX,
+     .words = "Judges a made-up declaration by a certificate's clauses. Nothing is declared, "
               "recorded or changed.",
      .access = &reader,
      .answers = {SHOWS, SIGN_IN, SAYS(403, "not for this reader"), SAYS(404, "no certificate")}},

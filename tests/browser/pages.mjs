@@ -366,6 +366,7 @@ await journey("a declaration is tried: without scripts, then looked at", async (
   const plain = await visitor(browser, { javaScriptEnabled: false });
   await signIn(plain.page, "D-07");
   await plain.page.goto(certificate);
+  await plain.page.getByRole("link", { name: "State the facts of a use" }).click();
   for (const [offence, words] of [
     ["XA-201", "Clause 5 permits it"],
     ["XA-202", "context.offence.maximumMonths was 71"],
@@ -378,7 +379,7 @@ await journey("a declaration is tried: without scripts, then looked at", async (
   await plain.page.locator("#verdict").getByRole("link", { name: "Clause 6.1" }).click();
   must(plain.page.url().endsWith("#c6.1"), plain.page.url());
   await plain.context.close();
-  await officer.page.goto(certificate);
+  await officer.page.goto(`${certificate}/try`);
   await facts(officer.page, "XA-202");
   await hold(officer, "a verdict");
   await officer.page.fill("#approval-days", "many");

@@ -13,7 +13,7 @@ struct site_browser {
     const char *more;      /* a cookie besides the session's, "name=value"; or NULL */
     const char *languages; /* Accept-Language; or NULL */
     char session[80];      /* the cookie's value; "": none */
-    char token[80];        /* of the session's forms */
+    char token[100];       /* of a form of the session */
     struct buffer page;    /* head and body of the last answer */
 };
 

@@ -223,6 +223,43 @@ static void test_gzip(void **state)
     buffer_free(&out);
 }
 
+/* What we pack ourselves comes out again; where there is no memory, nothing is appended. */
+static void test_gzip_pack(void **state)
+{
+    (void)state;
+    struct buffer plain = {0}, packed = {0}, out = {0};
+    for (int i = 0; i < 40000; i++)
+        buffer_printf(&plain, "%d ", i);
+    const struct bytes contents[] = {buffer_view(&plain), BYTES_LITERAL("x"), {NULL, 0}};
+    for (size_t i = 0; i < sizeof contents / sizeof *contents; i++) {
+        buffer_clear(&out);
+        buffer_free(&packed);
+        buffer_append_text(&packed, "before");
+        for (long n = 0;; n++) {
+            size_t length = packed.length;
+            failing_alloc_after(n);
+            enum error error = gzip_pack(contents[i], NULL, &packed);
+            if (!failing_alloc_stop()) {
+                assert_int_equal(error, ERROR_OK);
+                break;
+            }
+            assert_int_equal(error, ERROR_MEMORY);
+            assert_int_equal(packed.length, length);
+            buffer_free(&packed);
+            buffer_append_text(&packed, "before");
+        }
+        assert_memory_equal(packed.data, "before", 6);
+        struct bytes own = bytes_slice(buffer_view(&packed), 6, packed.length);
+        assert_int_equal(gzip_unpack(own, 1 << 20, NULL, &out), ERROR_OK);
+        assert_true(bytes_equal(buffer_view(&out), contents[i]));
+    }
+    assert_true(gzip_pack(contents[0], NULL, &packed) == ERROR_OK);
+    assert_true(packed.length < plain.length);
+    buffer_free(&plain);
+    buffer_free(&packed);
+    buffer_free(&out);
+}
+
 /* --- Files and folders ---------------------------------------------------------------------- */
 
 static char folder[] = "/tmp/enduse-archive-XXXXXX";
@@ -334,7 +371,8 @@ static void test_memory(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_names), cmocka_unit_test(test_damage), cmocka_unit_test(test_gzip),
+        cmocka_unit_test(test_names), cmocka_unit_test(test_damage),
+        cmocka_unit_test(test_gzip),  cmocka_unit_test(test_gzip_pack),
         cmocka_unit_test(test_open),  cmocka_unit_test(test_memory),
     };
     return cmocka_run_group_tests(tests, set_up, tear_down);

@@ -14,6 +14,7 @@
 static struct service_fixture fixture;
 static struct site_browser browser;
 static const char page[] = "/register/certificate/EC-2026-0009";
+static const char trial[] = "/register/certificate/EC-2026-0009/try";
 
 static int set_up(void **state)
 {
@@ -98,7 +99,7 @@ static unsigned try_it(const char *changes)
         "&approval-body=XA-court&approval-kind=ordinary&approval-days=30"
         "&approval-findings=privacy-law-met&judged-on=2026-03-02",
         changes);
-    return browser_send(&browser, page, pairs);
+    return browser_send(&browser, trial, pairs);
 }
 
 static void a_trial_is_judged_and_leaves_nothing(void **state)
@@ -106,6 +107,11 @@ static void a_trial_is_judged_and_leaves_nothing(void **state)
     (void)state;
     uint64_t before = log_size();
     assert_int_equal(browser_call(&browser, page, NULL, NULL), 200);
+    browser_holds(
+        &browser, "<a class=\"govuk-button govuk-button--secondary\" "
+                  "href=\"/register/certificate/EC-2026-0009/try#try\">");
+    holds_not("name=\"judged-on\"");
+    assert_int_equal(browser_call(&browser, trial, NULL, NULL), 200);
     browser_holds(&browser, "Nothing is judged yet");
     assert_int_equal(try_it(""), 200);
     browser_holds(&browser, "Within the certificate’s terms");
@@ -186,14 +192,15 @@ static void a_trial_is_of_this_site_and_of_a_certificate(void **state)
 {
     (void)state;
     const char pairs[] = "function=location&purpose=prevention&judged-on=2026-03-02";
-    assert_int_equal(browser_call(&browser, page, pairs, NULL), 401);
+    assert_int_equal(browser_call(&browser, trial, pairs, NULL), 401);
     char form[300];
     snprintf(form, sizeof form, "token=%s&%s", browser.token, pairs);
-    assert_int_equal(browser_call(&browser, page, form, "https://elsewhere.example"), 403);
-    assert_int_equal(browser_send(&browser, "/register/licence/IL-2026-0017", pairs), 404);
-    assert_int_equal(browser_send(&browser, "/register/certificate/EC-0", pairs), 404);
+    assert_int_equal(browser_call(&browser, trial, form, "https://elsewhere.example"), 403);
+    assert_int_equal(browser_call(&browser, "/register/licence/IL-2026-0017/try", NULL, NULL), 404);
+    assert_int_equal(browser_send(&browser, "/register/licence/IL-2026-0017/try", pairs), 404);
+    assert_int_equal(browser_send(&browser, "/register/certificate/EC-0/try", pairs), 404);
     *browser.session = 0;
-    assert_int_equal(browser_send(&browser, page, pairs), 401);
+    assert_int_equal(browser_send(&browser, trial, pairs), 401);
 }
 
 static void hostile_facts_stay_texts(void **state)
