@@ -24,25 +24,16 @@
 #include <cmocka.h>
 
 #include "../oracle/random.h"
-#include "big_office.h"
 #include "json/json.h"
+#include "large.h"
 #include "load.h"
 #include "server_process.h"
 #include "service_fixture.h"
-
-static const char *big_folder;
 
 static int by_value(const void *a, const void *b)
 {
     double first = *(const double *)a, second = *(const double *)b;
     return (first > second) - (first < second);
-}
-
-static void
-say(const char *what, const char *name, double value, const char *unit, const char *goal)
-{
-    printf("%s%s\t%.*f\t%s\t%s\n", what, name, value < 100 ? 2 : 0, value, unit, goal);
-    fflush(stdout);
 }
 
 /* --- A small office ----------------------------------------------------------------------- */
@@ -132,11 +123,11 @@ static void orders_and_renewals(void **state)
         lease = renew(&renewal);
     }
     double each = (load_now() - start) / RENEWALS, sync = sync_time(fixture.folder);
-    say("order_to_parked_answer_", "median", answered[ORDERS / 2], "ms", "<=10");
-    say("order_to_parked_answer_", "p99", answered[ORDERS * 99 / 100], "ms", "-");
-    say("renewals_", "one_after_another", 1 / each, "1/s", "-");
-    say("renewal_", "beside_fdatasync", each / sync, "ratio", "-");
-    say("", "fdatasync", 1 / sync, "1/s", "-");
+    large_say("order_to_parked_answer_", "median", answered[ORDERS / 2], "ms", "<=10");
+    large_say("order_to_parked_answer_", "p99", answered[ORDERS * 99 / 100], "ms", "-");
+    large_say("renewals_", "one_after_another", 1 / each, "1/s", "-");
+    large_say("renewal_", "beside_fdatasync", each / sync, "ratio", "-");
+    large_say("", "fdatasync", 1 / sync, "1/s", "-");
     service_fixture_free(&fixture);
 }
 
@@ -215,37 +206,6 @@ static double hash_time(const char *path)
 
 /* --- A copy of the large office ----------------------------------------------------------- */
 
-struct large {
-    struct office_script script;
-    struct arena arena;
-    struct big_office made;
-    char folder[400], database[420];
-    struct server_process server;
-    char tokens[4][64]; /* of people who are logged in */
-    double verify;      /* Ed25519 verifications a second */
-};
-
-static struct large large;
-
-static void run_command(const char *form, const char *first, const char *second)
-{
-    char command[1000];
-    snprintf(command, sizeof command, form, first, second);
-    if (system(command) != 0)
-        fail_msg("%s", command);
-}
-
-static void copy_office(void)
-{
-    if (!big_office_is_there(big_folder, &large.made))
-        big_office_make(big_folder, &large.made);
-    say("office_", "made_in_processor_time", large.made.seconds, "s", "-");
-    snprintf(large.folder, sizeof large.folder, "%s-run", big_folder);
-    snprintf(large.database, sizeof large.database, "%s/office.db", large.folder);
-    run_command("rm -rf '%s'%s", large.folder, "");
-    run_command("cp -r '%s' '%s'", big_folder, large.folder);
-}
-
 static double megabytes(const char *path)
 {
     struct stat stat_of;
@@ -273,9 +233,9 @@ static double events_size(void)
 static void tell_size(void)
 {
     double size = megabytes(large.database);
-    say("database_", "size", size, "MB", "-");
-    say("database_", "bytes_an_event", size * 1e6 / BIG_EVENTS, "bytes", "-");
-    say("database_", "beside_its_events", size * 1e6 / events_size(), "ratio", "-");
+    large_say("database_", "size", size, "MB", "-");
+    large_say("database_", "bytes_an_event", size * 1e6 / BIG_EVENTS, "bytes", "-");
+    large_say("database_", "beside_its_events", size * 1e6 / events_size(), "ratio", "-");
 }
 
 /* --- Rebuild ------------------------------------------------------------------------------ */
@@ -304,11 +264,11 @@ static double rebuild(double *ret_memory)
 static void measure_rebuild(double events)
 {
     double memory, took = rebuild(&memory), hashed = hash_time(large.database);
-    say("", "rebuild", took, "s", "-");
-    say("rebuild_", "events", events / took, "1/s", "-");
-    say("rebuild_", "beside_read_and_sha256", took / hashed, "ratio", "-");
-    say("rebuild_", "share_of_ed25519", events / large.verify / took, "ratio", "-");
-    say("rebuild_", "memory", memory, "MB", "-");
+    large_say("", "rebuild", took, "s", "-");
+    large_say("rebuild_", "events", events / took, "1/s", "-");
+    large_say("rebuild_", "beside_read_and_sha256", took / hashed, "ratio", "-");
+    large_say("rebuild_", "share_of_ed25519", events / large.verify / took, "ratio", "-");
+    large_say("rebuild_", "memory", memory, "MB", "-");
 }
 
 /* --- The server --------------------------------------------------------------------------- */
@@ -351,88 +311,9 @@ static double start_of_empty(void)
 static void measure_start(void)
 {
     double empty = start_of_empty(), took = start_on(large.folder, &large.server);
-    say("", "start_up", took * 1000, "ms", "-");
-    say("start_up_", "beside_an_empty_office", took / empty, "ratio", "<=2");
-    say("memory_", "at_start", memory_of(large.server.pid, "VmRSS"), "MB", "-");
-}
-
-static struct http_reply call(
-    struct http_client *client, const char *method, const char *path, const char *type,
-    struct bytes body)
-{
-    char url[200];
-    struct fault fault = {0};
-    struct http_reply reply;
-    snprintf(url, sizeof url, "http://127.0.0.1:%u%s", large.server.port, path);
-    const struct http_call made = {.method = method, .url = url, .type = type, .body = body};
-    enum error error = http_client_call(client, &made, &fault, &reply);
-    assert_int_equal(error, ERROR_OK);
-    if (reply.status >= 300)
-        fail_msg("%s: %s", path, service_text(&reply));
-    return reply;
-}
-
-/* What an answer says; frees the reply. */
-static const struct json *answered(struct http_reply *reply)
-{
-    const struct json *value;
-    assert_int_equal(json_parse(buffer_view(&reply->body), &large.arena, NULL, &value), ERROR_OK);
-    http_reply_free(reply);
-    return value;
-}
-
-static struct bytes login(struct http_client *client, enum world_key key)
-{
-    char origin[64];
-    struct http_reply reply =
-        call(client, "GET", "/api/v1/session/challenge", NULL, (struct bytes){0});
-    const struct json *said = answered(&reply);
-    struct bytes text, kept;
-    struct buffer challenge = {0}, bytes = {0};
-    assert_int_equal(json_get_string(said, "challenge", NULL, &text), ERROR_OK);
-    assert_int_equal(base64url_parse(text, NULL, &challenge), ERROR_OK);
-    snprintf(origin, sizeof origin, "http://127.0.0.1:%u", large.server.port);
-    const struct login made = {
-        .challenge = buffer_view(&challenge), .origin = origin, .time = office_clock};
-    WORLD_SIGN(&large.script.world, INSTRUMENT_LOGIN, &made, &bytes, NULL, key);
-    reply = call(client, "POST", "/api/v1/session", "application/cose", buffer_view(&bytes));
-    buffer_free(&challenge);
-    buffer_free(&bytes);
-    said = answered(&reply);
-    assert_int_equal(json_get_string(said, "token", NULL, &kept), ERROR_OK);
-    return kept;
-}
-
-static uint64_t log_size(struct http_client *client)
-{
-    struct http_reply reply = call(client, "GET", "/api/v1/status", NULL, (struct bytes){0});
-    const struct json *said = answered(&reply), *log;
-    uint64_t size = 0;
-    assert_int_equal(json_get(said, "log", JSON_OBJECT, NULL, &log), ERROR_OK);
-    assert_int_equal(json_get_u64(log, "size", NULL, &size), ERROR_OK);
-    return size;
-}
-
-/* The office stood still since it was made, for longer than any delegation lasts. With a new one
- * the server catches up: every installation is overdue, which is a signal each, and opens or feeds
- * a case. */
-static void catch_up(struct http_client *client)
-{
-    const uint64_t expected = BIG_EVENTS + 1 + BIG_INSTALLATIONS;
-    struct timespec wall;
-    clock_gettime(CLOCK_REALTIME, &wall);
-    struct bytes act =
-        big_office_delegate(&large.script, 2, (millis)wall.tv_sec * 1000 - MILLIS_HOUR);
-    struct http_reply reply = call(client, "POST", "/api/v1/acts", "application/cose", act);
-    http_reply_free(&reply);
-    double start = load_now();
-    while (log_size(client) < expected) {
-        const struct timespec moment = {.tv_nsec = 50000000};
-        nanosleep(&moment, NULL);
-        if (load_now() - start > 300)
-            fail_msg("the log has %llu events", (unsigned long long)log_size(client));
-    }
-    say("rules_", "caught_up_after_a_stop", BIG_INSTALLATIONS / (load_now() - start), "1/s", "-");
+    large_say("", "start_up", took * 1000, "ms", "-");
+    large_say("start_up_", "beside_an_empty_office", took / empty, "ratio", "<=2");
+    large_say("memory_", "at_start", memory_of(large.server.pid, "VmRSS"), "MB", "-");
 }
 
 /* --- Acts --------------------------------------------------------------------------------- */
@@ -498,15 +379,15 @@ static void measure_acts(void)
         .request = next_act,
     };
     struct load_result result = load_run(&load);
-    say("acts_", "a_second", result.rate, "1/s", "-");
-    say("acts_", "median", result.median, "ms", "-");
-    say("acts_", "p99", result.p99, "ms", "-");
-    say("acts_", "server_cost", result.cost, "us", "-");
-    say("acts_", "beside_raw_sqlite_transactions", result.rate / raw, "ratio", ">=1");
-    say("acts_", "beside_fdatasync", result.rate * sync, "ratio", "-");
-    say("acts_", "beside_ed25519_of_a_core", result.rate / large.verify, "ratio", "-");
-    say("raw_", "sqlite_transactions", raw, "1/s", "-");
-    say("ed25519_", "verifications_of_a_core", large.verify, "1/s", "-");
+    large_say("acts_", "a_second", result.rate, "1/s", "-");
+    large_say("acts_", "median", result.median, "ms", "-");
+    large_say("acts_", "p99", result.p99, "ms", "-");
+    large_say("acts_", "server_cost", result.cost, "us", "-");
+    large_say("acts_", "beside_raw_sqlite_transactions", result.rate / raw, "ratio", ">=1");
+    large_say("acts_", "beside_fdatasync", result.rate * sync, "ratio", "-");
+    large_say("acts_", "beside_ed25519_of_a_core", result.rate / large.verify, "ratio", "-");
+    large_say("raw_", "sqlite_transactions", raw, "1/s", "-");
+    large_say("ed25519_", "verifications_of_a_core", large.verify, "1/s", "-");
 }
 
 /* --- Reads -------------------------------------------------------------------------------- */
@@ -587,11 +468,11 @@ static void measure_read(const char *name, const struct reading_kind *only, cons
     struct load_result theirs = read_from(bare.port, bare.pid, only);
     bare_server_end(&bare);
     snprintf(what, sizeof what, "read_%s_", name);
-    say(what, "a_second", ours.rate, "1/s", "-");
-    say(what, "p99", ours.p99, "ms", "-");
-    say(what, "server_cost", ours.cost, "us", "-");
-    say(what, "bytes", ours.size, "bytes", "-");
-    say(what, "beside_bare_libmicrohttpd", ours.rate / theirs.rate, "ratio", goal);
+    large_say(what, "a_second", ours.rate, "1/s", "-");
+    large_say(what, "p99", ours.p99, "ms", "-");
+    large_say(what, "server_cost", ours.cost, "us", "-");
+    large_say(what, "bytes", ours.size, "bytes", "-");
+    large_say(what, "beside_bare_libmicrohttpd", ours.rate / theirs.rate, "ratio", goal);
 }
 
 static void measure_reads(void)
@@ -606,30 +487,28 @@ static void the_large_office(void **state)
     (void)state;
     static const enum world_key readers[] = {WORLD_D1, WORLD_F1, WORLD_D2, WORLD_EXPORTER};
     struct http_client *client = NULL;
-    office_script_init(&large.script);
-    large.script.acts = UINT64_C(1) << 40; /* ids that the office does not know */
+    large_init();
     large.verify = verifications(large.script.world.keys[WORLD_D1]);
-    copy_office();
+    large_copy("run");
     tell_size();
     measure_start();
     assert_int_equal(http_client_open(NULL, NULL, &client), ERROR_OK);
     for (size_t i = 0; i < sizeof readers / sizeof *readers; i++) {
-        struct bytes token = login(client, readers[i]);
+        struct bytes token = large_login(client, readers[i]);
         assert_true(token.length < sizeof large.tokens[i]);
         memcpy(large.tokens[i], token.data, token.length);
     }
-    catch_up(client);
+    large_catch_up(client);
     measure_acts();
     measure_reads();
-    say("memory_", "after_load", memory_of(large.server.pid, "VmRSS"), "MB", "-");
-    say("memory_", "at_most", memory_of(large.server.pid, "VmHWM"), "MB", "-");
-    uint64_t events = log_size(client);
+    large_say("memory_", "after_load", memory_of(large.server.pid, "VmRSS"), "MB", "-");
+    large_say("memory_", "at_most", memory_of(large.server.pid, "VmHWM"), "MB", "-");
+    uint64_t events = large_log_size(client);
     server_process_end(&large.server, SIGTERM, true);
     measure_rebuild((double)events);
     http_client_close(client);
-    run_command("rm -r '%s'%s", large.folder, "");
-    arena_free(&large.arena);
-    office_script_free(&large.script);
+    large_remove();
+    large_free();
 }
 
 int main(int count, char **arguments)
@@ -642,6 +521,6 @@ int main(int count, char **arguments)
         fprintf(stderr, "Usage: bench_server FOLDER\n");
         return EXIT_FAILURE;
     }
-    big_folder = arguments[1];
+    large_folder = arguments[1];
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

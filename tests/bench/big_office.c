@@ -615,12 +615,29 @@ static void stamp_path(const char *folder, char path[400])
     snprintf(path, 400, "%s/made", folder);
 }
 
+/* What an interrupted run, or another version, has left; nothing else that may be in the folder. */
+static void take_away(const char *folder)
+{
+    static const char *const names[] = {
+        "made",           "office.db",    "office.db-wal", "office.db-shm", "keys/lease.key",
+        "keys/lease.pub", "keys/log.key", "keys/log.pub",  "keys",          "",
+    };
+    char path[400];
+    for (size_t i = 0; i < sizeof names / sizeof *names; i++) {
+        snprintf(path, sizeof path, "%s/%s", folder, names[i]);
+        (void)remove(path);
+    }
+    require(access(folder, F_OK) != 0, "an empty place for the office");
+}
+
 void big_office_make(const char *folder, struct big_office *ret_made)
 {
     struct big *big = calloc(1, sizeof *big);
     char fresh[350], path[400];
     require(big, "enough memory");
     snprintf(fresh, sizeof fresh, "%s.new", folder);
+    take_away(folder);
+    take_away(fresh);
     must(os_make_folder(&os_system, fresh, 0700, NULL), NULL);
     clock_t start = clock();
     make_in(big, fresh);
@@ -638,6 +655,17 @@ void big_office_make(const char *folder, struct big_office *ret_made)
     free(big);
 }
 
+/* Whether this program's store opens it. */
+static bool is_of_this_schema(const char *folder)
+{
+    char path[400];
+    struct store_reader *reader = NULL;
+    snprintf(path, sizeof path, "%s/office.db", folder);
+    bool good = store_reader_open(NULL, path, NULL, &reader) == ERROR_OK;
+    store_reader_close(reader);
+    return good;
+}
+
 bool big_office_is_there(const char *folder, struct big_office *ret_made)
 {
     char path[400];
@@ -649,8 +677,9 @@ bool big_office_is_there(const char *folder, struct big_office *ret_made)
         return false;
     int read = fscanf(stamp, "%d %d %lf", &version, &events, &seconds);
     fclose(stamp);
-    if (read != 3 || version != MADE_VERSION || events != BIG_EVENTS) {
-        fprintf(stderr, "big_office: %s is of another version: remove it\n", folder);
+    if (read != 3 || version != MADE_VERSION || events != BIG_EVENTS ||
+        !is_of_this_schema(folder)) {
+        fprintf(stderr, "big_office: %s is of another version, and made anew\n", folder);
         return false;
     }
     ret_made->seconds = seconds;

@@ -33,8 +33,9 @@ struct big_office {
     double seconds; /* of processor time that it took */
 };
 
-/* Makes office.db and keys/ in the folder, which must not be there yet. Progress goes to stderr. It
- * appears whole or not at all. Ends the program on failure. */
+/* Makes office.db and keys/ in the folder, in the place of what another version made there.
+ * Progress goes to stderr. It appears whole or not at all. Ends the program on failure, as when
+ * there is something else in the folder. */
 void big_office_make(const char *folder, struct big_office *ret_made);
 
 /* Whether the folder has one that this version makes; else why not is said on stderr. */

@@ -35,16 +35,18 @@ double load_now(void)
 
 struct connection {
     int file;
-    size_t turn; /* requests sent */
-    double sent; /* when the last was */
-    char *data;  /* of the answer so far */
+    size_t turn;  /* requests sent */
+    double due;   /* when the next is, while it pauses; else 0 */
+    double sent;  /* when the last was */
+    double first; /* milliseconds to the first byte of its answer */
+    char *data;   /* of the answer so far */
     size_t length, room;
 };
 
 struct running {
     const struct load *load;
     struct connection *connections;
-    double *times;
+    double *times, *firsts; /* to the whole answer, to its first byte */
     size_t answers;
     double bytes;
 };
@@ -111,12 +113,15 @@ static int receive(struct running *on, struct connection *connection)
         connection->file, connection->data + connection->length,
         connection->room - connection->length, 0);
     require(got > 0, "recv");
+    if (!connection->length)
+        connection->first = (load_now() - connection->sent) * 1000;
     connection->length += (size_t)got;
     size_t end = end_of_answer(on->load, connection);
     if (!end || connection->length < end)
         return 0;
     char *head = memmem(connection->data, connection->length, "\r\n\r\n", 4);
     on->bytes += (double)(connection->data + end - head - 4);
+    on->firsts[on->answers] = connection->first;
     on->times[on->answers++] = (load_now() - connection->sent) * 1000;
     connection->length = 0;
     return 1;
@@ -148,20 +153,42 @@ static int by_value(const void *a, const void *b)
     return (first > second) - (first < second);
 }
 
+/* Sends what is due; milliseconds until something else is, rounded up, or the most there are. */
+static int send_due(struct running *on)
+{
+    double now = load_now(), least = 60;
+    for (size_t i = 0; i < on->load->connections; i++) {
+        struct connection *connection = &on->connections[i];
+        if (connection->due == 0)
+            continue;
+        if (connection->due <= now) {
+            connection->due = 0;
+            send_next(on, i);
+        } else if (connection->due - now < least) {
+            least = connection->due - now;
+        }
+    }
+    return (int)(least * 1000) + 1;
+}
+
 static void run(struct running *on, int events)
 {
     const struct load *load = on->load;
     const size_t turns = load->requests / load->connections;
+    const double start = load_now(), spread = load->pause / (double)load->connections;
     for (size_t i = 0; i < load->connections; i++)
-        send_next(on, i);
-    while (on->answers < turns * load->connections) {
+        on->connections[i].due = start + spread * (double)i;
+    for (double quiet = start; on->answers < turns * load->connections;) {
         struct epoll_event ready[64];
-        int count = epoll_wait(events, ready, 64, 60000);
-        require(count > 0, "epoll_wait");
+        int count = epoll_wait(events, ready, 64, send_due(on));
+        require(count >= 0, "epoll_wait");
+        if (count > 0)
+            quiet = load_now();
+        require(load_now() - quiet < 60, "an answer within a minute");
         for (int i = 0; i < count; i++) {
-            size_t index = ready[i].data.u64;
-            if (receive(on, &on->connections[index]) && on->connections[index].turn < turns)
-                send_next(on, index);
+            struct connection *connection = &on->connections[ready[i].data.u64];
+            if (receive(on, connection) && connection->turn < turns)
+                connection->due = load_now() + load->pause;
         }
     }
 }
@@ -172,9 +199,10 @@ struct load_result load_run(const struct load *load)
         .load = load,
         .connections = calloc(load->connections, sizeof *on.connections),
         .times = calloc(load->requests, sizeof *on.times),
+        .firsts = calloc(load->requests, sizeof *on.firsts),
     };
     int events = epoll_create1(EPOLL_CLOEXEC);
-    require(on.connections && on.times && events >= 0, "load");
+    require(on.connections && on.times && on.firsts && events >= 0, "load");
     for (size_t i = 0; i < load->connections; i++) {
         on.connections[i].file = load_connect(load->port);
         struct epoll_event event = {.events = EPOLLIN, .data.u64 = i};
@@ -184,11 +212,13 @@ struct load_result load_run(const struct load *load)
     run(&on, events);
     double took = load_now() - start, cost = spent(load->server) - before;
     qsort(on.times, on.answers, sizeof *on.times, by_value);
+    qsort(on.firsts, on.answers, sizeof *on.firsts, by_value);
     double answers = (double)on.answers;
     const struct load_result result = {
         .rate = answers / took,
         .median = on.times[on.answers / 2],
         .p99 = on.times[on.answers * 99 / 100],
+        .first_p99 = on.firsts[on.answers * 99 / 100],
         .cost = cost * 1e6 / answers,
         .size = on.bytes / answers,
     };
@@ -199,6 +229,7 @@ struct load_result load_run(const struct load *load)
     close(events);
     free(on.connections);
     free(on.times);
+    free(on.firsts);
     return result;
 }
 

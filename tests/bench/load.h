@@ -1,6 +1,6 @@
 /* Load over HTTP: many connections at once from one thread, each of which sends its next request
- * when it has the answer to the one before. The client takes its share of the machine, of every
- * server that is measured alike. */
+ * when it has the answer to the one before, or a pause after. The client takes its share of the
+ * machine, of every server that is measured alike. */
 #ifndef ENDUSE_TESTS_LOAD_H
 #define ENDUSE_TESTS_LOAD_H
 
@@ -12,6 +12,8 @@ struct load {
     uint16_t port; /* on 127.0.0.1 */
     pid_t server;  /* whose processor time is counted */
     size_t connections, requests;
+    double pause; /* seconds that a connection waits after an answer; their firsts are spread over
+                     it */
     unsigned status; /* of every answer */
     /* The whole request, head and body, of a connection's n-th turn, from 0 on; borrowed until the
      * connection's next. Turns are at most requests / connections. */
@@ -21,7 +23,8 @@ struct load {
 
 struct load_result {
     double rate;        /* answers a second */
-    double median, p99; /* milliseconds from a request to its answer */
+    double median, p99; /* milliseconds from a request to its whole answer */
+    double first_p99;   /* to its first byte */
     double cost;        /* microseconds of the server's processor time for an answer */
     double size;        /* bytes of a body, on the average */
 };
