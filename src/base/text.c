@@ -162,9 +162,22 @@ bool text_reorders(struct bytes text)
            (second == 0x81 && third >= 0xA6 && third <= 0xA9);   /* U+2066 to U+2069 */
 }
 
+/* Where the next character that is not one of ASCII's printable ones may be: eight at a time. */
+static size_t skip_printable(struct bytes text, size_t at)
+{
+    const uint64_t ones = UINT64_C(0x0101010101010101), tops = 0x80 * ones;
+    for (uint64_t word; at + sizeof word <= text.length; at += sizeof word) {
+        memcpy(&word, text.data + at, sizeof word);
+        /* Above 0x7F; below 0x20, which borrows; 0x7F, which carries. */
+        if ((word | (word - 0x20 * ones) | (word + ones)) & tops)
+            break;
+    }
+    return at;
+}
+
 size_t text_find_hidden(struct bytes text, bool lines)
 {
-    for (size_t i = 0; i < text.length; i++) {
+    for (size_t i = skip_printable(text, 0); i < text.length; i = skip_printable(text, i + 1)) {
         uint8_t byte = text.data[i];
         bool shown = byte >= 0x20 || (lines && (byte == '\n' || byte == '\t'));
         /* U+0080 to U+009F are C2 80 to C2 9F. */

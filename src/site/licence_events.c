@@ -317,10 +317,7 @@ enum error licence_events_make(const struct licence_case *facts, struct view_lic
     view->timeline.cut = gathered.cut;
     for (size_t i = 0; i < gathered.count; i++) {
         const struct event *event = &gathered.items[i];
-        struct view_event one = {
-            .when = words_moment(arena, event->time),
-            .digest = words_digest(arena, &event->leaf),
-        };
+        struct view_event one = {0};
         if (event->type == EVENT_ACT)
             show_act(facts, event, &one);
         else if (event->type == EVENT_RECEIPT)
@@ -331,6 +328,8 @@ enum error licence_events_make(const struct licence_case *facts, struct view_lic
             view->timeline.cut = true;
             break;
         }
+        one.when = words_moment(arena, event->time);
+        one.digest = words_digest(arena, &event->leaf);
         view->timeline.events.items[view->timeline.events.count++] = one;
     }
     return ERROR_OK;

@@ -121,6 +121,9 @@ enum error database_open(
         return error;
     }
     sqlite3_busy_timeout(database.connection, (int)(busy_wait ? busy_wait : DATABASE_BUSY_WAIT));
+    /* A statement has one plan, whatever is bound to it. Without this SQLite compiles each that
+     * could use a partial index anew whenever another value is bound. */
+    sqlite3_db_config(database.connection, SQLITE_DBCONFIG_ENABLE_QPSG, 1, NULL);
     enum error error = set_up(&database, mode, fault);
     if (error) {
         fault_within(fault, error, "%s", path);

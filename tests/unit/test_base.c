@@ -441,6 +441,13 @@ static void what_is_not_seen_is_found(void **state)
         {"\xE2\x81\xA9", 0, 0},         /* U+2069 */
         {"\xE2\x81\xAA", 3, 3},         /* U+206A */
         {"\xD7\x90\xE2\x80\x8F", 5, 5}, /* Hebrew, and a mark that reorders nothing */
+        /* Eight characters are looked at together. */
+        {" sixteen plain ~", 16, 16},
+        {"seven ch\naracters", 8, 17},
+        {"seven\x1F ch", 5, 5},
+        {"seven ch\x7F", 8, 8},
+        {"\xC3\xA9l\xC3\xA8ve, \xC2\x85 and so on", 9, 9},
+        {"Hebrew: \xE2\x80\xAE and so on", 8, 8},
     };
     for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
         assert_int_equal(text_find_hidden(bytes_of(rows[i].text), false), rows[i].in_line);

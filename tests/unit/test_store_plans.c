@@ -76,10 +76,46 @@ static void no_statement_of_every_day_looks_through_a_table(void **state)
     database_close(&database);
 }
 
+/* Binds so many to every parameter and runs the statement. */
+static void run_with(struct database *database, enum sql name, int64_t value)
+{
+    struct query query;
+    query_begin(&query, database, name, NULL);
+    assert_non_null(query.statement);
+    for (int i = 1; i <= sqlite3_bind_parameter_count(query.statement); i++)
+        query_integer(&query, i, value);
+    assert_int_equal(query_finish(&query), ERROR_OK);
+}
+
+/* What is bound decides nothing about the plan, so that no statement is compiled twice. */
+static void no_query_is_compiled_anew_for_another_value(void **state)
+{
+    (void)state;
+    struct database database;
+    size_t count = 0;
+    assert_int_equal(database_open("", DATABASE_SCRATCH, 0, NULL, NULL, &database), ERROR_OK);
+    assert_int_equal(database_make_schema(&database, NULL), ERROR_OK);
+    for (enum sql name = 0; name < SQL_COUNT; name++) {
+        const struct sql_statement *statement = &sql_statements[name];
+        if (is_of_audits(statement->name) || strncmp(statement->text, "SELECT", 6) != 0)
+            continue;
+        for (int64_t value = 1; value <= 3; value++)
+            run_with(&database, name, value);
+        int compiled =
+            sqlite3_stmt_status(database.statements[name], SQLITE_STMTSTATUS_REPREPARE, 0);
+        if (compiled)
+            fail_msg("%s was compiled anew %d times", statement->name, compiled);
+        count++;
+    }
+    assert_true(count >= 20);
+    database_close(&database);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(no_statement_of_every_day_looks_through_a_table),
+        cmocka_unit_test(no_query_is_compiled_anew_for_another_value),
     };
     return cmocka_run_group_tests_name("store_plans", tests, NULL, NULL);
 }
