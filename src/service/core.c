@@ -201,6 +201,29 @@ enum error reading_begin(
     return ERROR_OK;
 }
 
+enum error reading_of_session(
+    struct service *service, const struct http_request *request, struct reading *ret_reading)
+{
+    struct reading *reading = ret_reading;
+    struct bytes token = cookie_token(service, request);
+    struct key_id key;
+    millis now;
+    /* Strangers who are refused cost no look into the database. */
+    enum error error = os_boot_time(service->os, &now);
+    if (!error && !sessions_look(service->sessions, token, now, &key))
+        error = ERROR_SESSION_TOKEN;
+    if (!error)
+        error = reading_open(service, reading);
+    if (error)
+        return error;
+    reading->request = request;
+    reading->token = token;
+    error = find_reader(reading, token, request);
+    if (error)
+        reading_end(reading);
+    return error;
+}
+
 void reading_end(struct reading *reading)
 {
     store_snapshot_end(reading->reader);
@@ -297,6 +320,18 @@ const char *page_origin(const struct service *service, char text[ORIGIN_TEXT_SIZ
     else
         snprintf(text, ORIGIN_TEXT_SIZE, "http://localhost:%u", atomic_load(&service->port));
     return text;
+}
+
+enum error
+page_address(const struct service *service, const struct http_request *request, struct buffer *url)
+{
+    char origin[ORIGIN_TEXT_SIZE];
+    buffer_printf(url, "%s%s", page_origin(service, origin), request->path);
+    for (size_t i = 0; i < request->query.count; i++) {
+        buffer_printf(url, "%c%s=", i ? '&' : '?', request->query.items[i].name);
+        http_percent_append(url, bytes_of(request->query.items[i].value));
+    }
+    return url->error;
 }
 
 bool is_at_sign_origin(const struct service *service, const struct http_request *request)

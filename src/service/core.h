@@ -75,6 +75,10 @@ enum error reading_begin(
     struct http_response *response, struct reading *ret_reading);
 /* The same without a request, for nobody. On failure there is nothing to end. */
 enum error reading_open(struct service *service, struct reading *ret_reading);
+/* The same for whoever the request's cookie names: of a page that says why another was refused.
+ * Fails where it names nobody. */
+enum error reading_of_session(
+    struct service *service, const struct http_request *request, struct reading *ret_reading);
 void reading_end(struct reading *reading);
 
 /* The office as it stands at the reading's time; looked up once. It lives as long as the reading.
@@ -118,6 +122,10 @@ const char *sign_origin(const struct service *service, char text[ORIGIN_TEXT_SIZ
 
 /* The origin at which the other pages are, as the request's browser has it or was told. */
 const char *page_origin(const struct service *service, char text[ORIGIN_TEXT_SIZE]);
+
+/* Appends the address of the page that the request asks for, at page_origin, with its query. */
+enum error
+page_address(const struct service *service, const struct http_request *request, struct buffer *url);
 
 /* Whether the request came to the host of sign_origin. */
 bool is_at_sign_origin(const struct service *service, const struct http_request *request);

@@ -41,16 +41,9 @@ static bool is_elsewhere(
     bool there = is_at_sign_origin(service, request);
     if (asset || there == row->signs)
         return false;
-    char origin[ORIGIN_TEXT_SIZE];
     struct buffer url = {0};
-    if (there && row->flags & HTTP_ROUTE_PAGE && request->method == HTTP_GET) {
-        buffer_printf(&url, "%s%s", page_origin(service, origin), request->path);
-        for (size_t i = 0; i < request->query.count; i++) {
-            buffer_printf(&url, "%c%s=", i ? '&' : '?', request->query.items[i].name);
-            http_percent_append(&url, bytes_of(request->query.items[i].value));
-        }
-    }
-    const char *text = url.length ? buffer_text(&url) : NULL;
+    bool page = there && row->flags & HTTP_ROUTE_PAGE && request->method == HTTP_GET;
+    const char *text = page && !page_address(service, request, &url) ? buffer_text(&url) : NULL;
     if (text) {
         response->status = 303;
         http_header(response, "Location", "%s", text);

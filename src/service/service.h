@@ -32,7 +32,7 @@ struct service_site {
     size_t row_count;
     /* Makes a page of a response that is a problem (http_problem); id is the request's. */
     void (*problem)(
-        const struct service *service, const struct http_request *request, const char *id,
+        struct service *service, const struct http_request *request, const char *id,
         struct http_response *response);
 };
 

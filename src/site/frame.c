@@ -109,19 +109,33 @@ static enum error add_languages(struct reading *reading, struct view_frame *fram
     return ERROR_OK;
 }
 
+/* What the page stands on, and its address: both are on what is printed of it. */
+static enum error add_moment(struct reading *reading, struct view_frame *frame)
+{
+    struct store_head head;
+    struct buffer address = {0};
+    enum error error = store_head(reading->reader, &reading->arena, &reading->fault, &head);
+    if (!error)
+        error = page_address(reading->service, reading->request, &address);
+    if (!error) {
+        struct view_moment now = words_moment(&reading->arena, reading->time);
+        frame->events = head.size;
+        frame->as_of = words_format(
+            &reading->arena, "%s, %s",
+            language_date(&reading->arena, frame->language, reading->time), now.time);
+        frame->address = arena_text(&reading->arena, buffer_view(&address));
+    }
+    buffer_free(&address);
+    return error;
+}
+
 enum error frame_make(
     struct reading *reading, const char *title, const char *section, struct view_frame *ret_frame)
 {
     struct view_frame frame = frame_plain(reading->service, reading->request, title);
-    struct store_head head;
-    enum error error = store_head(reading->reader, &reading->arena, &reading->fault, &head);
+    enum error error = reading->reader ? add_moment(reading, &frame) : ERROR_OK;
     if (error)
         return error;
-    struct view_moment now = words_moment(&reading->arena, reading->time);
-    frame.events = head.size;
-    frame.as_of = words_format(
-        &reading->arena, "%s, %s", language_date(&reading->arena, frame.language, reading->time),
-        now.time);
     if (reading->who.kind) {
         frame.person = reading->who.id;
         frame.role = frame_role(&reading->arena, &reading->who);

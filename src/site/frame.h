@@ -7,7 +7,8 @@
 #include "site/views.h"
 
 /* The frame of a page for the reading's person. title begins with the subject; section is the path
- * of the navigation that the page belongs to, or NULL. Texts are in the reading's arena. */
+ * of the navigation that the page belongs to, or NULL. Texts are in the reading's arena. A reading
+ * without a database (of a problem's page for a stranger) has no log to name. */
 enum error frame_make(
     struct reading *reading, const char *title, const char *section, struct view_frame *ret_frame);
 

@@ -84,28 +84,38 @@ static const char *what_it_says(struct bytes content, struct arena *arena)
 }
 
 void problem_page_make(
-    const struct service *service, const struct http_request *request, const char *id,
+    struct service *service, const struct http_request *request, const char *id,
     struct http_response *response)
 {
     if (response->status == 401 && request->method == HTTP_GET && request->path) {
         lead_to_sign_in(request, response);
         return;
     }
-    struct arena arena = {0};
+    struct reading reading;
+    bool signed_in = !reading_of_session(service, request, &reading);
+    if (!signed_in)
+        reading = (struct reading){.service = service, .request = request};
     size_t i = 0;
     while (problems[i].status != response->status && problems[i].status != 500)
         i++;
     struct view_problem view = {
-        .frame = frame_plain(service, request, problems[i].heading),
         .heading = problems[i].heading,
         .text = problems[i].text,
         .request = id,
-        .what =
-            response->status < 500 ? what_it_says(buffer_view(&response->content), &arena) : NULL,
+        .what = response->status < 500
+                    ? what_it_says(buffer_view(&response->content), &reading.arena)
+                    : NULL,
         .status = response->status,
     };
+    /* Where something went wrong, more may. */
+    if (frame_make(&reading, problems[i].heading, NULL, &view.frame))
+        view.frame = frame_plain(service, request, problems[i].heading);
+    view.frame.signs = is_at_sign_origin(service, request);
     buffer_clear(&response->content);
     response->type = "text/html; charset=utf-8";
     problem_page(&response->content, &view);
-    arena_free(&arena);
+    if (signed_in)
+        reading_end(&reading);
+    else
+        arena_free(&reading.arena);
 }

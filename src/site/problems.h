@@ -5,9 +5,10 @@
 #include "service/core.h"
 
 /* Makes a page of a response that is a problem (http_problem); id is the request's. Whoever looked
- * at a page without being signed in is led to the page for that. */
+ * at a page without being signed in is led to the page for that. The page says who reads it, as
+ * others do, where that can be found out. */
 void problem_page_make(
-    const struct service *service, const struct http_request *request, const char *id,
+    struct service *service, const struct http_request *request, const char *id,
     struct http_response *response);
 
 #endif

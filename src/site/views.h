@@ -31,6 +31,7 @@ struct view_frame {
     const char *styles, *icon; /* where they are */
     uint64_t events;           /* of the log that the page stands on */
     const char *as_of;         /* and when; NULL: nothing */
+    const char *address;       /* the page's own, for who prints it; NULL: not printed */
     bool demo;
     const char *person, *role; /* who reads; NULL: nobody is signed in */
     bool signs;                /* at the sign origin, where nobody is signed in */
