@@ -4,6 +4,7 @@
 import * as acts from "./acts.mjs";
 import { check, finish, hold, journey, launch, must, picture, visitor, wide } from "./harness.mjs";
 import { checkPaper } from "./paper.mjs";
+import { checkPrints } from "./print.mjs";
 import { watch } from "./live.mjs";
 
 const [chromiumPath, port, programs, folder] = process.argv.slice(2);
@@ -84,6 +85,7 @@ for (const [path, name] of [
 await look(officer, "/act/exporter/submit?number=EX-0031", "act-refused", 422);
 
 await journey("a certificate as a PDF", () => checkPaper(officer.page, base, folder));
+await journey("pages are printed", () => checkPrints(officer.page, base, folder));
 
 // Other readers: what they see first.
 for (const person of ["D-01", "F-02", "X-01"]) {
