@@ -109,13 +109,21 @@ void office_people_init(
     for (size_t i = PEOPLE_DESK; i < PEOPLE_COUNT; i++) {
         if (people[i].organisation)
             enrol(fixture, &people[i]);
-        struct bytes login = service_sign_login(fixture, people[i].key, NULL, none);
-        assert_int_equal(service_enter(fixture, login, people[i].token), 201);
     }
+    office_people_enter(fixture, people);
     struct office_person *ended = &people[PEOPLE_ENDED];
     struct bytes login = service_sign_login(fixture, people[PEOPLE_DESK].key, NULL, none);
     assert_int_equal(service_enter(fixture, login, ended->token), 201);
     assert_int_equal(service_status_as(fixture, ended->token, "DELETE", "/api/v1/session"), 204);
+}
+
+void office_people_enter(
+    struct service_fixture *fixture, struct office_person people[PEOPLE_COUNT])
+{
+    for (size_t i = PEOPLE_DESK; i < PEOPLE_COUNT; i++) {
+        struct bytes login = service_sign_login(fixture, people[i].key, NULL, (struct bytes){0});
+        assert_int_equal(service_enter(fixture, login, people[i].token), 201);
+    }
 }
 
 void office_people_free(struct office_person people[PEOPLE_COUNT])

@@ -46,6 +46,9 @@ struct office_person {
 /* After service_fixture_live: enrols everybody and logs them in. */
 void office_people_init(
     struct service_fixture *fixture, struct office_person ret_people[PEOPLE_COUNT]);
+/* Logs everybody in anew, at a server that was started again. */
+void office_people_enter(
+    struct service_fixture *fixture, struct office_person people[PEOPLE_COUNT]);
 void office_people_free(struct office_person people[PEOPLE_COUNT]);
 
 #endif

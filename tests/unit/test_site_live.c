@@ -8,6 +8,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/resource.h>
 #include <sys/socket.h>
 #include <time.h>
 #include <unistd.h>
@@ -363,6 +364,50 @@ static void a_person_has_so_many_streams(void **state)
     await_streams(0);
 }
 
+/* In all: half of the connections, which are as many as the process may have files but 64. */
+static void all_have_so_many_streams(void **state)
+{
+    (void)state;
+    enum { CONNECTIONS = 80, FILES = CONNECTIONS + 64, MOST = CONNECTIONS / 2 };
+    static struct ear ears[MOST + 1];
+    struct rlimit before, few;
+    size_t count = 0;
+    service_fixture_stop(&fixture);
+    assert_int_equal(getrlimit(RLIMIT_NOFILE, &before), 0);
+    few = (struct rlimit){FILES, before.rlim_max};
+    assert_int_equal(setrlimit(RLIMIT_NOFILE, &few), 0);
+    service_fixture_start(&fixture);
+    assert_int_equal(setrlimit(RLIMIT_NOFILE, &before), 0);
+    office_people_enter(&fixture, people);
+    static const size_t readers[] = {PEOPLE_DESK, PEOPLE_AUDITOR, PEOPLE_CHAIR};
+    unsigned status;
+    do {
+        const size_t who = readers[count % 3];
+        ask(&ears[count], "GET", "/live?topic=queue", people[who].token);
+        while (!strstr(buffer_text(&ears[count].raw), "\r\n\r\n") && hear_more(&ears[count]))
+            ;
+        status = raw_status(buffer_text(&ears[count].raw));
+        count++;
+    } while (status == 200 && count <= MOST);
+    assert_int_equal(status, 429);
+    assert_int_equal(count, MOST + 1);
+    assert_non_null(strstr(buffer_text(&ears[MOST].raw), "\r\nRetry-After: 3\r\n"));
+    /* Pages and acts go on, and a place that is given back is taken. */
+    draft_exporter("exporter/EX-LIVE-5");
+    assert_int_equal(status_of("GET", "/queue", PEOPLE_DESK), 200);
+    close_ear(&ears[0]);
+    close_ear(&ears[MOST]);
+    await_streams(MOST - 1);
+    listen_to(&ears[0], PEOPLE_CHAIR, "topic=queue");
+    assert_int_equal(status_of("GET", "/live?topic=queue", PEOPLE_AUDITOR), 429);
+    for (size_t i = 0; i < MOST; i++)
+        close_ear(&ears[i]);
+    await_streams(0);
+    service_fixture_stop(&fixture);
+    service_fixture_start(&fixture);
+    office_people_enter(&fixture, people);
+}
+
 /* --- What ends a stream ------------------------------------------------------------------- */
 
 static void a_stream_ends_with_its_session(void **state)
@@ -484,6 +529,7 @@ int main(void)
         cmocka_unit_test(topics_are_those_that_the_reader_sees),
         cmocka_unit_test(without_memory_there_is_no_stream),
         cmocka_unit_test(a_person_has_so_many_streams),
+        cmocka_unit_test(all_have_so_many_streams),
         cmocka_unit_test(nobody_hears_of_what_they_do_not_see),
         cmocka_unit_test(a_stream_ends_with_its_session),
         cmocka_unit_test(a_stream_is_no_use_of_a_session),
