@@ -198,6 +198,8 @@ static enum error open_order(struct drafting *on, struct digest *ret_digest)
     if (!error)
         error = order_check_installations(call, &on->order);
     if (!error)
+        error = order_check_lifted(call, on->licence_file, &on->order);
+    if (!error)
         error = order_check_clauses(call, on->licence_file, &on->order, ret_digest);
     if (!error)
         error = decode_kept(

@@ -172,15 +172,36 @@ static bool right_kind(enum order_kind kind, enum order_kind lifted)
     return lifted == ORDER_LIMIT || lifted == ORDER_HOLD || lifted == ORDER_DISCLOSE;
 }
 
+static enum error check_kind(
+    struct transition_call *call, const struct order *order, const struct licence_order *lifted)
+{
+    if (right_kind(order->kind, lifted->kind))
+        return ERROR_OK;
+    return condition_fails(
+        call, "a lift of a limit, or a restoration after a suspension or disconnection",
+        order_word(lifted->kind));
+}
+
+enum error order_check_lifted(
+    struct transition_call *call, const struct licence_file *licence, const struct order *order)
+{
+    enum error error = ERROR_OK;
+    if (order->kind != ORDER_LIFT && order->kind != ORDER_RESTORE)
+        return ERROR_OK;
+    for (size_t i = 0; i < licence->orders_count && !error; i++) {
+        if (digest_equal(&licence->orders[i].digest, &order->lifts))
+            error = check_kind(call, order, &licence->orders[i]);
+    }
+    return error;
+}
+
 static enum error lift_order(
     struct transition_call *call, const struct order *order, const struct licence_order *lifted)
 {
-    if (!right_kind(order->kind, lifted->kind))
-        return condition_fails(
-            call, "a lift of a limit, or a restoration after a suspension or disconnection",
-            order_word(lifted->kind));
     void *other;
-    enum error error = check_one_meaning(call, order);
+    enum error error = check_kind(call, order, lifted);
+    if (!error)
+        error = check_one_meaning(call, order);
     if (!error)
         error = change_other(call, FILE_ORDER, lifted->number, &other);
     if (!error)

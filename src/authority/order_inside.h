@@ -7,12 +7,15 @@
 /* --- Effects: order_effect.c -------------------------------------------------------------- */
 
 /* Whether an order on this licence may be issued now; whether its installations are the licence's;
- * whether a limit's clauses hold to the certificate's vocabulary. */
+ * whether a limit's clauses hold to the certificate's vocabulary; whether an order in force that is
+ * lifted is of a kind that this one lifts. */
 enum error order_check_licence(struct transition_call *call, const struct licence_file *licence);
 enum error order_check_installations(struct transition_call *call, const struct order *order);
 enum error order_check_clauses(
     struct transition_call *call, const struct licence_file *licence, const struct order *order,
     const struct digest *digest);
+enum error order_check_lifted(
+    struct transition_call *call, const struct licence_file *licence, const struct order *order);
 
 /* Changes the licence, and the state of the order's own file. */
 enum error order_take_effect(

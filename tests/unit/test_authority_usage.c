@@ -131,6 +131,34 @@ static void drafts_are_held_to_their_template_and_licence(void **state)
        ACT(WORLD_D1, "order/OR-1", "draft", BODY({"payload", payload_of(&cut)})));
 }
 
+/* What could never be issued is no draft: both ministries would sign it first. */
+static void a_draft_lifts_only_what_it_can(void **state)
+{
+    (void)state;
+    everything();
+    struct order suspend = an_order("OR-1", ORDER_SUSPEND), limit = filled("OR-2", "location");
+    IS(ERROR_OK, ISSUE(WORLD_D1, &suspend, WORLD_D1));
+    IS(ERROR_OK, ISSUE(WORLD_D1, &limit, WORLD_D1));
+    const struct {
+        enum order_kind kind;
+        const struct order *lifts;
+        enum error error;
+    } rows[] = {
+        {ORDER_LIFT, &suspend, ERROR_OFFICE_CONDITION},
+        {ORDER_RESTORE, &limit, ERROR_OFFICE_CONDITION},
+        {ORDER_LIFT, &limit, ERROR_OK},
+        {ORDER_RESTORE, &suspend, ERROR_OK},
+    };
+    for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+        char number[20], file[30];
+        snprintf(number, sizeof number, "OR-1%zu", i);
+        snprintf(file, sizeof file, "order/%s", number);
+        struct order order = an_order(arena_text(&office.form_arena, bytes_of(number)), rows[i].kind);
+        order.lifts = digest_of(rows[i].lifts->number);
+        IS(rows[i].error, ACT(WORLD_D1, file, "draft", BODY({"payload", payload_of(&order)})));
+    }
+}
+
 /* --- Answers ------------------------------------------------------------------------------ */
 
 static struct datum delivery(const char *installation)
@@ -491,6 +519,7 @@ int main(void)
         LIFE(a_draft_shows_what_the_order_would_stop),
         LIFE(what_is_issued_is_what_was_drafted),
         LIFE(drafts_are_held_to_their_template_and_licence),
+        LIFE(a_draft_lifts_only_what_it_can),
         LIFE(delivery_and_obedience_are_told_apart),
         LIFE(records_come_by_a_date_or_it_is_noticed),
         LIFE(a_quota_is_shared_by_all_installations),
