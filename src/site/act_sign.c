@@ -62,6 +62,22 @@ static enum error find_carried(struct reading *reading, struct signing *signing)
     return error;
 }
 
+/* Nobody signs one document twice; said before anything is signed. */
+static enum error check_first_time(struct reading *reading, const struct signing *signing)
+{
+    struct unverified_envelope envelope = {0};
+    enum error error = ERROR_OK;
+    if (signing->carried.existing.length)
+        error = cose_peek_unverified(signing->carried.existing, &reading->fault, &envelope);
+    for (size_t i = 0; i < envelope.count && !error; i++) {
+        if (key_id_equal(&envelope.kids[i], &reading->who.key))
+            error = fault_set(
+                &reading->fault, ERROR_OFFICE_OWN_ACT, signing->act.verb, "another person", "%s",
+                reading->who.id);
+    }
+    return error;
+}
+
 /* The persona's signature on the payload; in the reading's arena. */
 static enum error sign_as_persona(
     struct reading *reading, enum instrument_type type, struct bytes payload, struct bytes existing,
@@ -129,6 +145,8 @@ HANDLER(post_act_sign)
         error = read_act(&reading, pairs, &signing);
     if (!error)
         error = find_carried(&reading, &signing);
+    if (!error)
+        error = check_first_time(&reading, &signing);
     if (!error)
         error = signing_way(&reading, &way);
     if (!error && way == SIGNING_KEY_FILE)
