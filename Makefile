@@ -24,7 +24,8 @@ Working on it:
   make format       lay out the C files with clang-format
   make fuzz         run each fuzz target for FUZZ_SECONDS (60); keeps what it learns in build/fuzz/
   make bench        measure; ends with lines of name, value, unit, goal. make bench-NAME: only that
-  make mutants      put deliberate faults into the Cedar engine: a test must notice each
+  make mutants      put deliberate faults into the Cedar engine, the HTTP server and the pages:
+                    a test must notice each
   make coverage     lines, branches and MC/DC of the Cedar engine; what is not covered has a reason
   make check-deep   clang, valgrind, long loops, fuzzing: hours; resumes where it stopped
   make clean        remove what was built; keeps the fuzzers' corpora and the deep results
@@ -81,7 +82,7 @@ fuzz: setup-deep
 	@FUZZ_SECONDS=$(FUZZ_SECONDS) tools/fuzz.sh
 
 mutants: setup
-	@tools/mutants.py cedar
+	@for table in cedar http site; do tools/mutants.py $$table || exit 1; done
 
 coverage: setup-deep
 	@tools/coverage.py cedar

@@ -52,7 +52,9 @@ step "$results" "clang" tools/test.sh build/clang
 CC=gcc tools/configure.sh build/valgrind
 step "$results" "valgrind" tools/test.sh build/valgrind --suite unit -t 30 --wrapper \
     "valgrind --quiet --error-exitcode=99 --leak-check=full --errors-for-leak-kinds=definite,indirect"
-step "$results" "mutants" tools/mutants.py cedar
+for table in cedar http site; do
+    step "$results" "mutants $table" tools/mutants.py $table
+done
 step "$results" "coverage" tools/coverage.py cedar
 
 ENDUSE_DEEP=1

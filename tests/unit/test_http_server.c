@@ -408,6 +408,7 @@ static void every_answer_has_the_defaults(void **state)
         &answer);
     const char *text = buffer_text(&answer);
     assert_non_null(strstr(text, "\r\nContent-Security-Policy: default-src 'none'; frame-"));
+    assert_non_null(strstr(text, "\r\nX-Frame-Options: DENY\r\n"));
     assert_non_null(strstr(text, "\r\nX-Content-Type-Options: nosniff\r\n"));
     assert_non_null(strstr(text, "\r\nReferrer-Policy: no-referrer\r\n"));
     assert_non_null(strstr(text, "\r\nCache-Control: no-store\r\n"));

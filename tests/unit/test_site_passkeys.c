@@ -191,6 +191,53 @@ static void a_login_is_taken_once_and_from_who_began_it(void **state)
     assert_int_equal(browser_call(&browser, enter, NULL, NULL), 400);
 }
 
+/* A login that waits is sealed into its address: whatever else that says was not prepared here. */
+static void a_sealed_login_is_not_altered(void **state)
+{
+    (void)state;
+    char path[PATH_SIZE], other[PATH_SIZE];
+    assert_int_equal(browser_call(&browser, "/sign-in/passkey", "person=" PERSON, NULL), 303);
+    take_path(path);
+    browser.host = SIGN_HOST;
+    const size_t begin = strlen("/sign/"), length = strlen(path);
+    assert_true(length > begin + 100);
+    for (size_t at = begin; at < length; at++) {
+        memcpy(other, path, sizeof path);
+        other[at] = path[at] == 'A' ? 'B' : 'A';
+        assert_int_equal(browser_call(&browser, other, NULL, NULL), 404);
+        assert_null(strstr(browser_page(&browser), "data-challenge"));
+    }
+    for (size_t cut = begin; cut < length; cut += 7) {
+        snprintf(other, sizeof other, "%.*s", (int)cut, path);
+        assert_int_equal(browser_call(&browser, other, NULL, NULL), 404);
+    }
+    snprintf(other, sizeof other, "%sAAAA", path);
+    assert_int_equal(browser_call(&browser, other, NULL, NULL), 404);
+    /* Of another run of the server, with another secret. */
+    assert_int_equal(browser_call(&browser, path, NULL, NULL), 200);
+    browser.host = NULL;
+    service_fixture_stop(&fixture);
+    service_fixture_start(&fixture);
+    browser.host = SIGN_HOST;
+    assert_int_equal(browser_call(&browser, path, NULL, NULL), 404);
+    browser.host = NULL;
+}
+
+static void a_sealed_login_waits_two_minutes(void **state)
+{
+    (void)state;
+    char path[PATH_SIZE];
+    assert_int_equal(browser_call(&browser, "/sign-in/passkey", "person=" PERSON, NULL), 303);
+    take_path(path);
+    office_boot_ahead += 110 * MILLIS_SECOND;
+    browser.host = SIGN_HOST;
+    assert_int_equal(browser_call(&browser, path, NULL, NULL), 200);
+    office_boot_ahead += 10 * MILLIS_SECOND;
+    assert_int_equal(browser_call(&browser, path, NULL, NULL), 404);
+    assert_null(strstr(browser_page(&browser), "data-challenge"));
+    browser.host = NULL;
+}
+
 static void who_has_no_passkey_is_told_so(void **state)
 {
     (void)state;
@@ -269,6 +316,74 @@ static void an_answer_is_to_its_own_challenge(void **state)
     assert_int_equal(browser_call(&browser, first, buffer_text(&form) + 1, NULL), 303);
     buffer_free(&challenge);
     buffer_free(&form);
+}
+
+/* Answers what waits there, as a page of this origin does; NULL: as one that does not say. */
+static unsigned answer_from(const char *path, const char *from)
+{
+    char text[120];
+    struct buffer challenge = {0}, form = {0}, request = {0};
+    unsigned port = service_port(fixture.service);
+    browser.host = SIGN_HOST;
+    assert_int_equal(browser_call(&browser, path, NULL, NULL), 200);
+    browser_take(&browser, "data-challenge=\"", text, sizeof text);
+    must(base64url_parse(bytes_of(text), &fixture.fault, &challenge));
+    append_answer(&form, &passkey, buffer_view(&challenge));
+    buffer_printf(
+        &request,
+        "POST %s HTTP/1.1\r\nHost: " SIGN_HOST ":%u\r\nConnection: close\r\n"
+        "Content-Type: application/x-www-form-urlencoded\r\nContent-Length: %zu\r\n",
+        path, port, form.length - 1);
+    if (from)
+        buffer_printf(&request, "Origin: %s\r\n", from);
+    buffer_printf(&request, "\r\n%s", buffer_text(&form) + 1);
+    buffer_clear(&browser.page);
+    unsigned status = raw_call((uint16_t)port, buffer_text(&request), &browser.page);
+    buffer_free(&challenge);
+    buffer_free(&form);
+    buffer_free(&request);
+    browser.host = NULL;
+    return status;
+}
+
+/* A good answer, of the right passkey, to what waits: but another page sends it. */
+static void a_signature_comes_from_the_sign_origins_own_page(void **state)
+{
+    (void)state;
+    char path[PATH_SIZE], pages[80], secure[80];
+    sign_in();
+    prepare("AP-0104", path);
+    const struct digest before = service_root(&fixture);
+    unsigned port = service_port(fixture.service);
+    snprintf(pages, sizeof pages, "http://localhost:%u", port);
+    /* Of the very host, by another scheme: the server cannot tell by Host alone. */
+    snprintf(secure, sizeof secure, "https://" SIGN_HOST ":%u", port);
+    const char *const others[] = {NULL, "null", "http://evil.example", pages, secure};
+    for (size_t i = 0; i < sizeof others / sizeof *others; i++)
+        assert_in_range(answer_from(path, others[i]), 401, 403);
+    const struct digest after = service_root(&fixture);
+    assert_memory_equal(&before, &after, sizeof before);
+    assert_int_equal(answer_from(path, origin), 303); /* it waited all the time */
+}
+
+static void answers_are_guessed_slowly(void **state)
+{
+    (void)state;
+    char path[PATH_SIZE];
+    struct virtual_authenticator other = passkey;
+    sign_in();
+    prepare("AP-0105", path);
+    must(private_key_generate(&os_system, KEY_ES256, &fixture.fault, &other.key));
+    size_t count = 0;
+    unsigned status;
+    while ((status = sign_with(&other, path)) == 401 && count < 100)
+        count++;
+    assert_int_equal(status, 429);
+    assert_in_range(count, 10, 15);
+    assert_int_equal(sign_with(&passkey, path), 429);
+    office_boot_ahead += MILLIS_MINUTE;
+    assert_int_equal(sign_with(&passkey, path), 303);
+    private_key_free(other.key);
 }
 
 /* --- Where what is ------------------------------------------------------------------------ */
@@ -428,11 +543,20 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
 #define TEST(name) cmocka_unit_test_setup_teardown(name, set_up, tear_down)
-        TEST(a_passkey_opens_a_session),     TEST(a_login_is_taken_once_and_from_who_began_it),
-        TEST(who_has_no_passkey_is_told_so), TEST(an_act_is_signed_with_a_passkey),
-        TEST(another_passkey_signs_nothing), TEST(an_answer_is_to_its_own_challenge),
-        TEST(the_sign_origin_only_signs),    cmocka_unit_test(keys_are_read_of_both_types),
-        TEST(a_new_passkey_is_proven),       cmocka_unit_test(what_waits_is_bounded_and_ends),
+        TEST(a_passkey_opens_a_session),
+        TEST(a_login_is_taken_once_and_from_who_began_it),
+        TEST(a_sealed_login_is_not_altered),
+        TEST(a_sealed_login_waits_two_minutes),
+        TEST(who_has_no_passkey_is_told_so),
+        TEST(an_act_is_signed_with_a_passkey),
+        TEST(another_passkey_signs_nothing),
+        TEST(an_answer_is_to_its_own_challenge),
+        TEST(a_signature_comes_from_the_sign_origins_own_page),
+        TEST(answers_are_guessed_slowly),
+        TEST(the_sign_origin_only_signs),
+        cmocka_unit_test(keys_are_read_of_both_types),
+        TEST(a_new_passkey_is_proven),
+        cmocka_unit_test(what_waits_is_bounded_and_ends),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -43,6 +43,7 @@ static int tear_down(void **state)
 /* A request as somebody sends it: what is NULL is left out. */
 struct sent {
     const char *method, *path, *host, *origin, *site, *type, *body;
+    const char *cookie; /* NULL: the session's */
 };
 
 static unsigned ask(const struct sent *sent)
@@ -55,8 +56,8 @@ static unsigned ask(const struct sent *sent)
     else
         buffer_printf(&request, "Host: 127.0.0.1:%u\r\n", port);
     buffer_printf(
-        &request, "Accept: text/html\r\nConnection: close\r\nCookie: enduse=%s\r\n",
-        browser.session);
+        &request, "Accept: text/html\r\nConnection: close\r\nCookie: %s%s\r\n",
+        sent->cookie ? sent->cookie : "enduse=", sent->cookie ? "" : browser.session);
     if (sent->origin)
         buffer_printf(&request, "Origin: %s\r\n", sent->origin);
     if (sent->site)
@@ -196,17 +197,36 @@ static void no_form_counts_that_comes_from_elsewhere(void **state)
         fill(row->pattern, path);
         origin_of(row, own, host);
         browser_sign_in(&browser, WORLD_D1);
-        const struct sent sent = {"POST",
-                                  path,
-                                  host,
-                                  own,
-                                  "same-origin",
-                                  type_of(row),
-                                  form_of(row, browser.token, good)};
+        const struct sent sent = {
+            .method = "POST",
+            .path = path,
+            .host = host,
+            .origin = own,
+            .site = "same-origin",
+            .type = type_of(row),
+            .body = form_of(row, browser.token, good),
+        };
         unsigned status = ask(&sent);
         if (status == 401 || status == 403)
             print_error("%s: %u for the session's own form\n", path, status);
         assert_true(status != 401 && status != 403);
+    }
+}
+
+/* The same person at another browser, and another one: their pages' tokens are not this one's. */
+static void a_token_is_of_its_own_session(void **state)
+{
+    (void)state;
+    static const enum world_key others[] = {WORLD_D1, WORLD_F1};
+    for (size_t i = 0; i < 2; i++) {
+        char token[sizeof browser.token];
+        browser_sign_in(&browser, others[i]);
+        memcpy(token, browser.token, sizeof token);
+        browser_sign_in(&browser, WORLD_D1);
+        assert_string_not_equal(token, browser.token);
+        memcpy(browser.token, token, sizeof token);
+        assert_int_equal(browser_send(&browser, "/sign-out", ""), 401);
+        assert_int_equal(browser_call(&browser, "/queue", NULL, NULL), 200);
     }
 }
 
@@ -407,6 +427,37 @@ static void a_session_that_was_planted_is_nobodys(void **state)
     browser_holds(&browser, "Location: /sign-in");
 }
 
+/* Over TLS the cookie goes nowhere else, and none that another host or plain HTTP set is ours. */
+static void over_tls_the_cookie_is_of_tls_and_this_host(void **state)
+{
+    (void)state;
+    char form[200], id[KEY_ID_TEXT_SIZE], token[80], cookie[120];
+    const struct key_id key = private_key_id(fixture.script.world.keys[WORLD_D1]);
+    service_fixture_stop(&fixture);
+    fixture.settings.origin = "https://office.localhost";
+    service_fixture_start(&fixture);
+    snprintf(form, sizeof form, "persona=%s", key_id_text(&key, id));
+    const struct sent sign_in = {
+        .method = "POST",
+        .path = "/sign-in",
+        .host = "office.localhost",
+        .origin = "https://office.localhost",
+        .type = "application/x-www-form-urlencoded",
+        .body = form,
+    };
+    assert_int_equal(ask(&sign_in), 303);
+    browser_take(&browser, "\r\nSet-Cookie: __Host-enduse=", token, sizeof token);
+    browser_holds(&browser, "; Path=/; HttpOnly; SameSite=Lax; Secure\r\n");
+    assert_null(strstr(browser_page(&browser), "Domain="));
+    struct sent queue = {.method = "GET", .path = "/queue", .host = "office.localhost"};
+    snprintf(cookie, sizeof cookie, "__Host-enduse=%s", token);
+    queue.cookie = cookie;
+    assert_int_equal(ask(&queue), 200);
+    queue.cookie = cookie + strlen("__Host-");
+    assert_int_equal(ask(&queue), 303);
+    fixture.settings.origin = NULL;
+}
+
 static void a_session_ends_unused_and_at_its_longest(void **state)
 {
     (void)state;
@@ -510,11 +561,13 @@ int main(void)
     const struct CMUnitTest tests[] = {
 #define TEST(name) cmocka_unit_test_setup_teardown(name, set_up, tear_down)
         TEST(no_form_counts_that_comes_from_elsewhere),
+        TEST(a_token_is_of_its_own_session),
         TEST(nothing_is_shown_in_a_frame),
         TEST(no_parameter_leads_elsewhere_or_makes_a_field),
         TEST(the_way_back_is_a_path),
         TEST(the_host_that_was_asked_for_is_not_believed),
         TEST(a_session_that_was_planted_is_nobodys),
+        TEST(over_tls_the_cookie_is_of_tls_and_this_host),
         TEST(a_session_ends_unused_and_at_its_longest),
         TEST(secrets_are_guessed_slowly),
         TEST(who_there_is_is_guessed_slowly_and_nobody_kept_out),
