@@ -84,22 +84,22 @@ printf '%senduse: a signed certificate decides, a disconnected system stops%s\n'
 say "Everything here is invented and signed under a demonstration root, which binds nobody."
 
 chapter "1. Who is who"
-for name in D-01 D-07 D-09 D-12 F-02 F-03 F-05 F-08 X-01 XA-S1 XA-V1 XA-court XA-high-court op-17; do
+for name in D-01 D-07 D-08 D-09 D-12 F-02 F-03 F-05 F-08 F-12 X-01 XA-S1 XA-V1 XA-court XA-high-court op-17; do
     do_ "$enduse" key new "keys/$name"
 done
 key() { printf 'keys/%s.key' "$1"; }
 do_ "$enduse" root make "$documents/root.json" --key "$(key D-07)" -o 0001.root
 do_ "$enduse" root sign 0001.root --key "$(key F-03)"
-say "Defence: D-01 desk, D-07 signatory, D-12 inspector. Foreign affairs: F-02 reviewer, F-03"
-say "signatory, F-08 hearing chair. F-05 audits, D-09 administers accounts. X-01 is the exporter's officer, with an account for its own"
-say "files only."
+say "Defence: D-01 desk, D-07 and D-08 signatories, D-12 inspector. Foreign affairs: F-02 reviewer,"
+say "F-03 signatory, F-08 hearing chair, F-12 inspector. F-05 audits, D-09 administers accounts. X-01"
+say "is the exporter's officer, with an account for its own files only."
 say "State A: its minister, an operator, a court. Each has a key; no server holds any of them."
 say "The root that names the ministries' people is signed by both."
 
 chapter "2. The authority's server"
 do_ "$enduse" serve --init --demo --data authority --root 0001.root
 personas=
-for name in D-01 D-07 D-09 D-12 F-02 F-03 F-05 F-08 X-01; do
+for name in D-01 D-07 D-08 D-09 D-12 F-02 F-03 F-05 F-08 F-12 X-01; do
     personas=$personas${personas:+,}keys/$name.key
 done
 "$enduse" serve --demo --data authority --listen 127.0.0.1:"${ENDUSE_DEMO_PORT:-0}" \

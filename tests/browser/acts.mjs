@@ -3,20 +3,19 @@
 import { execFileSync } from "node:child_process";
 import { must } from "./harness.mjs";
 
-// Commands of the office, as somebody with a key file; its clock is ahead of the machine's.
+// What the programs of an office are told: where it is, and its clock, ahead of the machine's.
+export const environment = (folder, port) => ({
+  ...process.env,
+  ENDUSE_URL: `http://127.0.0.1:${port}`,
+  ENDUSE_ROOT: "0001.root",
+  ENDUSE_DEMO_CLOCK: `${folder}/office/clock`,
+  LD_PRELOAD: "./demo_clock.so",
+  ASAN_OPTIONS: "verify_asan_link_order=0",
+});
+
+// Commands of the office, as somebody with a key file.
 export function commands(programs, folder, port) {
-  const options = {
-    cwd: `${folder}/office`,
-    encoding: "utf8",
-    env: {
-      ...process.env,
-      ENDUSE_URL: `http://127.0.0.1:${port}`,
-      ENDUSE_ROOT: "0001.root",
-      ENDUSE_DEMO_CLOCK: `${folder}/office/clock`,
-      LD_PRELOAD: "./demo_clock.so",
-      ASAN_OPTIONS: "verify_asan_link_order=0",
-    },
-  };
+  const options = { cwd: `${folder}/office`, encoding: "utf8", env: environment(folder, port) };
   return (...args) => execFileSync(`${programs}/enduse`, args, options);
 }
 
