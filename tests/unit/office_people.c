@@ -117,8 +117,7 @@ void office_people_init(
     assert_int_equal(service_status_as(fixture, ended->token, "DELETE", "/api/v1/session"), 204);
 }
 
-void office_people_enter(
-    struct service_fixture *fixture, struct office_person people[PEOPLE_COUNT])
+void office_people_enter(struct service_fixture *fixture, struct office_person people[PEOPLE_COUNT])
 {
     for (size_t i = PEOPLE_DESK; i < PEOPLE_COUNT; i++) {
         struct bytes login = service_sign_login(fixture, people[i].key, NULL, (struct bytes){0});

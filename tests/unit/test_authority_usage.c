@@ -153,7 +153,8 @@ static void a_draft_lifts_only_what_it_can(void **state)
         char number[20], file[30];
         snprintf(number, sizeof number, "OR-1%zu", i);
         snprintf(file, sizeof file, "order/%s", number);
-        struct order order = an_order(arena_text(&office.form_arena, bytes_of(number)), rows[i].kind);
+        struct order order =
+            an_order(arena_text(&office.form_arena, bytes_of(number)), rows[i].kind);
         order.lifts = digest_of(rows[i].lifts->number);
         IS(rows[i].error, ACT(WORLD_D1, file, "draft", BODY({"payload", payload_of(&order)})));
     }
