@@ -264,6 +264,7 @@ static const struct transition transitions[] = {
         .from = STATE(ORDER_DRAFTED),
         .to = STATE(ORDER_DRAFTED),
         .roles = ROLE_SIGNATORY,
+        .apart = {offsetof(struct order_file, signed_first)},
         .body = &instrument_body_layout,
         .words = "Sign the draft first; it waits for the other ministry to sign and issue it",
         .conditions = "an order that gives back or revokes; the very order that was drafted, with "

@@ -87,7 +87,7 @@ const struct law office_law[] = {
 
     {"order", "draft", "new", "desk reviewer signatory", "", ""},
     {"order", "discard", "drafted", "desk reviewer signatory", "", ""},
-    {"order", "sign-first", "drafted", "signatory", "", ""},
+    {"order", "sign-first", "drafted", "signatory", "", "sign-first"},
     {"order", "issue", "new drafted", "signatory", "", "sign-first"},
     {"order", "confirm", "issued unconfirmed", "signatory", "", "issue"},
     {"order", "alarm", "issued", "server", "", ""},
