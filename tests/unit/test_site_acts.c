@@ -349,14 +349,15 @@ static void an_order_is_drafted_seen_issued_and_confirmed(void **state)
     assert_int_equal(browser_call(&browser, "/order/IL-0/disconnect", NULL, NULL), 404);
 }
 
-/* Does an act of a draft, as that person; gives the status of its last answer. */
-static unsigned act_on_order(enum world_key person, const char *verb, unsigned version)
+/* Does an act, as that person; gives the status of its last answer. */
+static unsigned
+act_on(enum world_key person, const char *kind, const char *number, const char *verb, unsigned at)
 {
-    char payload[4096], path[40], pairs[40];
+    char payload[4096], path[60], pairs[60];
     struct buffer form = {0};
     browser_sign_in(&browser, person);
-    snprintf(path, sizeof path, "/act/order/%s", verb);
-    snprintf(pairs, sizeof pairs, "number=OR-9&version=%u", version);
+    snprintf(path, sizeof path, "/act/%s/%s", kind, verb);
+    snprintf(pairs, sizeof pairs, "number=%s&version=%u", number, at);
     unsigned status = browser_send(&browser, path, pairs);
     if (status != 200)
         return status;
@@ -365,6 +366,25 @@ static unsigned act_on_order(enum world_key person, const char *verb, unsigned v
     status = browser_send(&browser, "/act/sign", buffer_text(&form));
     buffer_free(&form);
     return status;
+}
+
+/* A document that takes more than one signature takes one of each person: said before it is signed.
+ */
+static void nobody_signs_a_document_twice(void **state)
+{
+    (void)state;
+    struct bytes acts[OFFICE_CERTIFICATE];
+    service_fixture_live(&fixture);
+    struct certificate certificate = fixture.script.world.certificate;
+    certificate.number = "EC-2026-0010";
+    office_certificate(&fixture.script, &certificate, "A-1", acts);
+    for (size_t i = 0; i + 1 < OFFICE_CERTIFICATE; i++) /* but the other ministry's signature */
+        assert_int_equal(service_act(&fixture, acts[i]), 201);
+    assert_int_equal(act_on(WORLD_D1, "certificate", "EC-2026-0010", "countersign", 4), 403);
+    browser_holds(&browser, "countersign: expected another person, found D-01");
+    assert_int_equal(act_on(WORLD_F1, "certificate", "EC-2026-0010", "countersign", 4), 303);
+    assert_int_equal(browser_call(&browser, "/register/certificate/EC-2026-0010", NULL, NULL), 200);
+    browser_holds(&browser, "EC-2026-0010 — In force");
 }
 
 /* What gives back needs both ministries: the one signs the draft, which waits; the other signs and
@@ -389,20 +409,20 @@ static void both_ministries_sign_what_gives_back(void **state)
     assert_int_equal(browser_send(&browser, "/act/sign", buffer_text(&form)), 303);
     buffer_free(&form);
     /* One ministry alone restores nothing. */
-    assert_int_equal(act_on_order(WORLD_D1, "issue", 1) / 100, 4);
-    assert_int_equal(act_on_order(WORLD_D1, "sign-first", 1), 303);
+    assert_int_equal(act_on(WORLD_D1, "order", "OR-9", "issue", 1) / 100, 4);
+    assert_int_equal(act_on(WORLD_D1, "order", "OR-9", "sign-first", 1), 303);
     assert_int_equal(browser_call(&browser, "/register/order/OR-9", NULL, NULL), 200);
     browser_holds(&browser, "<title>Order OR-9 — Drafted");
     assert_int_equal(browser_call(&browser, "/register/licence/IL-2026-0017", NULL, NULL), 200);
     browser_holds(&browser, "Disconnected");
     /* Nor does the same person twice. */
-    assert_int_equal(act_on_order(WORLD_D1, "issue", 2), 403);
+    assert_int_equal(act_on(WORLD_D1, "order", "OR-9", "issue", 2), 403);
     browser_holds(&browser, "D-01");
-    assert_int_equal(act_on_order(WORLD_D1, "sign-first", 2), 403);
+    assert_int_equal(act_on(WORLD_D1, "order", "OR-9", "sign-first", 2), 403);
     browser_holds(&browser, "sign-first: expected another person, found D-01");
     /* The last signature does not wait. */
-    assert_int_equal(act_on_order(WORLD_F1, "sign-first", 2) / 100, 4);
-    assert_int_equal(act_on_order(WORLD_F1, "issue", 2), 303);
+    assert_int_equal(act_on(WORLD_F1, "order", "OR-9", "sign-first", 2) / 100, 4);
+    assert_int_equal(act_on(WORLD_F1, "order", "OR-9", "issue", 2), 303);
     assert_int_equal(browser_call(&browser, "/register/order/OR-9", NULL, NULL), 200);
     browser_holds(&browser, "<title>Order OR-9 — Done");
     assert_int_equal(browser_call(&browser, "/register/licence/IL-2026-0017", NULL, NULL), 200);
@@ -497,6 +517,7 @@ int main(void)
         TEST(a_document_is_signed_with_the_act_that_carries_it),
         TEST(an_order_is_drafted_seen_issued_and_confirmed),
         TEST(a_limit_is_filled_from_the_template),
+        TEST(nobody_signs_a_document_twice),
         TEST(both_ministries_sign_what_gives_back),
         TEST(a_refusal_says_who_reads_it),
     };
