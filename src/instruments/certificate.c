@@ -27,7 +27,7 @@ static const struct field person_fields[] = {
     FIELD(3, "office", FIELD_TEXT, struct certificate_person, office),
     FIELD(4, "key", FIELD_RECORD, struct certificate_person, key, .layout = &document_key_layout),
 };
-static const struct layout person_layout =
+const struct layout certificate_person_layout =
     LAYOUT("person", struct certificate_person, person_fields);
 
 static const char *const decision_words[] = {"proposed", "accepted", "refused", "split", NULL};
@@ -74,9 +74,11 @@ static const struct field certificate_fields[] = {
     FIELD(10, "until", FIELD_TIME, struct certificate, until),
     FIELD(11, "signing", FIELD_CHOICE, struct certificate, signing, .words = signing_words),
     FIELD_MANY(
-        12, "signatories", FIELD_RECORDS, struct certificate, signatories, .layout = &person_layout,
-        .limit = CERTIFICATE_SIGNATORIES_MAX),
-    FIELD(13, "supervisor", FIELD_RECORD, struct certificate, supervisor, .layout = &person_layout),
+        12, "signatories", FIELD_RECORDS, struct certificate, signatories,
+        .layout = &certificate_person_layout, .limit = CERTIFICATE_SIGNATORIES_MAX),
+    FIELD(
+        13, "supervisor", FIELD_RECORD, struct certificate, supervisor,
+        .layout = &certificate_person_layout),
     FIELD_MANY(
         14, "offences", FIELD_RECORDS, struct certificate, offences, .layout = &offence_layout),
     FIELD_MANY(

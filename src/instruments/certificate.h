@@ -88,6 +88,7 @@ enum {
 };
 
 extern const struct layout certificate_layout, certificate_agency_layout;
+extern const struct layout certificate_person_layout;
 extern const struct layout offence_layout;
 
 /* The signatory of the acquiring state with this key, or NULL. */

@@ -72,6 +72,9 @@ static enum error add_document(const struct making *making, struct view_act_chec
     const struct carried *carried = &making->carried;
     const struct digest digest = sha256_of(carried->payload);
     char text[DIGEST_TEXT_SIZE];
+    /* What was drafted for an act that opens a file is nowhere else. */
+    if (!making->content)
+        view->document_payload = words_base64url(&reading->arena, carried->payload);
     view->document_kind = kind_words(&reading->arena, making->kind).one;
     view->document_digest = arena_text(&reading->arena, bytes_of(digest_text(&digest, text)));
     return values_of_payload(
@@ -93,6 +96,16 @@ add_values(const struct making *making, const struct act *act, struct view_act_c
                  : values_of_body(
                        transition_body(making->row), &whole, &reading->arena, &reading->fault,
                        &view->values.items, &view->values.count);
+}
+
+/* Of a certificate that is offered: what it says, which is more than its bytes. */
+static enum error add_offered(
+    const struct making *making, const struct certificate_file *file, struct view_act_check *view)
+{
+    struct reading *reading = making->reading;
+    return values_of_payload(
+        &certificate_layout, file->payload, &reading->arena, &reading->fault, &view->values.items,
+        &view->values.count);
 }
 
 /* Of an order that is drafted: what it says, and what it would stop. */
@@ -141,11 +154,14 @@ enum http_outcome act_check_show(
     enum error error = signing_way(reading, &way);
     view.persona = way == SIGNING_PERSONA;
     view.passkey = way == SIGNING_PASSKEY;
-    bool drafts = making->kind == FILE_ORDER && outcome->change_count && !making->content;
+    const void *opened =
+        outcome->change_count && !making->content ? outcome->changes[0].content : NULL;
     if (!error && making->carried.type)
         error = add_document(making, &view);
-    if (!error && drafts)
-        error = add_draft(making, outcome->changes[0].content, &view);
+    if (!error && opened && making->kind == FILE_ORDER)
+        error = add_draft(making, opened, &view);
+    else if (!error && opened && making->kind == FILE_CERTIFICATE)
+        error = add_offered(making, opened, &view);
     else if (!error)
         error = add_values(making, act, &view);
     if (!error)

@@ -39,8 +39,38 @@ read_act(struct reading *reading, struct http_pairs pairs, struct signing *ret_s
     return error;
 }
 
-/* The instrument that the act is to carry, where it has none yet and the office knows it. */
-static enum error find_carried(struct reading *reading, struct signing *signing)
+/* An instrument that was drafted for the act, as it was shown: nobody has signed it yet. */
+static enum error read_drafted(
+    struct reading *reading, enum file_kind kind, struct http_pairs pairs,
+    struct carried *ret_carried)
+{
+    const char *text = http_pair(pairs, "document");
+    struct carried carried = {.type = instrument_by_word(file_word(kind))};
+    struct buffer payload = {0};
+    if (!text || !carried.type)
+        return ERROR_OK;
+    const struct layout *layout = instrument_layout(carried.type);
+    void *value = arena_alloc(&reading->arena, layout->size);
+    enum error error = value ? base64url_parse(bytes_of(text), &reading->fault, &payload)
+                             : fault_place(&reading->fault, ERROR_MEMORY, "document");
+    if (!error)
+        error =
+            layout_decode(layout, buffer_view(&payload), &reading->arena, &reading->fault, value);
+    if (!error) {
+        carried.payload = arena_copy(&reading->arena, buffer_view(&payload));
+        if (!carried.payload.data)
+            error = fault_place(&reading->fault, ERROR_MEMORY, "document");
+    }
+    buffer_free(&payload);
+    if (!error)
+        *ret_carried = carried;
+    return error;
+}
+
+/* The instrument that the act is to carry, where it has none yet and the office knows it, or it was
+ * drafted for an act that opens the file. */
+static enum error
+find_carried(struct reading *reading, struct http_pairs pairs, struct signing *signing)
 {
     enum file_kind kind;
     const char *number;
@@ -52,7 +82,8 @@ static enum error find_carried(struct reading *reading, struct signing *signing)
     error = store_load(reading->reader, kind, number, &reading->arena, &reading->fault, &content);
     if (error == ERROR_NOT_FOUND) {
         reading->fault = (struct fault){0};
-        return ERROR_OK;
+        return carries_instrument(row->body) ? read_drafted(reading, kind, pairs, &signing->carried)
+                                             : ERROR_OK;
     }
     bool visible = false;
     if (!error)
@@ -144,7 +175,7 @@ HANDLER(post_act_sign)
     if (!error)
         error = read_act(&reading, pairs, &signing);
     if (!error)
-        error = find_carried(&reading, &signing);
+        error = find_carried(&reading, pairs, &signing);
     if (!error)
         error = check_first_time(&reading, &signing);
     if (!error)

@@ -124,14 +124,21 @@ static const struct {
     {"by", "By", NULL},
     {"control", "Control-list class", "As the Wassenaar list has it: 4.D.4"},
     {"days", "Working days for the review", "5 at most"},
+    {"form", "Form", "The number of a registered one: IL-2021-12.1"},
     {"governmental", "Is it governmental?", "Licences are for governments only"},
     {"kind", "Kind", NULL},
     {"lead-in", "Lead", NULL},
+    {"lease-ttl", "How long a lease lasts", "Without a new one all uses stop: 15m, 1h"},
+    {"longest-approval", "Longest approval", "From its issue to its end: 90d"},
     {"marketing", "Approval to market", "The number of its application"},
     {"reason", "Reason", "In full sentences. Name no subject and no operator"},
     {"reasons", "Reasons", "In full sentences. Name no subject and no operator"},
+    {"return-fields", "What returns count by", "One on each line"},
+    {"return-period", "How often returns come", "A length of time: 1d, 7d"},
     {"rp-id", "Passkey’s site (rpId)", NULL},
+    {"supersedes", "The certificate that it replaces", "Its number"},
     {"until", "Until", NULL},
+    {"uses-period", "Period that uses are counted in", "With the uses in it, or neither: 90d"},
 };
 
 static const char *const hints[] = {

@@ -1,6 +1,7 @@
 /* Forms of acts, and what was filled in. */
 #include "site/fields.h"
 
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -391,13 +392,21 @@ enum error fields_read(
 
 /* --- Mistakes ----------------------------------------------------------------------------- */
 
+/* What a field is called: its whole name, or what that ends in. The number of a new file is no part
+ * of what is said in the form, has no prefix, and is itself alone. */
+static const char *own_name(const char *name, bool whole)
+{
+    const char *dot = strrchr(name, '.');
+    if (!dot)
+        return whole ? name : "";
+    return whole ? name + strlen(FIELDS_PREFIX) : dot + 1;
+}
+
 /* The field of the form whose name is, or ends in, that. */
 static struct view_field *find(struct view_field *items, size_t count, const char *name, bool whole)
 {
     for (size_t i = 0; i < count; i++) {
-        const char *dot = strrchr(items[i].name, '.');
-        const char *own = whole || !dot ? items[i].name + strlen(FIELDS_PREFIX) : dot + 1;
-        if (items[i].input != INPUT_GROUP && strcmp(own, name) == 0)
+        if (items[i].input != INPUT_GROUP && strcmp(own_name(items[i].name, whole), name) == 0)
             return &items[i];
         struct view_field *inside = find(items[i].items.items, items[i].items.count, name, whole);
         if (inside)
@@ -407,12 +416,24 @@ static struct view_field *find(struct view_field *items, size_t count, const cha
 }
 
 /* Faults of forms name the field's place; those of documents "application: agency: name", of which
- * the last is the field's own name. */
+ * the last that is a field's own name counts ("until: time" is what kind of text it should be). */
 static struct view_field *find_place(struct view_field *items, size_t count, const char *place)
 {
     struct view_field *field = find(items, count, place, true);
-    const char *last = strrchr(place, ':');
-    return field ? field : find(items, count, last ? last + 2 : place, false);
+    size_t end = strlen(place);
+    while (!field && end) {
+        size_t start = end;
+        while (start && place[start - 1] != ':')
+            start--;
+        size_t length = strspn(place + start, " ");
+        char name[sizeof(struct fault){0}.place];
+        snprintf(name, sizeof name, "%.*s", (int)(end - start - length), place + start + length);
+        for (char *at = name; *at; at++)
+            *at = *at == ' ' ? '-' : *at; /* as they are said */
+        field = find(items, count, name, false);
+        end = start ? start - 1 : 0;
+    }
+    return field;
 }
 
 static const char *mistake_words(struct arena *arena, const struct fault *mistake)

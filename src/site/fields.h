@@ -18,6 +18,12 @@ enum error fields_make(
     const struct layout *layout, struct http_pairs pairs, struct arena *arena, struct fault *fault,
     struct view_field **ret_items, size_t *ret_count);
 
+/* The pairs of a form of the layout that is filled in beforehand with *value; what is zero there is
+ * left empty, and so are digests, ids and blobs. In arena. */
+enum error fields_fill(
+    const struct layout *layout, const void *value, struct arena *arena, struct fault *fault,
+    struct http_pairs *ret_pairs);
+
 /* What was filled in, as an act's body; what was left empty is absent, a list's item that is empty
  * throughout likewise. Whether it is a body of the layout, layout_read_datum says. The place of a
  * fault is the field's, without the prefix. */

@@ -2,6 +2,7 @@
 #include "site/file_parts.h"
 
 #include "site/catalogue.h"
+#include "site/draft.h"
 #include "site/words.h"
 
 enum { UNDER_MAX = 12 };
@@ -42,6 +43,8 @@ enum error file_steps_make(
     struct view_steps steps = {0};
     steps.open.items = ARENA_ARRAY(arena, struct view_step, count + 1);
     steps.shut.items = ARENA_ARRAY(arena, struct view_step, count + 1);
+    struct view_step draft;
+    bool open = false;
     if (!steps.open.items || !steps.shut.items)
         return fault_place(&reading->fault, ERROR_MEMORY, "page");
     for (size_t i = 0; i < count; i++) {
@@ -61,6 +64,12 @@ enum error file_steps_make(
             step.href = act_href(arena, kind, row->verb, base->number);
             steps.open.items[steps.open.count++] = step;
         }
+    }
+    if (draft_step(reading, kind, content, &draft, &open)) {
+        if (open)
+            steps.open.items[steps.open.count++] = draft;
+        else
+            steps.shut.items[steps.shut.count++] = draft;
     }
     *ret_steps = steps;
     return ERROR_OK;

@@ -85,6 +85,8 @@ HANDLER(get_paper);
 HANDLER(get_compare);
 
 /* order_page.c */
+HANDLER(get_draft_page);
+HANDLER(post_draft_page);
 HANDLER(get_order_page);
 HANDLER(post_order_page);
 

@@ -205,6 +205,19 @@ static const struct service_row rows[] = {
           SIGN_IN,
           SAYS(404, NULL),
           SAYS(503, "none is made here, or not now")}},
+    {PAGE = "/draft/{kind}/{number}", .handler = get_draft_page,
+     .words = "The form of a certificate drafted from the application of this number, or of a "
+              "licence from the certificate.",
+     .access = &reader,
+     .answers =
+         {SHOWS, SIGN_IN, SAYS(403, "not for this reader"), SAYS(404, NULL),
+          SAYS(422, "the file is not ready for it")}},
+    {ENTRY = "/draft/{kind}/{number}", .handler = post_draft_page, .body_max = FORM_MAX,
+     .words = "Shows the certificate or licence, and the act that brings it, before it is signed.",
+     .access = &reader,
+     .answers =
+         {SHOWS, SIGN_IN, SAYS(403, "not for this reader"), SAYS(404, NULL),
+          SAYS(422, "the file is not ready for it")}},
     {PAGE = "/order/{number}/{word}", .handler = get_order_page,
      .words = "The form of an order on a licence: limit, suspend, disconnect, ...",
      .access = &reader,

@@ -439,6 +439,7 @@ struct view_act_check {
     bool persona;                                /* the server holds the key: a demonstration */
     bool passkey;                                /* signed at the sign origin */
     const char *document_kind, *document_digest; /* what is signed with it; or NULL */
+    const char *document_payload; /* where the office does not have it yet; or NULL */
     VIEW_LIST(struct view_value) document;
 };
 

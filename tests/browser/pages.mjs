@@ -78,6 +78,7 @@ for (const [path, name] of [
   ["/act/country/propose", "act-country"],
   ["/act/schedule/submit?number=XB", "act-schedule"],
   ["/act/order/draft", "act-order"],
+  ["/draft/licence/EC-2026-0031", "draft-licence"],
 ]) {
   const response = await officer.page.goto(base + path);
   if (response.status() === 200) await look(officer, path, name);
@@ -93,6 +94,7 @@ for (const person of ["D-01", "F-02", "X-01"]) {
   await signIn(reader.page, person);
   await hold(reader, `queue of ${person}`);
   if (person === "X-01") await look(reader, "/cases", "cases-refused", 403);
+  if (person === "D-01") await look(reader, "/draft/certificate/AP-0005", "draft-certificate");
   await reader.page.goto(`${base}/register`);
   await hold(reader, `registers of ${person}`);
   await reader.context.close();

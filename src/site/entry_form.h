@@ -1,0 +1,27 @@
+/* A form whose fields are those of a layout, with the number of a new file before them: for what is
+ * drafted on a page of its own. Internal to site/. */
+#ifndef ENDUSE_SITE_ENTRY_FORM_H
+#define ENDUSE_SITE_ENTRY_FORM_H
+
+#include "service/core.h"
+
+struct entry_form {
+    const char *heading, *lead;
+    const char *action, *back; /* where it is sent, and the page before */
+    const char *section;       /* of the frame */
+    const struct layout *layout;
+    const char *number; /* of the new file, as far as it was said: "" */
+};
+
+/* Shows it, filled in with the pairs; mistake NULL: nobody has sent it yet. Ends the reading. */
+enum http_outcome entry_form_show(
+    struct reading *reading, const struct entry_form *form, struct http_pairs pairs,
+    const struct fault *mistake, struct http_response *response);
+
+/* What was filled in, as a struct of the layout; in the reading's arena. Faults are mistakes, at
+ * the name of a field. */
+enum error entry_form_read(
+    struct reading *reading, const struct entry_form *form, struct http_pairs pairs,
+    const void **ret_entry);
+
+#endif
