@@ -131,6 +131,8 @@ static const struct {
     {"lease-ttl", "How long a lease lasts", "Without a new one all uses stop: 15m, 1h"},
     {"longest-approval", "Longest approval", "From its issue to its end: 90d"},
     {"marketing", "Approval to market", "The number of its application"},
+    {"maximum-unacknowledged", "Records that may wait for the office",
+     "Beyond them no use begins: 10000"},
     {"reason", "Reason", "In full sentences. Name no subject and no operator"},
     {"reasons", "Reasons", "In full sentences. Name no subject and no operator"},
     {"return-fields", "What returns count by", "One on each line"},

@@ -135,7 +135,7 @@ static enum error suggest(const struct drafting *drafting, void *ret_entry)
     if (!suggesting.signatories)
         return fault_place(&drafting->reading->fault, ERROR_MEMORY, "form");
     *entry = (struct entry){
-        .from = drafting->reading->time,
+        .from = draft_now(drafting),
         .signing = CERTIFICATE_BY_KEY,
         .signatories = suggesting.signatories,
         .longest_approval = 90 * MILLIS_DAY,

@@ -40,6 +40,9 @@ bool draft_step(
     struct reading *reading, enum file_kind kind, const void *content, struct view_step *ret_step,
     bool *ret_open);
 
+/* The second that now is in, as a suggestion. */
+millis draft_now(const struct drafting *drafting);
+
 /* A file that an entry names under the name of a field: ERROR_OFFICE_MISSING where there is none.
  */
 enum error draft_file(

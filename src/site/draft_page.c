@@ -63,6 +63,11 @@ bool draft_step(
     return false;
 }
 
+millis draft_now(const struct drafting *drafting)
+{
+    return drafting->reading->time - drafting->reading->time % MILLIS_SECOND;
+}
+
 enum error draft_file(
     const struct drafting *drafting, enum file_kind kind, const char *number, const char *field,
     const void **ret_content)

@@ -65,7 +65,7 @@ static enum error suggest(const struct drafting *drafting, void *ret_entry)
         .territories = territories,
         .territories_count = 1,
         .maximum_installations = 1,
-        .from = reading->time < certificate->from ? certificate->from : reading->time,
+        .from = draft_now(drafting) < certificate->from ? certificate->from : draft_now(drafting),
         .until = certificate->until,
     };
     return ERROR_OK;
