@@ -116,6 +116,27 @@ enum error form_articles_make(
     const struct form *form, struct arena *arena, struct fault *fault,
     struct form_articles *ret_articles);
 
+/* A form and its articles. */
+struct read_form {
+    struct form form;
+    struct form_articles articles; /* none where text and policies do not fit together, */
+    struct fault misfit;           /* and why */
+};
+
+/* Forms that were read, by the digests of their payloads: what never changes is read once. Any
+ * thread. Nothing is forgotten, since there are few; what there is no room for is not kept. */
+enum { FORM_KEPT_MAX = 16 };
+
+struct form_keeper;
+struct form_keeper *form_keeper_new(void);         /* NULL: no memory */
+void form_keeper_free(struct form_keeper *keeper); /* NULL is fine */
+
+/* The form with this payload. It lasts as long as both the keeper and the arena. Fails as
+ * certificate_form, and that is not kept. */
+enum error form_keeper_read(
+    struct form_keeper *keeper, struct bytes payload, struct arena *arena, struct fault *fault,
+    const struct read_form **ret_form);
+
 /* Appends the form for a person at a terminal: each clause, how it is kept, and its policies. */
 enum error form_print(const struct form *form, struct fault *fault, struct buffer *ret_text);
 

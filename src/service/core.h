@@ -4,6 +4,7 @@
 
 #include <stdatomic.h>
 
+#include "form/form.h"
 #include "paper/paper.h"
 #include "service/access.h"
 #include "service/figures.h"
@@ -40,6 +41,7 @@ struct service {
     struct pending *pending;    /* what waits for a passkey */
     struct digest views_secret; /* tags what the site keeps in browsers; of the lease key */
     struct figures_keeper *figures;
+    struct form_keeper *forms; /* those of certificates that were shown */
     struct press *press;       /* makes PDFs */
     atomic_uint port;          /* 0 until it is known */
     struct http_route *routes; /* route_count of them: the API's, then the site's */

@@ -291,7 +291,8 @@ static enum error make_tables(struct service *service, struct fault *fault)
         (settings->person_rate && !(service->people = limiter_new(settings->person_rate))) ||
         !(service->complaints = limiter_new(COMPLAINTS)) ||
         !(service->failures = limiter_new(FAILURES)) || !(service->work = limiter_new(WORK)) ||
-        !(service->pending = pending_new()) || !(service->figures = figures_keeper_new()))
+        !(service->pending = pending_new()) || !(service->figures = figures_keeper_new()) ||
+        !(service->forms = form_keeper_new()))
         return fault_place(fault, ERROR_MEMORY, "start");
     return sessions_new(
         service->os, settings->session_idle, settings->session_longest, fault, &service->sessions);
@@ -358,6 +359,7 @@ static void release(struct service *service)
     personas_free(service->personas);
     pending_free(service->pending);
     figures_keeper_free(service->figures);
+    form_keeper_free(service->forms);
     if (service->lock >= 0)
         service->os->close(service->lock); /* which unlocks it */
     free(service->routes);

@@ -196,14 +196,9 @@ static enum error show_clause(
 enum error certificate_clauses_make(struct certificate_case *facts, struct view_certificate *view)
 {
     struct arena *arena = &facts->reading->arena;
-    struct fault misfit = {0};
-    enum error error = form_articles_make(&facts->form, arena, &misfit, &facts->articles);
-    if (error == ERROR_MEMORY)
-        return no_memory(facts);
-    if (error) {
+    if (facts->misfit->error) {
         char text[600];
-        facts->articles = (struct form_articles){0};
-        view->misfit = arena_text(arena, bytes_of(fault_text(&misfit, text, sizeof text)));
+        view->misfit = arena_text(arena, bytes_of(fault_text(facts->misfit, text, sizeof text)));
         view->text = facts->form.text;
         view->code = facts->form.clauses;
         return view->misfit ? ERROR_OK : no_memory(facts);
@@ -212,7 +207,7 @@ enum error certificate_clauses_make(struct certificate_case *facts, struct view_
     if (!items)
         return no_memory(facts);
     for (size_t i = 0; i < facts->articles.count; i++) {
-        error = show_clause(facts, &facts->articles.items[i], &items[i]);
+        enum error error = show_clause(facts, &facts->articles.items[i], &items[i]);
         if (error)
             return error;
     }

@@ -33,11 +33,17 @@ enum error certificate_case_make(
         return fault_place(&reading->fault, ERROR_MEMORY, "page");
     enum error error = layout_decode(
         &certificate_layout, file->payload, arena, &reading->fault, facts.certificate);
+    const struct read_form *form = NULL;
     if (!error)
-        error = certificate_form(facts.certificate, arena, &reading->fault, &facts.form);
-    if (!error)
-        *ret_facts = facts;
-    return error;
+        error = form_keeper_read(
+            reading->service->forms, facts.certificate->form, arena, &reading->fault, &form);
+    if (error)
+        return error;
+    facts.form = form->form;
+    facts.articles = form->articles;
+    facts.misfit = &form->misfit;
+    *ret_facts = facts;
+    return ERROR_OK;
 }
 
 /* --- The head ----------------------------------------------------------------------------- */

@@ -13,11 +13,12 @@ struct certificate_case {
     struct certificate *certificate; /* decoded; it was verified before it became a file's */
     struct digest digest;
     struct form form;
-    struct form_articles articles; /* none where text and clauses do not fit together */
+    struct form_articles articles; /* none where text and clauses do not fit together, */
+    const struct fault *misfit;    /* and why */
 };
 
 /* The certificate as it was offered, without its signatures: they were verified when they came.
- * What there is to say of its clauses is not made yet. certificate_page.c. */
+ * certificate_page.c. */
 enum error certificate_case_make(
     struct reading *reading, const struct certificate_file *file,
     struct certificate_case *ret_facts);

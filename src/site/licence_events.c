@@ -1,4 +1,4 @@
-/* The licence page's timeline, from the events of its files; and the returns among them. */
+/* The licence page's timeline, from the events of its files; and the newest returns. */
 #include <stdlib.h>
 #include <string.h>
 
@@ -20,7 +20,7 @@ static enum error add_history(
     struct reading *reading = facts->reading;
     struct event *events = NULL;
     size_t count = 0;
-    enum error error = store_history(
+    enum error error = store_history_but_returns(
         reading->reader, kind, number, UINT64_MAX, HISTORY_EACH, &reading->arena, &reading->fault,
         &events, &count);
     if (error)
@@ -263,41 +263,85 @@ static void show_bars(
         words_format(arena, "Most refusals cite %s", clause_words(arena, counts[0].value));
 }
 
-static enum error show_returns(
-    const struct licence_case *facts, const struct gathered *gathered, struct view_licence *view)
+static int greatest_first(const void *a, const void *b)
+{
+    uint64_t first = *(const uint64_t *)a, second = *(const uint64_t *)b;
+    return (first < second) - (first > second);
+}
+
+/* Which events are the newest of all installations, newest first. */
+static enum error
+find_newest(const struct licence_case *facts, uint64_t **ret_sequences, size_t *ret_count)
+{
+    struct reading *reading = facts->reading;
+    uint64_t *sequences =
+        ARENA_ARRAY(&reading->arena, uint64_t, RETURNS_SOUGHT * (facts->installation_count + 1));
+    size_t count = 0;
+    if (!sequences)
+        return fault_place(&reading->fault, ERROR_MEMORY, "page");
+    for (size_t i = 0; i < facts->installation_count; i++) {
+        size_t found;
+        enum error error = store_newest(
+            reading->reader, FILE_INSTALLATION, facts->installations[i].number, RETURNS_SOUGHT,
+            &reading->fault, sequences + count, &found);
+        if (error)
+            return error;
+        count += found;
+    }
+    if (count)
+        qsort(sequences, count, sizeof *sequences, greatest_first);
+    *ret_sequences = sequences;
+    *ret_count = count;
+    return ERROR_OK;
+}
+
+static struct view_period
+show_period(struct arena *arena, const struct event *event, const struct usage_return *value)
+{
+    struct view_moment from = words_moment(arena, value->from);
+    struct view_moment until = words_moment(arena, value->until);
+    return (struct view_period){
+        .installation = value->installation,
+        .from = words_format(arena, "%s, %s", from.date, from.time),
+        .until = words_format(
+            arena, "%s, %s%s", until.date, until.time,
+            guard_time_is_ahead(value->until, event->time) ? ", which had not come" : ""),
+        .within = value->within,
+        .outside = value->outside,
+        .begun = value->begun,
+        .stopped = value->stopped,
+    };
+}
+
+static enum error show_returns(const struct licence_case *facts, struct view_licence *view)
 {
     enum { CLAUSES_MAX = 200 };
-    struct arena *arena = &facts->reading->arena;
+    struct reading *reading = facts->reading;
+    struct arena *arena = &reading->arena;
     struct clause_count *counts = ARENA_ARRAY(arena, struct clause_count, CLAUSES_MAX);
     view->periods.items = ARENA_ARRAY(arena, struct view_period, SHOWN_PERIODS);
-    size_t count = 0;
+    size_t count = 0, newest_count = 0;
+    uint64_t *newest = NULL;
     if (!counts || !view->periods.items)
-        return fault_place(&facts->reading->fault, ERROR_MEMORY, "page");
-    for (size_t i = 0; i < gathered->count && view->periods.count < SHOWN_PERIODS; i++) {
-        const struct event *event = &gathered->items[i];
+        return fault_place(&reading->fault, ERROR_MEMORY, "page");
+    enum error error = find_newest(facts, &newest, &newest_count);
+    for (size_t i = 0; i < newest_count && view->periods.count < SHOWN_PERIODS; i++) {
+        struct event *event = NULL;
+        size_t found = 0;
+        error = store_events(reading->reader, newest[i], 1, arena, &reading->fault, &event, &found);
+        if (error)
+            return error;
         const struct usage_return *value =
             event->type == EVENT_RETURN ? instrument_of(facts, event, INSTRUMENT_RETURN) : NULL;
         if (!value)
             continue;
-        struct view_moment from = words_moment(arena, value->from);
-        struct view_moment until = words_moment(arena, value->until);
-        view->periods.items[view->periods.count++] = (struct view_period){
-            .installation = value->installation,
-            .from = words_format(arena, "%s, %s", from.date, from.time),
-            .until = words_format(
-                arena, "%s, %s%s", until.date, until.time,
-                guard_time_is_ahead(value->until, event->time) ? ", which had not come" : ""),
-            .within = value->within,
-            .outside = value->outside,
-            .begun = value->begun,
-            .stopped = value->stopped,
-        };
+        view->periods.items[view->periods.count++] = show_period(arena, event, value);
         add_clauses(value, counts, &count, CLAUSES_MAX);
     }
     if (count)
         qsort(counts, count, sizeof *counts, most_first);
     show_bars(arena, counts, count, view);
-    return ERROR_OK;
+    return error;
 }
 
 /* --- The timeline ------------------------------------------------------------------------- */
@@ -308,7 +352,7 @@ enum error licence_events_make(const struct licence_case *facts, struct view_lic
     struct gathered gathered;
     enum error error = gather(facts, &gathered);
     if (!error)
-        error = show_returns(facts, &gathered, view);
+        error = show_returns(facts, view);
     if (error)
         return error;
     view->timeline.events.items = ARENA_ARRAY(arena, struct view_event, SHOWN_EVENTS);
@@ -323,7 +367,7 @@ enum error licence_events_make(const struct licence_case *facts, struct view_lic
         else if (event->type == EVENT_RECEIPT)
             show_receipt(facts, event, &one);
         if (!one.title)
-            continue; /* returns have a table of their own */
+            continue;
         if (view->timeline.events.count == SHOWN_EVENTS) {
             view->timeline.cut = true;
             break;

@@ -27,6 +27,18 @@ decode(struct reading *reading, struct bytes document, enum instrument_type type
     return error;
 }
 
+/* The certificate without its signatures: they were verified before it came into force. */
+static enum error decode_certificate(struct licence_case *facts)
+{
+    struct reading *reading = facts->reading;
+    facts->certificate = ARENA_NEW(&reading->arena, struct certificate);
+    if (!facts->certificate)
+        return fault_place(&reading->fault, ERROR_MEMORY, "page");
+    return layout_decode(
+        &certificate_layout, facts->certificate_file->payload, &reading->arena, &reading->fault,
+        facts->certificate);
+}
+
 static enum error list(
     struct licence_case *facts, enum file_kind kind, size_t limit, struct store_entry **ret_items,
     size_t *ret_count)
@@ -76,8 +88,7 @@ static enum error gather(struct licence_case *facts, const char *number)
     if (error)
         return error;
     facts->certificate_file = content;
-    error = decode(reading, facts->certificate_file->instrument, INSTRUMENT_CERTIFICATE, &value);
-    facts->certificate = value;
+    error = decode_certificate(facts);
     if (!error)
         error = reading_office(reading, &facts->office);
     if (!error)

@@ -13,7 +13,8 @@ enum {
     SHOWN_EVENTS = 60,
     SHOWN_PERIODS = 24,
     SHOWN_BARS = 10,
-    HISTORY_EACH = 60, /* events that are read of each file */
+    HISTORY_EACH = 60,                  /* events other than returns that are read of each file */
+    RETURNS_SOUGHT = 2 * SHOWN_PERIODS, /* newest events of each installation: most are returns */
 };
 
 /* All that a licence's page is made of; in the reading's arena. */

@@ -10,7 +10,7 @@
 
 enum {
     FIRST_CHUNK = 8, /* files of a stream that are read at once */
-    NEXT_CHUNK = 64,
+    NEXT_CHUNK = 32,
 };
 
 #define OFFICER_ROLES (ROLE_DESK | ROLE_REVIEWER | ROLE_SIGNATORY | ROLE_INSPECTOR | ROLE_CHAIR)

@@ -26,7 +26,7 @@ struct queue_walk {
 
 enum {
     QUEUE_SHOWN = 25,    /* files on a page; a few more where one event changed several */
-    QUEUE_COUNTED = 300, /* files that are looked at to know how many there are */
+    QUEUE_COUNTED = 100, /* files that are looked at to know how many there are */
     QUEUE_LOOKED = 3000, /* files that are looked at to fill a page */
 };
 

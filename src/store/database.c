@@ -169,7 +169,7 @@ database_number(struct database *database, enum sql name, struct fault *fault, i
 enum error database_check_schema(
     struct database *database, enum sql application, enum sql version, struct fault *fault)
 {
-    enum { APPLICATION = 0x656e6475, VERSION = 5 }; /* as schema.sql sets them */
+    enum { APPLICATION = 0x656e6475, VERSION = 6 }; /* as schema.sql sets them */
     int64_t found_application = 0, found_version = 0;
     enum error error = database_number(database, application, fault, &found_application);
     if (!error)
@@ -182,7 +182,7 @@ enum error database_check_schema(
             (long long)found_application);
     if (found_version != VERSION)
         return fault_set(
-            fault, ERROR_STORE_SCHEMA, "schema", "version 5", "version %lld",
+            fault, ERROR_STORE_SCHEMA, "schema", "version 6", "version %lld",
             (long long)found_version);
     return ERROR_OK;
 }

@@ -19,6 +19,16 @@ SELECT sequence, time, type, version, file_kind, file_number, file_version, acto
 FROM event WHERE file_kind = ?1 AND file_number = ?2 AND sequence < ?3
 ORDER BY sequence DESC LIMIT ?4;
 
+-- event_history_but_returns: events of one file that are no returns, newest first
+SELECT sequence, time, type, version, file_kind, file_number, file_version, actor, act, body, salt,
+       leaf
+FROM event INDEXED BY event_but_return
+WHERE file_kind = ?1 AND file_number = ?2 AND sequence < ?3 AND type <> 'return'
+ORDER BY sequence DESC LIMIT ?4;
+
+-- event_newest: which events are of one file, newest first
+SELECT sequence FROM event WHERE file_kind = ?1 AND file_number = ?2 ORDER BY sequence DESC LIMIT ?3;
+
 -- event_of_file: events of one file from a sequence on
 SELECT sequence, time, type, version, file_kind, file_number, file_version, actor, act, body, salt,
        leaf

@@ -228,6 +228,34 @@ enum error store_history(
         ret_count);
 }
 
+enum error store_history_but_returns(
+    struct store_reader *reader, enum file_kind kind, const char *number, uint64_t before,
+    size_t count, struct arena *arena, struct fault *fault, struct event **ret_events,
+    size_t *ret_count)
+{
+    return file_events(
+        reader, SQL_EVENT_HISTORY_BUT_RETURNS, kind, number, before, count, arena, fault,
+        ret_events, ret_count);
+}
+
+enum error store_newest(
+    struct store_reader *reader, enum file_kind kind, const char *number, size_t count,
+    struct fault *fault, uint64_t *ret_sequences, size_t *ret_count)
+{
+    struct query query;
+    size_t found = 0;
+    query_begin(&query, &reader->database, SQL_EVENT_NEWEST, fault);
+    query_text(&query, 1, file_word(kind));
+    query_text(&query, 2, number);
+    query_integer(&query, 3, (int64_t)count);
+    while (found < count && query_row(&query))
+        ret_sequences[found++] = (uint64_t)column_integer(&query, 0);
+    enum error error = query_end(&query);
+    if (!error)
+        *ret_count = found;
+    return error;
+}
+
 enum error store_event_act(
     const struct event *event, struct arena *arena, struct fault *fault, struct act *ret_act)
 {

@@ -84,6 +84,18 @@ enum error store_history(
     size_t count, struct arena *arena, struct fault *fault, struct event **ret_events,
     size_t *ret_count);
 
+/* The same without returns, which are nearly all of what an installation's history has. */
+enum error store_history_but_returns(
+    struct store_reader *reader, enum file_kind kind, const char *number, uint64_t before,
+    size_t count, struct arena *arena, struct fault *fault, struct event **ret_events,
+    size_t *ret_count);
+
+/* Which events are about one file, newest first, at most count (which fit into ret_sequences). No
+ * event is looked at for that. */
+enum error store_newest(
+    struct store_reader *reader, enum file_kind kind, const char *number, size_t count,
+    struct fault *fault, uint64_t *ret_sequences, size_t *ret_count);
+
 /* The act of an event of type act or delegation, decoded (it was verified before it became an
  * event); ERROR_DOCUMENT_... for another type. */
 enum error store_event_act(

@@ -2,7 +2,7 @@
 -- time: file, node. Numbers of versions: see PRAGMA user_version; another one is refused.
 
 PRAGMA application_id = 1701733493; -- "endu"
-PRAGMA user_version = 5;
+PRAGMA user_version = 6;
 
 -- The log. Every column but salt and leaf follows from the body (event.h).
 CREATE TABLE event (
@@ -20,6 +20,8 @@ CREATE TABLE event (
     leaf         BLOB NOT NULL
 ) STRICT;
 CREATE INDEX event_of_file ON event (file_kind, file_number, sequence);
+-- Nearly all of an installation's events are returns: what else happened is found without them.
+CREATE INDEX event_but_return ON event (file_kind, file_number, sequence) WHERE type <> 'return';
 CREATE INDEX event_root ON event (sequence) WHERE type = 'root';
 
 -- One head for each transaction that added events; note is NULL where no log key was delegated.

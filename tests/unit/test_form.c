@@ -514,6 +514,91 @@ static void arguments_must_be_those_of_the_template(void **state)
     buffer_free(&out);
 }
 
+/* --- Keeping ------------------------------------------------------------------------------- */
+
+/* The form's payload under another number, and with another text where there is one. */
+static void payload_of(const char *number, const char *text, struct buffer *ret_payload)
+{
+    struct form other = december;
+    other.number = number;
+    if (text)
+        other.text = text;
+    assert_int_equal(layout_encode(&form_layout, &other, NULL, ret_payload), ERROR_OK);
+}
+
+/* Reads it from bytes that are gone afterwards. */
+static const struct read_form *
+read_kept(struct form_keeper *keeper, const char *number, const char *text, struct arena *arena)
+{
+    struct buffer payload = {0};
+    const struct read_form *form = NULL;
+    payload_of(number, text, &payload);
+    assert_int_equal(form_keeper_read(keeper, buffer_view(&payload), arena, NULL, &form), ERROR_OK);
+    memset(payload.data, 0, payload.length);
+    buffer_free(&payload);
+    return form;
+}
+
+static void a_form_is_read_once(void **state)
+{
+    (void)state;
+    struct arena arena = {0};
+    struct form_articles articles;
+    struct form_keeper *keeper = form_keeper_new();
+    const struct read_form *form = read_kept(keeper, "A", NULL, &arena);
+    arena_free(&arena); /* what is kept is not in it */
+    assert_ptr_equal(read_kept(keeper, "A", NULL, &arena), form);
+    assert_string_equal(form->form.number, "A");
+    assert_int_equal(form_articles_make(&december, &arena, NULL, &articles), ERROR_OK);
+    assert_int_equal(form->articles.count, articles.count);
+    for (size_t i = 0; i < articles.count; i++)
+        assert_string_equal(form->articles.items[i].clause->title, articles.items[i].clause->title);
+    assert_string_equal(read_kept(keeper, "B", NULL, &arena)->form.number, "B");
+    form_keeper_free(keeper);
+    arena_free(&arena);
+}
+
+/* What fits no more is read for whoever asks, each time. */
+static void a_keeper_holds_so_many_forms(void **state)
+{
+    (void)state;
+    struct arena arena = {0}, other = {0};
+    struct form_keeper *keeper = form_keeper_new();
+    char number[20];
+    for (size_t i = 0; i < FORM_KEPT_MAX; i++) {
+        snprintf(number, sizeof number, "F%zu", i);
+        assert_non_null(read_kept(keeper, number, NULL, &arena));
+    }
+    const struct read_form *last = read_kept(keeper, number, NULL, &arena);
+    assert_ptr_equal(read_kept(keeper, number, NULL, &other), last);
+    const struct read_form *more = read_kept(keeper, "G", NULL, &arena);
+    assert_string_equal(more->form.number, "G");
+    assert_true(more->articles.count > 0);
+    assert_ptr_not_equal(read_kept(keeper, "G", NULL, &other), more);
+    form_keeper_free(keeper);
+    arena_free(&arena);
+    arena_free(&other);
+}
+
+static void a_form_that_does_not_fit_together_is_kept_without_articles(void **state)
+{
+    (void)state;
+    struct arena arena = {0};
+    struct fault fault = {0};
+    const struct read_form *form;
+    struct form_keeper *keeper = form_keeper_new();
+    form = read_kept(keeper, "A", "no clauses", &arena);
+    assert_int_equal(form->articles.count, 0);
+    assert_true(form->misfit.error != ERROR_OK);
+    assert_non_null(strstr(form->misfit.place, "text.md"));
+    assert_ptr_equal(read_kept(keeper, "A", "no clauses", &arena), form);
+    assert_int_not_equal(
+        form_keeper_read(keeper, BYTES_LITERAL("no form"), &arena, &fault, &form), ERROR_OK);
+    assert_non_null(strstr(fault.place, "form"));
+    form_keeper_free(keeper);
+    arena_free(&arena);
+}
+
 /* --- Allocation failures ------------------------------------------------------------------- */
 
 static enum error read_and_check(void)
@@ -547,10 +632,28 @@ static enum error print_the_form(void)
     return error;
 }
 
+static struct buffer kept_payload;
+
+static enum error keep_the_form(void)
+{
+    struct arena arena = {0};
+    const struct read_form *form = NULL;
+    struct form_keeper *keeper = form_keeper_new();
+    enum error error =
+        keeper ? form_keeper_read(keeper, buffer_view(&kept_payload), &arena, NULL, &form)
+               : ERROR_MEMORY;
+    assert_true((error == ERROR_OK) == (form != NULL));
+    form_keeper_free(keeper);
+    arena_free(&arena);
+    return error;
+}
+
 static void each_allocation_may_fail(void **state)
 {
     (void)state;
-    enum error (*const works[])(void) = {read_and_check, fill_an_order, print_the_form};
+    enum error (*const works[])(void) = {
+        read_and_check, fill_an_order, print_the_form, keep_the_form};
+    payload_of("A", NULL, &kept_payload);
     for (size_t i = 0; i < sizeof works / sizeof *works; i++) {
         for (long n = 0;; n = failing_alloc_next(n)) {
             failing_alloc_after(n);
@@ -563,6 +666,7 @@ static void each_allocation_may_fail(void **state)
             assert_int_equal(error, ERROR_MEMORY);
         }
     }
+    buffer_free(&kept_payload);
 }
 
 int main(void)
@@ -580,6 +684,9 @@ int main(void)
         cmocka_unit_test(templates_are_filled),
         cmocka_unit_test(no_id_can_say_more_than_an_id),
         cmocka_unit_test(arguments_must_be_those_of_the_template),
+        cmocka_unit_test(a_form_is_read_once),
+        cmocka_unit_test(a_keeper_holds_so_many_forms),
+        cmocka_unit_test(a_form_that_does_not_fit_together_is_kept_without_articles),
         cmocka_unit_test(each_allocation_may_fail),
     };
     return cmocka_run_group_tests(tests, read_december, free_december);

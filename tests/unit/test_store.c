@@ -383,6 +383,19 @@ static void the_history_of_a_file_is_its_events(void **state)
     assert_int_equal(count, 2);
     assert_int_equal(events[0].file_version, 2);
     assert_int_equal(events[1].file_version, 1);
+    uint64_t newest[3];
+    OFFICE_OK(
+        &office,
+        store_newest(office.reader, FILE_EXPORTER, "EX-0031", 3, &office.fault, newest, &count));
+    assert_int_equal(count, 3);
+    assert_true(newest[0] > newest[1] && newest[1] > newest[2]);
+    assert_int_equal(newest[2], events[0].sequence);
+    OFFICE_OK(
+        &office, store_history_but_returns(
+                     office.reader, FILE_EXPORTER, "EX-0031", newest[1], 9, &office.arena,
+                     &office.fault, &events, &count));
+    assert_int_equal(count, 2);
+    assert_int_equal(events[0].sequence, newest[2]);
 }
 
 static void every_event_is_proved_by_the_stored_nodes(void **state)
