@@ -76,6 +76,22 @@ async function evaluate(page, expression) {
   return result.result.value;
 }
 
+// What the page's own script would get at an address: where names of the loopback are known to the
+// browser alone, Node.js finds no server.
+export async function fetched(page, url) {
+  const { body, ...answer } = await page.evaluate(async (address) => {
+    const response = await fetch(address, { headers: { Accept: "text/html" } });
+    const bytes = new Uint8Array(await response.arrayBuffer());
+    const letters = Array.from(bytes, (byte) => String.fromCharCode(byte));
+    return {
+      status: response.status,
+      type: response.headers.get("content-type"),
+      body: btoa(letters.join("")),
+    };
+  }, url);
+  return { ...answer, body: Buffer.from(body, "base64") };
+}
+
 // What axe-core finds: [rule, element], in words that lead there.
 export async function violations(page, rules = {}) {
   await evaluate(page, axe);

@@ -2,7 +2,7 @@
 // step whose program is not installed says so.
 import { execFileSync } from "node:child_process";
 import { readFileSync, writeFileSync } from "node:fs";
-import { check, skip } from "./harness.mjs";
+import { check, fetched, skip } from "./harness.mjs";
 
 function run(what, program, ...options) {
   try {
@@ -25,15 +25,14 @@ export async function checkPaper(page, base, folder) {
   const number = address.split("/").pop();
   await page.goto(base + address);
   const link = await page.getByRole("link", { name: "PDF" }).getAttribute("href");
-  const answer = await page.request.get(base + link, { headers: { Accept: "text/html" } });
-  if (answer.status() === 503 && (await answer.text()).includes("makes no PDFs")) {
+  const answer = await fetched(page, base + link);
+  if (answer.status === 503 && answer.body.includes("makes no PDFs")) {
     skip("the certificate as a PDF", "no WeasyPrint, or no sandbox");
     return;
   }
   const pdf = `${folder}/certificate.pdf`;
-  writeFileSync(pdf, await answer.body());
-  const type = answer.headers()["content-type"];
-  check(answer.status() === 200 && type === "application/pdf", "PDF: it is one", answer.status());
+  writeFileSync(pdf, answer.body);
+  check(answer.status === 200 && answer.type === "application/pdf", "PDF: it is one", answer.status);
   const clause = await page.locator(".en-clause__law p").first().textContent();
   const words = (text) => text.replace(/\s+/g, " ").trim();
   hold("PDF: tagged, and of A4", (said) => /Tagged: +yes/.test(said) && /A4/.test(said), "pdfinfo", pdf);
@@ -56,8 +55,8 @@ export async function checkPaper(page, base, folder) {
   hold("PDF: every font is inside", embedded, "pdffonts", pdf);
   const inside = `${folder}/inside`;
   if (run("PDF: the instrument", "pdfdetach", "-save", "1", "-o", inside, pdf) !== undefined) {
-    const signed = await page.request.get(`${base}${address}/document`);
-    check(readFileSync(inside).equals(await signed.body()), "PDF: the signed bytes are inside");
+    const signed = await fetched(page, `${base}${address}/document`);
+    check(readFileSync(inside).equals(signed.body), "PDF: the signed bytes are inside");
   }
   const picture = `${folder}/paper`;
   const drawing = ["-r", "150", "-f", "1", "-l", "1", "-singlefile", "-png", pdf, picture];

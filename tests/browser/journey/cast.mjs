@@ -4,16 +4,17 @@
 //   FOLDER has office/, where the server runs, and gets pictures/
 import { createHash } from "node:crypto";
 import { readFileSync, writeFileSync } from "node:fs";
+import { fileURLToPath } from "node:url";
 import * as acts from "../acts.mjs";
-import { check, hold, launch, must, picture, visitor } from "../harness.mjs";
+import { check, fetched, hold, launch, must, picture, visitor } from "../harness.mjs";
 
 export const [chromiumPath, port, programs, folder] = process.argv.slice(2);
 export const base = `http://localhost:${port}`;
 export const signOrigin = `http://sign.localhost:${port}`;
 export const office = `${folder}/office`;
 export const pictures = `${folder}/pictures`;
-export const documents = new URL("../../../examples/demo/", import.meta.url).pathname;
-export const forms = new URL("../../../forms/", import.meta.url).pathname;
+export const documents = fileURLToPath(new URL("../../../examples/demo/", import.meta.url));
+export const forms = fileURLToPath(new URL("../../../forms/", import.meta.url));
 export const enduse = acts.commands(programs, folder, port);
 export const file = (name) => readFileSync(`${office}/${name}`);
 export const base64 = (name) => file(name).toString("base64url");
@@ -97,6 +98,19 @@ export const own = (person, kind, verb, number, fields) =>
 export const alike = (person, kind, verb, number, fields) =>
   refused(person, kind, verb, number, new RegExp(`${verb}: expected the other ministry, found ${person}`), fields);
 
+// Drafts what is drafted from a file: a certificate from its application, a licence from its
+// certificate.
+export async function draft(person, kind, from, number, fields) {
+  const page = await be(person);
+  const path = `/draft/${kind}/${from}`;
+  must((await page.goto(base + path)).status() === 200, path);
+  await acts.fill(page, { number, ...fields });
+  await acts.check(page);
+  await hold(people.get(person), `a ${kind} that was drafted`);
+  await picture(page, pictures, `journey-${kind}-drafted`);
+  await acts.sign(page);
+}
+
 // Drafts an order from the licence's page.
 export async function order(person, licence, word, number, fields) {
   const page = await be(person);
@@ -109,9 +123,10 @@ export async function order(person, licence, word, number, fields) {
 
 // The signed document of a file, as its page has it.
 export async function download(kind, number) {
-  const { request } = (await be("D-07")).context();
-  const answer = await request.get(`${base}/register/${kind}/${number}/document`);
-  writeFileSync(`${office}/${number}.${kind}`, await answer.body());
+  const page = await be("D-07");
+  await page.goto(`${base}/register/${kind}/${number}`);
+  const answer = await fetched(page, `${base}/register/${kind}/${number}/document`);
+  writeFileSync(`${office}/${number}.${kind}`, answer.body);
 }
 
 // What a person sees at an address is held to what every page is held to.

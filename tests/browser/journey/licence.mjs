@@ -1,10 +1,10 @@
 // The certificate, which the acquiring state signs with a passkey; the licence under it.
-import { readFileSync, writeFileSync } from "node:fs";
+import { readFileSync } from "node:fs";
 import * as acts from "../acts.mjs";
 import { hold, journey, must, picture } from "../harness.mjs";
 import {
-  act, base, base64, documents, download, enduse, fingerprint, forms, json, look, office, people, pictures, own, refused,
-  signOrigin, state, stranger, today,
+  act, base, download, draft, fingerprint, forms, json, keyOf, look, office, people, pictures, own,
+  refused, signOrigin, state, stranger, today,
 } from "./cast.mjs";
 
 let stateKey, stateFingerprint;
@@ -54,14 +54,13 @@ await journey("offence lines are submitted by the state's desk and accepted by b
 });
 
 await journey("the certificate is offered, signed with the passkey, authenticated, countersigned", async () => {
-  const certificate = json("certificate.json");
-  certificate.signatories[0].key = stateKey;
-  certificate.form = { $file: "IL-2021-12.form" };
-  writeFileSync(`${office}/certificate.json`, JSON.stringify(certificate));
-  enduse("certificate", "make", "certificate.json", "form=@IL-2021-12.form", "--unsigned", "-o", "EC.payload");
-  await act("D-01", "certificate", "offer", "EC-2026-0009", {
-    application: "AP-0005",
-    payload: base64("EC.payload"),
+  const { signatories, supervisor, "lease-ttl": lease, "return-period": period } = json("certificate.json");
+  await draft("D-01", "certificate", "AP-0005", "EC-2026-0009", {
+    until: today(730),
+    signatories: signatories.map(({ office }) => ({ office })),
+    supervisor: { ...supervisor, key: keyOf("XA-V1") },
+    "lease-ttl": lease,
+    "return-period": period,
   });
   await signInWithPasskey();
   const { page } = people.get("XA-S1");
@@ -93,13 +92,13 @@ await journey("the certificate is offered, signed with the passkey, authenticate
 
 await journey("a licence is proposed by one ministry and issued with the other's signature", async () => {
   await download("certificate", "EC-2026-0009");
-  writeFileSync(`${office}/conditions.cedar`, readFileSync(`${forms}il-2021-12/licence-conditions.cedar`));
-  writeFileSync(`${office}/licence.json`, readFileSync(`${documents}licence.json`));
-  enduse("licence", "make", "licence.json", "--key", "keys/D-07.key", "-o", "IL-2026-0017.licence");
-  await act("D-07", "licence", "propose", "IL-2026-0017", {
-    application: "AP-0005",
-    certificate: "EC-2026-0009",
-    instrument: base64("IL-2026-0017.licence"),
+  const said = Object.entries(json("licence.json")).filter(([name]) =>
+    /^(functions|territories|maximum-.*|uses-period|contact)$/.test(name),
+  );
+  await draft("D-07", "licence", "EC-2026-0009", "IL-2026-0017", {
+    ...Object.fromEntries(said),
+    until: today(365),
+    clauses: readFileSync(`${forms}il-2021-12/licence-conditions.cedar`, "utf8"),
   });
   await own("D-07", "licence", "countersign", "IL-2026-0017");
   await refused("D-08", "licence", "countersign", "IL-2026-0017", /the signatures of both ministries/);
