@@ -678,6 +678,30 @@ static void a_guard_that_is_latched_is_noted(void **state)
     assert_string_equal(file->reason, "The log was cut off.");
 }
 
+/* Of the installation's events one is a return; without returns the others are left, in order. */
+static void one_event_is_a_return(void)
+{
+    struct event *all, *others;
+    size_t all_count, others_count, k = 0;
+    OFFICE_OK(
+        &office, store_history(
+                     office.reader, FILE_INSTALLATION, "IN-0001", UINT64_MAX, 50, &office.arena,
+                     &office.fault, &all, &all_count));
+    OFFICE_OK(
+        &office, store_history_but_returns(
+                     office.reader, FILE_INSTALLATION, "IN-0001", UINT64_MAX, 50, &office.arena,
+                     &office.fault, &others, &others_count));
+    assert_int_equal(others_count, all_count - 1);
+    assert_true(others_count > 0);
+    for (size_t i = 0; i < all_count; i++) {
+        if (all[i].type == EVENT_RETURN)
+            continue;
+        assert_true(k < others_count);
+        assert_int_equal(others[k++].sequence, all[i].sequence);
+    }
+    assert_int_equal(k, others_count);
+}
+
 static void receipts_and_returns_become_events_once(void **state)
 {
     (void)state;
@@ -734,6 +758,7 @@ static void receipts_and_returns_become_events_once(void **state)
     struct store_head head;
     OFFICE_OK(&office, store_head(office.reader, &office.arena, &office.fault, &head));
     assert_int_equal(head.size, OFFICE_EVENTS + 4); /* order, receipt, return, delivery */
+    one_event_is_a_return();
     store_answer_free(&job.answer);
     /* By themselves, too: known already, or not the guard's. */
     assert_int_equal(
