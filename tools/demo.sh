@@ -93,13 +93,14 @@ do_ "$enduse" root sign 0001.root --key "$(key F-03)"
 say "Defence: D-01 desk, D-07 and D-08 signatories, D-12 inspector. Foreign affairs: F-02 reviewer,"
 say "F-03 signatory, F-08 hearing chair, F-12 inspector. F-05 audits, D-09 administers accounts. X-01"
 say "is the exporter's officer, with an account for its own files only."
-say "State A: its minister, an operator, a court. Each has a key; no server holds any of them."
+say "State A: its minister, its agency's supervisor, an operator, a court. Each has a key. No server"
+say "holds anybody's but at a demonstration, where visitors of the pages are lent them."
 say "The root that names the ministries' people is signed by both."
 
 chapter "2. The authority's server"
 do_ "$enduse" serve --init --demo --data authority --root 0001.root
 personas=
-for name in D-01 D-07 D-08 D-09 D-12 F-02 F-03 F-05 F-08 F-12 X-01; do
+for name in D-01 D-07 D-08 D-09 D-12 F-02 F-03 F-05 F-08 F-12 X-01 XA-S1 XA-V1; do
     personas=$personas${personas:+,}keys/$name.key
 done
 "$enduse" serve --demo --data authority --listen 127.0.0.1:"${ENDUSE_DEMO_PORT:-0}" \
@@ -252,6 +253,9 @@ act F-03 licence countersign $l --instrument $l.licence
 say "Licence $l: functions location and stored-data, in XA, 10 uses at a time."
 
 chapter "4. The system in State A"
+act D-01 account enrol XA-V1 kind=supervisor organisation=XA-police-ct \
+    name="The supervisor of operators" key=@keys/XA-V1.pub until=now+365d
+act F-03 account confirm XA-V1 fingerprint="$("$enduse" key id keys/XA-V1.pub)"
 do_ "$enduse" roll make "$documents/roll.json" --key "$(key XA-V1)" -o police.roll
 do_ "$enduse" installation enrol IN-0041 --folder site --place "Site 1, capital" --demo \
     --certificate $c.certificate --licence $l.licence --roll police.roll --build "$build" \
@@ -619,10 +623,27 @@ head -n 1 altered.out | shown
 say "The authority's events, every signature and the tree:"
 shown <events.out
 
+chapter "14. The work goes on, with you"
+act D-07 country propose XA name="State A" reasons="Its courts hear complaints again."
+act F-03 country list XA
+ours=IL-2026-0040
+do_ "$enduse" licence make "$documents/licence.json" number=$ours \
+    certificate=@$newer.certificate --key "$(key D-07)" -o $ours.licence
+act D-07 licence propose $ours application=AP-0005 certificate=$newer --instrument $ours.licence
+do_ "$enduse" licence sign $ours.licence --key "$(key F-03)"
+act F-03 licence countersign $ours --instrument $ours.licence
+act D-01 exporter draft EX-0040 --body "$documents/exporter.json" name="Another exporter (invented)"
+act D-01 exporter submit EX-0040
+"$enduse" complaint make what="What was written on my telephone was read to me by the police." \
+    when="In August" where="The capital of State A" evidence=witness contact="By the reference." \
+    >>"$log" 2>&1 || fail "another complaint"
+say "State A is listed again, and licence $ours is active. An exporter waits to be screened by F-02, a"
+say "complaint to be triaged by D-01."
+
 chapter "Done"
 say "$uses uses declared. The documents, keys and logs are in $work/; enduse show reads any of them."
 say "The pages: $url/, where you can be any of the people above."
-say "The licence's page, once you have signed in: $url/register/licence/$l"
+say "A licence's page, once you have signed in: $url/register/licence/$ours"
 if [ -t 1 ] && [ -z "${CI:-}" ]; then
     say "The server runs until you press Ctrl-C."
     trap 'exit 0' INT
