@@ -643,7 +643,7 @@ say "complaint to be triaged by D-01."
 chapter "Done"
 say "$uses uses declared. The documents, keys and logs are in $work/; enduse show reads any of them."
 say "The pages: $url/, where you can be any of the people above."
-say "A licence's page, once you have signed in: $url/register/licence/$ours"
+say "The licence's page, once you have signed in: $url/register/licence/$ours"
 if [ -t 1 ] && [ -z "${CI:-}" ]; then
     say "The server runs until you press Ctrl-C."
     trap 'exit 0' INT
