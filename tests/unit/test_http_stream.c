@@ -12,6 +12,7 @@
 #include <sched.h>
 #include <sys/epoll.h>
 #include <sys/syscall.h>
+#include <sys/socket.h>
 #include <unistd.h>
 
 #include <cmocka.h>
@@ -207,7 +208,9 @@ static void a_slow_reader_is_cut_off_and_nobody_else(void **state)
     struct buffer answer = {0}, body = {0};
     int patient = listen_to();
     struct http_stream *other = owner.stream;
-    int slow = listen_to(); /* and never reads while this goes on */
+    int slow = listen_to(); /* and never reads while this goes on, once the head is there */
+    char first;
+    assert_int_equal(recv(slow, &first, 1, MSG_PEEK), 1);
     enum error error = ERROR_OK;
     size_t written = 0;
     for (; !error && written < (256u << 20); written += sizeof piece) {

@@ -155,17 +155,29 @@ await journey("an open list that renews itself shows it as text", async () => {
   must(found.length === 0 && shown > 0, `${found}; shown ${shown} times`);
 });
 
-// The same page with the probe as markup, as if a template had forgotten to escape it.
+// The list of countries as if its template had forgotten to escape the probe, without some fields of
+// its head. It is changed in the browser: Node.js may not find the server by its name.
+async function forget(one, fields) {
+  const left = ["content-encoding", "content-length", ...fields];
+  const session = await one.context.newCDPSession(one.page);
+  session.on("Fetch.requestPaused", async ({ requestId, responseStatusCode, responseHeaders }) => {
+    const { body, base64Encoded } = await session.send("Fetch.getResponseBody", { requestId });
+    const page = Buffer.from(body, base64Encoded ? "base64" : "utf8").toString();
+    await session.send("Fetch.fulfillRequest", {
+      requestId,
+      responseCode: responseStatusCode,
+      responseHeaders: responseHeaders.filter(({ name }) => !left.includes(name.toLowerCase())),
+      body: Buffer.from(page.replace("</main>", () => `${probe}</main>`)).toString("base64"),
+    });
+  });
+  const patterns = [{ urlPattern: "*/register/country", requestStage: "Response" }];
+  await session.send("Fetch.enable", { patterns });
+}
+
 await journey("a probe that is not escaped is noticed; the content policy stops it even so", async () => {
   for (const policy of [true, false]) {
     const one = await watchful(await stranger());
-    await one.context.route("**/register/country", async (route) => {
-      const answer = await route.fetch();
-      const body = (await answer.text()).replace("</main>", () => `${probe}</main>`);
-      const headers = { ...answer.headers() };
-      if (!policy) delete headers["content-security-policy"];
-      await route.fulfill({ response: answer, headers, body });
-    });
+    await forget(one, policy ? [] : ["content-security-policy"]);
     await acts.signIn(one.page, base, "D-01");
     const { found } = await one.look("/register/country");
     must(found.some((what) => what.startsWith("IMG onerror=")), `not seen in the document: ${found}`);
