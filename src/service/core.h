@@ -142,6 +142,10 @@ enum error find_visible_kind(
 enum error file_is_visible(
     struct reading *reading, enum file_kind kind, const void *content, bool *ret_visible);
 
+/* The file of that kind and number; one that the reader does not see is not there. files.c. */
+enum error load_visible_file(
+    struct reading *reading, enum file_kind kind, const char *number, const void **ret_content);
+
 /* The file that the request's path names; one that the reader does not see is not there. files.c.
  */
 enum error find_visible_file(

@@ -28,23 +28,19 @@ enum error find_visible_kind(
 
 /* --- One file ----------------------------------------------------------------------------- */
 
-static enum error
-not_there(struct reading *reading, const struct http_request *request, enum file_kind kind)
+static enum error not_there(struct reading *reading, enum file_kind kind, const char *number)
 {
     return fault_set(
         &reading->fault, ERROR_NOT_FOUND, "number", "the number of a file", "%s/%.64s",
-        file_word(kind), http_parameter(request, "number"));
+        file_word(kind), number);
 }
 
-/* The content of the file that the request's path names, of that kind. */
 static enum error load_kind(
-    struct reading *reading, const struct http_request *request, enum file_kind kind,
-    const void **ret_content)
+    struct reading *reading, enum file_kind kind, const char *number, const void **ret_content)
 {
-    enum error error = store_load(
-        reading->reader, kind, http_parameter(request, "number"), &reading->arena, &reading->fault,
-        ret_content);
-    return error == ERROR_NOT_FOUND ? not_there(reading, request, kind) : error;
+    enum error error =
+        store_load(reading->reader, kind, number, &reading->arena, &reading->fault, ret_content);
+    return error == ERROR_NOT_FOUND ? not_there(reading, kind, number) : error;
 }
 
 enum error file_is_visible(
@@ -59,17 +55,26 @@ enum error file_is_visible(
 }
 
 /* A file of somebody else is not there, for all that the answer tells. */
+enum error load_visible_file(
+    struct reading *reading, enum file_kind kind, const char *number, const void **ret_content)
+{
+    bool visible = false;
+    enum error error = reader_sees(&reading->who, kind, &reading->fault);
+    if (!error)
+        error = load_kind(reading, kind, number, ret_content);
+    if (!error)
+        error = file_is_visible(reading, kind, *ret_content, &visible);
+    return error || visible ? error : not_there(reading, kind, number);
+}
+
 enum error find_visible_file(
     struct reading *reading, const struct http_request *request, enum file_kind *ret_kind,
     const void **ret_content)
 {
-    bool visible = false;
-    enum error error = find_visible_kind(reading, request, ret_kind);
-    if (!error)
-        error = load_kind(reading, request, *ret_kind, ret_content);
-    if (!error)
-        error = file_is_visible(reading, *ret_kind, *ret_content, &visible);
-    return error || visible ? error : not_there(reading, request, *ret_kind);
+    enum error error = find_kind(request, &reading->fault, ret_kind);
+    return error ? error
+                 : load_visible_file(
+                       reading, *ret_kind, http_parameter(request, "number"), ret_content);
 }
 
 /* For whom it is asked what is possible: ?person=D-07, of the root; else for whoever is logged in;
@@ -199,7 +204,7 @@ HANDLER(get_register)
             &reading.fault, ERROR_NOT_FOUND, "kind", "a kind in the public register", "%s",
             file_word(kind));
     if (!error)
-        error = load_kind(&reading, request, kind, &content);
+        error = load_kind(&reading, kind, http_parameter(request, "number"), &content);
     if (error)
         return reading_failed(&reading, response);
     const struct file_base *base = content;

@@ -117,15 +117,7 @@ static enum error find_from(
     const void **ret_content)
 {
     const void *content = NULL;
-    bool visible = false;
-    enum error error = reader_sees(&reading->who, kind->from, &reading->fault);
-    if (!error)
-        error = store_load(
-            reading->reader, kind->from, number, &reading->arena, &reading->fault, &content);
-    if (!error)
-        error = file_is_visible(reading, kind->from, content, &visible);
-    if (!error && !visible)
-        error = fault_place(&reading->fault, ERROR_NOT_FOUND, file_word(kind->from));
+    enum error error = load_visible_file(reading, kind->from, number, &content);
     if (error)
         return error;
     int state = ((const struct file_base *)content)->state;
@@ -232,9 +224,5 @@ HANDLER(post_draft_page)
     error = draft(&page, pairs, &act, &outcome);
     if (!error)
         return act_check_show(&page.making, page.form.heading, &act, &outcome, request, response);
-    if (!is_mistake(error))
-        return reading_failed(&reading, response);
-    struct fault mistake = reading.fault;
-    reading.fault = (struct fault){0};
-    return entry_form_show(&reading, &page.form, pairs, &mistake, response);
+    return entry_form_failed(&reading, &page.form, pairs, error, response);
 }

@@ -59,6 +59,17 @@ enum http_outcome entry_form_show(
     return page_done(reading, response);
 }
 
+enum http_outcome entry_form_failed(
+    struct reading *reading, const struct entry_form *form, struct http_pairs pairs,
+    enum error error, struct http_response *response)
+{
+    if (!is_mistake(error))
+        return reading_failed(reading, response);
+    struct fault mistake = reading->fault;
+    reading->fault = (struct fault){0};
+    return entry_form_show(reading, form, pairs, &mistake, response);
+}
+
 enum error entry_form_read(
     struct reading *reading, const struct entry_form *form, struct http_pairs pairs,
     const void **ret_entry)

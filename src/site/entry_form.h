@@ -18,6 +18,12 @@ enum http_outcome entry_form_show(
     struct reading *reading, const struct entry_form *form, struct http_pairs pairs,
     const struct fault *mistake, struct http_response *response);
 
+/* Ends a handler that failed with reading->fault: where that is about what was filled in, the form
+ * is shown again with it; else the refusal. */
+enum http_outcome entry_form_failed(
+    struct reading *reading, const struct entry_form *form, struct http_pairs pairs,
+    enum error error, struct http_response *response);
+
 /* What was filled in, as a struct of the layout; in the reading's arena. Faults are mistakes, at
  * the name of a field. */
 enum error entry_form_read(

@@ -1,8 +1,5 @@
 /* Drafting an order on a licence: why, and what of it; then what it would stop, before anything is
  * signed. Issuing it is an act on the draft. */
-#include <string.h>
-
-#include "service/refusal.h"
 #include "site/act.h"
 #include "site/act_check.h"
 #include "site/catalogue.h"
@@ -29,21 +26,13 @@ static enum error find(
         .kind = order_page_kind(http_parameter(request, "word")),
     };
     const void *content = NULL;
-    bool visible = false;
     if (!ordering.kind)
         return fault_set(
             &reading->fault, ERROR_NOT_FOUND, "order", "limit, suspend, disconnect, ...",
             "\"%.40s\"", http_parameter(request, "word"));
     ordering.making.row = act_row(FILE_ORDER, "draft");
-    enum error error = reader_sees(&reading->who, FILE_LICENCE, &reading->fault);
-    if (!error)
-        error = store_load(
-            reading->reader, FILE_LICENCE, http_parameter(request, "number"), &reading->arena,
-            &reading->fault, &content);
-    if (!error)
-        error = file_is_visible(reading, FILE_LICENCE, content, &visible);
-    if (!error && !visible)
-        error = fault_place(&reading->fault, ERROR_NOT_FOUND, "licence");
+    enum error error =
+        load_visible_file(reading, FILE_LICENCE, http_parameter(request, "number"), &content);
     if (!error)
         error =
             transition_open(ordering.making.row, &reading->who, FILE_ORDER, NULL, &reading->fault);
@@ -108,9 +97,5 @@ HANDLER(post_order_page)
         error = making_judge(&ordering.making, &body, &act, &outcome);
     if (!error)
         return act_check_show(&ordering.making, form.heading, &act, &outcome, request, response);
-    if (!is_mistake(error))
-        return reading_failed(&reading, response);
-    struct fault mistake = reading.fault;
-    reading.fault = (struct fault){0};
-    return entry_form_show(&reading, &form, pairs, &mistake, response);
+    return entry_form_failed(&reading, &form, pairs, error, response);
 }
