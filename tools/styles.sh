@@ -27,11 +27,16 @@ if [ -d node_modules/sass ]; then
     if make enduse.css build assets package-lock.json; then
         # Left and right as the start and end of a line, so that one sheet serves pages in languages that
         # are read from either side: ours and govuk-frontend's alike.
+        one='([^][ ;{}()!]+)'
+        four="$one $one $one $one"
         sed -E -e 's/(margin|padding|border)-left([-:])/\1-inline-start\2/g' \
             -e 's/(margin|padding|border)-right([-:])/\1-inline-end\2/g' \
             -e 's/([{;])left:/\1inset-inline-start:/g; s/([{;])right:/\1inset-inline-end:/g' \
             -e 's/(text-align|float):left/\1:start/g; s/(text-align|float):right/\1:end/g' \
-            -e 's/float:(start|end)/float:inline-\1/g' "$target" >"$target.new"
+            -e 's/float:(start|end)/float:inline-\1/g' \
+            -e "s/(margin|padding):$four([;}])/\\1-block:\\2 \\4;\\1-inline:\\5 \\3\\6/g" \
+            -e "s/border-width:$four([;}])/border-block-width:\\1 \\3;border-inline-width:\\4 \\2\\5/g" \
+            "$target" >"$target.new"
         mv "$target.new" "$target"
     fi
 fi

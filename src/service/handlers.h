@@ -15,7 +15,7 @@ HANDLER(post_act);
 HANDLER(post_root);
 HANDLER(post_renewal);
 void submit_answer(
-    const void *context, const struct http_request *request, enum store_job_kind kind,
+    void *context, const struct http_request *request, enum store_job_kind kind,
     const struct store_answer *answer, struct http_response *response);
 
 /* session.c: logging in and out. */

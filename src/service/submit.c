@@ -153,7 +153,7 @@ static void answer_accepted(
 }
 
 void submit_answer(
-    const void *context, const struct http_request *request, enum store_job_kind kind,
+    void *context, const struct http_request *request, enum store_job_kind kind,
     const struct store_answer *answer, struct http_response *response)
 {
     (void)context, (void)request;

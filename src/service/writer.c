@@ -46,7 +46,7 @@ struct job {
     char installation[FILE_NUMBER_SIZE], licence[FILE_NUMBER_SIZE];
     struct buffer document; /* empty: the request's body is it */
     writer_answer answer;
-    const void *context; /* for answer */
+    void *context; /* for answer */
 };
 
 struct queue {

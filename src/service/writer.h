@@ -12,7 +12,7 @@ struct writer;
 /* Makes the answer of a job from the store's, on the writer's thread. context and request are the
  * job's. */
 typedef void (*writer_answer)(
-    const void *context, const struct http_request *request, enum store_job_kind kind,
+    void *context, const struct http_request *request, enum store_job_kind kind,
     const struct store_answer *answer, struct http_response *response);
 
 /* A file that has changed, or an installation that has a new lease. */
@@ -48,7 +48,7 @@ struct writer_job {
     struct bytes document;                /* as signed, copied; empty: the request's body is it */
     const struct writer_renewal *renewal; /* NULL where it is none */
     writer_answer answer;                 /* NULL: the options' */
-    const void *context;                  /* for answer; lives as long as the writer */
+    void *context;                        /* for answer; lives as long as the writer */
 };
 
 /* Parks the exchange and queues the job. When it fails, the caller answers: ERROR_CANCELLED while

@@ -2,6 +2,7 @@
 #include "site/authority_pages.h"
 #include "site/frame.h"
 #include "site/handlers.h"
+#include "site/language.h"
 
 typedef void about_page(struct buffer *out, const struct view_about *view);
 
@@ -22,17 +23,17 @@ static enum http_outcome answer(
 HANDLER(get_help)
 {
     (void)exchange;
-    return answer(context, route, request, response, "Help", help_page);
+    return answer(context, route, request, response, PHRASE("Help"), help_page);
 }
 
 HANDLER(get_accessibility)
 {
     (void)exchange;
-    return answer(context, route, request, response, "Accessibility", accessibility_page);
+    return answer(context, route, request, response, PHRASE("Accessibility"), accessibility_page);
 }
 
 HANDLER(get_privacy)
 {
     (void)exchange;
-    return answer(context, route, request, response, "Privacy", privacy_page);
+    return answer(context, route, request, response, PHRASE("Privacy"), privacy_page);
 }

@@ -3,6 +3,7 @@
 
 #include <string.h>
 
+#include "site/language.h"
 #include "site/words.h"
 
 /* --- Texts -------------------------------------------------------------------------------- */
@@ -30,76 +31,81 @@ static const char *spaced(struct arena *arena, const char *word)
 
 static const struct kind_words kinds[FILE_KIND_LAST + 1] = {
     [FILE_EXPORTER] =
-        {"Exporter", "Exporters",
+        {PHRASE("Exporter"), PHRASE("Exporters"),
          "Whoever wants to sell a system abroad, screened and registered first.",
          "An exporter's officer, or the desk, drafts the first."},
     [FILE_PRODUCT] =
-        {"Product", "Products",
+        {PHRASE("Product"), PHRASE("Products"),
          "A system of a registered exporter, classified after the control lists.",
          "A registered exporter enters the first."},
     [FILE_APPLICATION] =
-        {"Application", "Applications",
+        {PHRASE("Application"), PHRASE("Applications"),
          "To market, export, renew or amend: reviewed by both ministries.",
          "A registered exporter with a classified product drafts the first."},
     [FILE_FORM] =
-        {"Form", "Forms", "The text and clauses that certificates are made of.",
+        {PHRASE("Form"), PHRASE("Forms"), "The text and clauses that certificates are made of.",
          "A signatory proposes the first: enduse form build, then form propose."},
     [FILE_CERTIFICATE] =
-        {"Certificate", "Certificates", "A form executed for one state, agency, product and place.",
+        {PHRASE("Certificate"), PHRASE("Certificates"),
+         "A form executed for one state, agency, product and place.",
          "The desk offers one for an approved application."},
     [FILE_LICENCE] =
-        {"Licence", "Licences", "What a certificate in force allows an exporter.",
+        {PHRASE("Licence"), PHRASE("Licences"), "What a certificate in force allows an exporter.",
          "A signatory proposes one under a certificate in force."},
     [FILE_INSTALLATION] =
-        {"Installation", "Installations",
+        {PHRASE("Installation"), PHRASE("Installations"),
          "A system with its guard, at one place in the acquiring state.",
          "The desk enrols one under an active licence."},
     [FILE_ORDER] =
-        {"Order", "Orders",
+        {PHRASE("Order"), PHRASE("Orders"),
          "What a ministry orders of a licence: to limit, suspend, disconnect, restore.",
          "None was issued."},
     [FILE_WITHDRAWAL] =
-        {"Withdrawal", "Withdrawals", "An approving body takes back what it approved.",
-         "None was entered."},
+        {PHRASE("Withdrawal"), PHRASE("Withdrawals"),
+         "An approving body takes back what it approved.", "None was entered."},
     [FILE_DELEGATION] =
-        {"Delegation", "Delegations",
+        {PHRASE("Delegation"), PHRASE("Delegations"),
          "The ministries lend the server two keys, for days at a time.", NULL},
     [FILE_ACCOUNT] =
-        {"Account", "Accounts",
+        {PHRASE("Account"), PHRASE("Accounts"),
          "Who acts here from outside the root, and who is away or removed from a file.",
          "The desk enrols the first."},
     [FILE_SCHEDULE] =
-        {"Offence schedule", "Offence schedules",
+        {PHRASE("Offence schedule"), PHRASE("Offence schedules"),
          "A state's serious crimes, line by line, reviewed by both ministries.",
          "A state's signatory, or the desk, submits the first."},
     [FILE_CASE] =
-        {"Case", "Cases", "From a complaint, signal or inspection to an outcome.",
+        {PHRASE("Case"), PHRASE("Cases"), "From a complaint, signal or inspection to an outcome.",
          "No case is open: no complaint, signal or inspection led to one."},
     [FILE_COMPLAINANT] =
-        {"Complainant", "Complainants", "Who complained, sealed from exporter and state.",
-         "Nobody complained."},
+        {PHRASE("Complainant"), PHRASE("Complainants"),
+         "Who complained, sealed from exporter and state.", "Nobody complained."},
     [FILE_SIGNAL] =
-        {"Signal", "Signals", "What returns and renewals show that is unusual.",
+        {PHRASE("Signal"), PHRASE("Signals"), "What returns and renewals show that is unusual.",
          "Nothing unusual was seen."},
     [FILE_INSPECTION] =
-        {"Inspection", "Inspections", "A visit to an installation.", "None was planned."},
+        {PHRASE("Inspection"), PHRASE("Inspections"), "A visit to an installation.",
+         "None was planned."},
     [FILE_USAGE] =
-        {"Usage", "Usage", "What an installation's returns add up to.", "No return has come."},
+        {PHRASE("Usage"), PHRASE("Usage"), "What an installation's returns add up to.",
+         "No return has come."},
     [FILE_RULING] =
-        {"Ruling", "Rulings", "How a clause reads, answered by both ministries.",
+        {PHRASE("Ruling"), PHRASE("Rulings"), "How a clause reads, answered by both ministries.",
          "Nobody has asked how a clause reads."},
     [FILE_CAMPAIGN] =
-        {"Campaign", "Campaigns", "A new form, signed in the place of older ones by a date.",
-         "No campaign was opened."},
-    [FILE_SETTINGS] = {"Settings", "Settings", "What both ministries set for the office.", NULL},
+        {PHRASE("Campaign"), PHRASE("Campaigns"),
+         "A new form, signed in the place of older ones by a date.", "No campaign was opened."},
+    [FILE_SETTINGS] =
+        {PHRASE("Settings"), PHRASE("Settings"), "What both ministries set for the office.", NULL},
     [FILE_COUNTRY] =
-        {"Country", "Countries", "States that may acquire, since when.",
+        {PHRASE("Country"), PHRASE("Countries"), "States that may acquire, since when.",
          "No country was proposed."},
     [FILE_AGENCY] =
-        {"Agency", "Agencies", "An end user of an acquiring state, checked to be governmental.",
+        {PHRASE("Agency"), PHRASE("Agencies"),
+         "An end user of an acquiring state, checked to be governmental.",
          "The desk, or a state's signatory, submits the first."},
     [FILE_BODY] =
-        {"Approving body", "Approving bodies",
+        {PHRASE("Approving body"), PHRASE("Approving bodies"),
          "A court or other body whose approval a use may need, with its key.",
          "The desk, or a state's signatory, enters the first."},
 };

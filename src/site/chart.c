@@ -4,6 +4,8 @@
 
 #include <string.h>
 
+#include "site/authority_pages.h"
+#include "site/language.h"
 #include "site/words.h"
 
 enum {
@@ -67,9 +69,11 @@ static const char *compact(const struct maker *maker, uint64_t count)
 {
     if (count < COMPACT)
         return words_number(maker->arena, count);
-    return words_format(
-        maker->arena, "%llu.%llu\u202fk", (unsigned long long)(count / 1000),
-        (unsigned long long)(count / 100 % 10));
+    return LANGUAGE_SAY(
+        maker->arena, maker->chart->language, PHRASE("{0} k"),
+        words_format(
+            maker->arena, "%llu.%llu", (unsigned long long)(count / 1000),
+            (unsigned long long)(count / 100 % 10)));
 }
 
 /* --- Columns ------------------------------------------------------------------------------ */
@@ -134,7 +138,9 @@ static void add_bars(struct maker *maker)
 {
     const struct chart *chart = maker->chart;
     const struct chart_point *heading = NULL;
-    unsigned y = 0;
+    /* "start" is the right edge where a text is read from there. */
+    const bool mirrored = language_is_right_to_left(chart->language);
+    unsigned edge = mirrored ? 1000 : 0, y = 0;
     size_t shown = 0;
     for (size_t i = 0; i < chart->count; i++) {
         const struct chart_point *point = &chart->points[i];
@@ -148,14 +154,15 @@ static void add_bars(struct maker *maker)
             continue;
         /* A heading stands where something does below it. */
         if (heading && !shown) {
-            add_text(maker, NULL, "start", 0, y + 14, heading->label);
+            add_text(maker, NULL, "start", edge, y + 14, heading->label);
             y += HEADING_STEP;
         }
         unsigned width = (unsigned)(count->count * CHART_WIDEST / maker->most);
-        add_text(maker, "en-chart__label", "start", 0, y + 14, point->label);
-        add_rect(maker, true, 0, y + 21, width, BAR_HEIGHT);
-        add_text(maker, "en-chart__value", "start", width, y + 31, count->words);
-        maker->view.texts.items[maker->view.texts.count - 1].dx = "7";
+        unsigned end = mirrored ? edge - width : width;
+        add_text(maker, "en-chart__label", "start", edge, y + 14, point->label);
+        add_rect(maker, true, mirrored ? end : 0, y + 21, width, BAR_HEIGHT);
+        add_text(maker, "en-chart__value", "start", end, y + 31, count->words);
+        maker->view.texts.items[maker->view.texts.count - 1].dx = mirrored ? "-7" : "7";
         y += BAR_STEP;
         shown++;
     }
@@ -216,8 +223,9 @@ enum error chart_make(
         .dark = chart->dark,
         .light = chart->light,
     };
-    view->label = words_format(
-        arena, "%s. %s. The same is in the table below.", chart->title, chart->finding);
+    view->label = LANGUAGE_SAY(
+        arena, chart->language, PHRASE("{0}. {1}. The same is in the table below."),
+        page_phrase(chart->language, chart->title), chart->finding);
     view->rects.items = ARENA_ARRAY(arena, struct view_chart_rect, 2 * chart->count + 1);
     view->texts.items = ARENA_ARRAY(arena, struct view_chart_text, 4 * chart->count + 1);
     view->rows.items = ARENA_ARRAY(arena, struct view_counted, chart->count + 1);

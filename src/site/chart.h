@@ -48,6 +48,7 @@ struct chart {
     size_t most;                      /* bars: so many at most under a heading; 0: all */
     const struct chart_point *points;
     size_t count;
+    size_t language; /* of the page: bars begin where its lines do; time runs from left to right */
 };
 
 /* In arena. ERROR_MEMORY. */

@@ -10,6 +10,7 @@
 #include "site/catalogue.h"
 #include "site/frame.h"
 #include "site/handlers.h"
+#include "site/language.h"
 #include "site/outline.h"
 #include "site/values.h"
 #include "site/words.h"
@@ -48,6 +49,7 @@ size_t outline_count(void)
 struct maker {
     struct reading *reading;
     struct arena *arena;
+    size_t language;        /* of what is said */
     struct figures figures; /* for those inside alone */
     const struct store_entry *entries;
     size_t count;
@@ -57,6 +59,27 @@ struct maker {
 static enum error no_memory(struct maker *maker)
 {
     return fault_place(&maker->reading->fault, ERROR_MEMORY, "page");
+}
+
+static const char *date_said(const struct maker *maker, millis time)
+{
+    return language_date(maker->arena, maker->language, time);
+}
+
+/* A country's name in the page's language, or else as it is in the register. */
+static const char *
+name_said(const struct maker *maker, const struct country_file *file, const char **ret_language)
+{
+    const char *name = language_country(maker->language, file->base.number);
+    *ret_language = language_code(name ? maker->language : 0);
+    return name ? name : file->name;
+}
+
+static struct view_state state_said(const struct maker *maker, int state)
+{
+    struct view_state label = state_label(maker->arena, FILE_COUNTRY, state);
+    label.word = language_word(maker->language, label.word);
+    return label;
 }
 
 static bool sees_all(const struct actor *who)
@@ -82,16 +105,16 @@ static void add_row(struct maker *maker, const struct country_file *file)
     struct view_country *row = &view->rows.items[view->rows.count++];
     *row = (struct view_country){
         .code = file->base.number,
-        .name = file->name,
-        .state = state_label(maker->arena, FILE_COUNTRY, file->base.state),
+        .state = state_said(maker, file->base.state),
     };
+    row->name = name_said(maker, file, &row->name_language);
     view->listed += file->base.state == COUNTRY_LISTED;
     if (!view->inside)
         return;
     const struct figures_country *counts = counts_of(maker, row->code);
     row->href = values_href(maker->arena, FILE_COUNTRY, row->code);
-    row->since = file->decided.person ? words_date(maker->arena, file->decided.time)
-                                      : words_date(maker->arena, file->proposed.time);
+    row->since = file->decided.person ? date_said(maker, file->decided.time)
+                                      : date_said(maker, file->proposed.time);
     row->issued = words_number(maker->arena, counts ? counts->issued : 0);
     row->live = words_number(maker->arena, counts ? counts->live : 0);
     row->installations = words_number(maker->arena, counts ? counts->installations : 0);
@@ -111,7 +134,8 @@ static void add_mark(struct maker *maker, const struct view_country *row, int st
     struct view_mark *mark = &view->marks.items[view->marks.count++];
     *mark = (struct view_mark){
         .style = state == COUNTRY_LISTED ? "listed" : "other",
-        .title = words_format(maker->arena, "%s: %s", row->name, row->state.word),
+        .title = LANGUAGE_SAY(
+            maker->arena, maker->language, PHRASE("{0}: {1}"), row->name, row->state.word),
         .x = words_format(maker->arena, "%d", outline->x),
         .y = words_format(maker->arena, "%d", outline->y),
         .count = row->mark,
@@ -180,15 +204,16 @@ static enum error make_history(struct maker *maker)
     for (size_t i = 0; i < count && i < CHANGES_SHOWN; i++) {
         const struct country_file *file = changes[i].file;
         const struct country_change *change = changes[i].change;
-        view->history.items[view->history.count++] = (struct view_country_change){
-            .date = words_date(maker->arena, change->by.time),
+        struct view_country_change *row = &view->history.items[view->history.count++];
+        *row = (struct view_country_change){
+            .date = date_said(maker, change->by.time),
             .code = file->base.number,
-            .name = file->name,
             .href = values_href(maker->arena, FILE_COUNTRY, file->base.number),
-            .state = state_label(maker->arena, FILE_COUNTRY, (int)change->to),
+            .state = state_said(maker, (int)change->to),
             .reasons = change->reasons,
             .by = change->by.person,
         };
+        row->name = name_said(maker, file, &row->name_language);
     }
     return ERROR_OK;
 }
@@ -201,6 +226,7 @@ static enum error make(struct maker *maker)
     const struct store_query query = {.kind = FILE_COUNTRY, .limit = COUNTRIES_MAX};
     struct store_entry *entries = NULL;
     view->inside = sees_all(&reading->who);
+    maker->language = language_on(reading->request, countries_page_languages);
     enum error error = reading_office(reading, &office);
     if (!error)
         error = store_list(
@@ -210,7 +236,8 @@ static enum error make(struct maker *maker)
             reading->service->figures, reading->reader, reading->time, &reading->fault,
             &maker->figures);
     if (!error)
-        error = frame_make(reading, "Countries that may acquire", "/countries", &view->frame);
+        error =
+            frame_make(reading, PHRASE("Countries that may acquire"), "/countries", &view->frame);
     maker->entries = entries;
     if (!error)
         error = make_rows(maker);
@@ -218,12 +245,20 @@ static enum error make(struct maker *maker)
         error = make_history(maker);
     if (error)
         return error;
-    view->count = view->listed == 1 ? "One country may"
-                                    : words_format(maker->arena, "%zu countries may", view->listed);
+    view->lead =
+        view->listed == 1
+            ? page_phrase(
+                  maker->language, PHRASE("One country may acquire a licensed cyber system."))
+            : LANGUAGE_SAY(
+                  maker->arena, maker->language,
+                  PHRASE("{0} countries may acquire a licensed cyber system."),
+                  words_number(maker->arena, view->listed));
     if (office->countries_date)
-        view->date = words_date(maker->arena, office->countries_date);
+        view->dated = LANGUAGE_SAY(
+            maker->arena, maker->language, PHRASE("The list is of {0}."),
+            date_said(maker, office->countries_date));
     if (view->inside)
-        view->counted = words_date(maker->arena, maker->figures.time);
+        view->counted = date_said(maker, maker->figures.time);
     return ERROR_OK;
 }
 

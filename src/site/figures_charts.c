@@ -4,7 +4,9 @@
 
 #include "site/catalogue.h"
 #include "site/chart.h"
+#include "site/authority_pages.h"
 #include "site/figures_view.h"
+#include "site/language.h"
 #include "site/words.h"
 
 enum {
@@ -29,8 +31,9 @@ figures_row(const struct figures_maker *maker, const char *figure, const char *o
 const char *figures_given(const struct figures_maker *maker, const struct figure_row *row)
 {
     if (!row || row->given == FIGURE_UNDER)
-        return "under 10";
-    return row->given == FIGURE_WITHHELD ? "not given" : words_number(maker->arena, row->count);
+        return page_phrase(maker->language, PHRASE("under 10"));
+    return row->given == FIGURE_WITHHELD ? page_phrase(maker->language, PHRASE("not given"))
+                                         : words_number(maker->arena, row->count);
 }
 
 const char *figures_word(const struct figures_maker *maker, const char *word)
@@ -38,7 +41,7 @@ const char *figures_word(const struct figures_maker *maker, const char *word)
     char *text = arena_text(maker->arena, bytes_of(word));
     for (char *at = text; at && *at; at++)
         *at = *at == '-' ? ' ' : *at;
-    return text ? words_capital(maker->arena, text) : NULL;
+    return language_word(maker->language, words_capital(maker->arena, text));
 }
 
 const char *figures_per_cent(const struct figures_maker *maker, uint64_t part, uint64_t whole)
@@ -51,13 +54,26 @@ const char *figures_per_cent(const struct figures_maker *maker, uint64_t part, u
         (unsigned long long)(tenths % 10));
 }
 
-const char *figures_quarter_words(const struct figures_maker *maker, millis from, bool year_too)
+struct quarter_words {
+    const char *number, *year; /* "3", "2026" */
+};
+
+static void
+quarter_words(const struct figures_maker *maker, millis from, struct quarter_words *ret_words)
 {
     int64_t year;
     unsigned month, day;
     civil_from_days(from / MILLIS_DAY, &year, &month, &day);
-    return year_too ? words_format(maker->arena, "Q%u %lld", month / 3 + 1, (long long)year)
-                    : words_format(maker->arena, "Q%u", month / 3 + 1);
+    ret_words->number = words_format(maker->arena, "%u", month / 3 + 1);
+    ret_words->year = words_format(maker->arena, "%lld", (long long)year);
+}
+
+const char *figures_quarter_words(const struct figures_maker *maker, millis from)
+{
+    struct quarter_words words;
+    quarter_words(maker, from, &words);
+    return LANGUAGE_SAY(
+        maker->arena, maker->language, PHRASE("Q{0} {1}"), words.number, words.year);
 }
 
 /* --- Points ------------------------------------------------------------------------------- */
@@ -76,8 +92,9 @@ static struct chart_count count_of(const struct figures_maker *maker, const stru
     };
 }
 
-static enum error add_chart(struct figures_maker *maker, const struct chart *chart)
+static enum error add_chart(struct figures_maker *maker, struct chart *chart)
 {
+    chart->language = maker->language;
     return chart_make(
         chart, maker->arena, &maker->reading->fault,
         &maker->view.charts.items[maker->view.charts.count++]);
@@ -90,10 +107,11 @@ points_of_quarters(const struct figures_maker *maker, const char *first, const c
     struct chart_point *points = ARENA_ARRAY(maker->arena, struct chart_point, FIGURES_QUARTERS);
     for (size_t i = 0; points && i < FIGURES_QUARTERS; i++) {
         millis from = maker->figures.quarters[FIGURES_QUARTERS - 1 - i].from;
-        const char *year = figures_quarter_words(maker, from, true);
+        struct quarter_words words;
+        quarter_words(maker, from, &words);
         points[i] = (struct chart_point){
-            .label = year,
-            .tick = figures_quarter_words(maker, from, false),
+            .label = figures_quarter_words(maker, from),
+            .tick = LANGUAGE_SAY(maker->arena, maker->language, PHRASE("Q{0}"), words.number),
             .counts =
                 {
                     count_of(maker, figures_row(maker, first, "", from)),
@@ -101,8 +119,8 @@ points_of_quarters(const struct figures_maker *maker, const char *first, const c
                 },
         };
         /* The year stands below its first quarter. */
-        if (year && (i == 0 || text_starts(year, "Q1")))
-            points[i].under = year + strlen("Q1 ");
+        if (i == 0 || (words.number && strcmp(words.number, "1") == 0))
+            points[i].under = words.year;
     }
     return points;
 }
@@ -136,27 +154,28 @@ static const char *outside_finding(const struct figures_maker *maker)
                             ? figures_per_cent(maker, outside->count, judged->count)
                             : NULL;
     if (share)
-        return words_format(
-            maker->arena, "%s\u00a0%% of all declared uses were outside the terms, and refused",
-            share);
-    return words_format(
-        maker->arena, "Of %s declared uses %s were outside the terms, and refused",
+        return LANGUAGE_SAY(
+            maker->arena, maker->language,
+            PHRASE("{0} % of all declared uses were outside the terms, and refused"), share);
+    return LANGUAGE_SAY(
+        maker->arena, maker->language,
+        PHRASE("Of {0} declared uses {1} were outside the terms, and refused"),
         figures_given(maker, judged), figures_given(maker, outside));
 }
 
 static enum error make_verdicts(struct figures_maker *maker)
 {
     const struct chart_point *points = points_of_quarters(maker, "uses-declared", "uses-outside");
-    const struct chart chart = {
+    struct chart chart = {
         .kind = CHART_STACKED,
         .id = "verdicts",
-        .title = "Verdicts on declared uses, by quarter",
+        .title = PHRASE("Verdicts on declared uses, by quarter"),
         .finding = outside_finding(maker),
-        .of = "Quarter",
-        .series = {"Declared", "Outside, refused"},
-        .dark = "Outside the terms: refused",
-        .light = "Within the terms",
-        .empty = "Of no quarter ten uses were declared yet.",
+        .of = PHRASE("Quarter"),
+        .series = {PHRASE("Declared"), PHRASE("Outside, refused")},
+        .dark = PHRASE("Outside the terms: refused"),
+        .light = PHRASE("Within the terms"),
+        .empty = PHRASE("Of no quarter ten uses were declared yet."),
         .wide = true,
         .points = points,
         .count = FIGURES_QUARTERS,
@@ -174,16 +193,16 @@ static enum error make_states(struct figures_maker *maker)
     struct chart chart = {
         .kind = CHART_BARS,
         .id = "states",
-        .title = "Licences by state",
-        .of = "State",
-        .series = {"Licences"},
-        .empty = "No count of a state is given yet.",
+        .title = PHRASE("Licences by state"),
+        .of = PHRASE("State"),
+        .series = {PHRASE("Licences")},
+        .empty = PHRASE("No count of a state is given yet."),
         .points = points,
         .count = points_of_words(maker, "licences", NULL, points),
     };
-    chart.finding = words_format(
-        maker->arena, "Active: %s; granted since the log began: %s", figures_given(maker, active),
-        figures_given(maker, granted));
+    chart.finding = LANGUAGE_SAY(
+        maker->arena, maker->language, PHRASE("Active: {0}; granted since the log began: {1}"),
+        figures_given(maker, active), figures_given(maker, granted));
     return add_chart(maker, &chart);
 }
 
@@ -194,17 +213,17 @@ static enum error make_decisions(struct figures_maker *maker)
     struct chart chart = {
         .kind = CHART_COLUMNS,
         .id = "decisions",
-        .title = "Licences granted and refused, by quarter",
-        .of = "Quarter",
-        .series = {"Granted", "Refused"},
-        .dark = "Granted",
-        .light = "Refused",
-        .empty = "No count of a quarter is given yet.",
+        .title = PHRASE("Licences granted and refused, by quarter"),
+        .of = PHRASE("Quarter"),
+        .series = {PHRASE("Granted"), PHRASE("Refused")},
+        .dark = PHRASE("Granted"),
+        .light = PHRASE("Refused"),
+        .empty = PHRASE("No count of a quarter is given yet."),
         .points = points,
         .count = FIGURES_QUARTERS,
     };
-    chart.finding = words_format(
-        maker->arena, "Granted since the log began: %s; refused: %s",
+    chart.finding = LANGUAGE_SAY(
+        maker->arena, maker->language, PHRASE("Granted since the log began: {0}; refused: {1}"),
         figures_given(maker, figures_row(maker, "licences-granted", "", 0)),
         figures_given(maker, figures_row(maker, "licences-refused", "", 0)));
     return points ? add_chart(maker, &chart) : figures_no_memory(maker);
@@ -217,11 +236,11 @@ static const char *grounds_finding(const struct figures_maker *maker)
     for (size_t i = 0; i < maker->count; i++) {
         const struct figure_row *row = &maker->rows[i];
         if (strcmp(row->figure, "uses-by-matter") == 0 && is_given(row) && row->count)
-            return words_format(
-                maker->arena, "The most frequent ground: %s, of %s uses",
+            return LANGUAGE_SAY(
+                maker->arena, maker->language, PHRASE("The most frequent ground: {0}, of {1} uses"),
                 figures_word(maker, row->of), words_number(maker->arena, row->count));
     }
-    return "From the systems’ signed returns";
+    return page_phrase(maker->language, PHRASE("From the systems’ signed returns"));
 }
 
 static enum error make_grounds(struct figures_maker *maker)
@@ -231,18 +250,21 @@ static enum error make_grounds(struct figures_maker *maker)
     if (!points)
         return figures_no_memory(maker);
     size_t count = 0, least = 2;
-    points[count++] = (struct chart_point){.label = "Ground", .heading = true};
+    points[count++] = (struct chart_point){
+        .label = page_phrase(maker->language, PHRASE("Ground")), .heading = true};
     count += points_of_words(maker, "uses-by-matter", "uses-outside-by-matter", &points[count]);
-    points[count++] = (struct chart_point){.label = "Purpose", .heading = true};
+    points[count++] = (struct chart_point){
+        .label = page_phrase(maker->language, PHRASE("Purpose")), .heading = true};
     count += points_of_words(maker, "uses-by-purpose", "uses-outside-by-purpose", &points[count]);
-    const struct chart chart = {
+    struct chart chart = {
         .kind = CHART_BARS,
         .id = "grounds",
-        .title = "What uses were declared for",
+        .title = PHRASE("What uses were declared for"),
         .finding = grounds_finding(maker),
-        .of = "Declared",
-        .series = {"Uses", "Outside"},
-        .empty = "Nothing was declared ten times yet that a certificate has its systems report.",
+        .of = PHRASE("Declared"),
+        .series = {PHRASE("Uses"), PHRASE("Outside")},
+        .empty =
+            PHRASE("Nothing was declared ten times yet that a certificate has its systems report."),
         .most = WORDS_EACH,
         .points = points,
         .count = count > least ? count : 0,
@@ -252,7 +274,8 @@ static enum error make_grounds(struct figures_maker *maker)
 
 static enum error make_obeyed(struct figures_maker *maker)
 {
-    static const char *const ticks[] = {"under 0.1", "0.1–0.2", "0.2–0.5", "0.5–1", "1 or more"};
+    static const char *const ticks[] = {
+        PHRASE("under 0.1"), "0.1–0.2", "0.2–0.5", "0.5–1", PHRASE("1 or more")};
     struct chart_point *points = ARENA_ARRAY(maker->arena, struct chart_point, FIGURES_SPAN_COUNT);
     if (!points)
         return figures_no_memory(maker);
@@ -261,22 +284,24 @@ static enum error make_obeyed(struct figures_maker *maker)
     struct chart chart = {
         .kind = CHART_COLUMNS,
         .id = "obeyed",
-        .title = "From an order to obedience",
-        .finding = "Given from ten receipts on, and there are fewer",
-        .of = "Time to obey",
-        .series = {"Receipts"},
-        .unit = "seconds",
-        .empty = "No count is given yet.",
+        .title = PHRASE("From an order to obedience"),
+        .finding =
+            page_phrase(maker->language, PHRASE("Given from ten receipts on, and there are fewer")),
+        .of = PHRASE("Time to obey"),
+        .series = {PHRASE("Receipts")},
+        .unit = page_phrase(maker->language, PHRASE("seconds")),
+        .empty = PHRASE("No count is given yet."),
         .points = points,
         .count = points_of_words(maker, "receipts-by-time-to-obey", NULL, points),
     };
     for (size_t i = 0; i < chart.count; i++)
-        points[i].tick = ticks[i];
+        points[i].tick = page_phrase(maker->language, ticks[i]);
     if (is_given(half) && is_given(most))
-        chart.finding = words_format(
-            maker->arena, "Half of the systems obeyed within %s, nine in ten within %s",
-            words_span(maker->arena, (millis)half->count),
-            words_span(maker->arena, (millis)most->count));
+        chart.finding = LANGUAGE_SAY(
+            maker->arena, maker->language,
+            PHRASE("Half of the systems obeyed within {0}, nine in ten within {1}"),
+            language_span(maker->arena, maker->language, (millis)half->count),
+            language_span(maker->arena, maker->language, (millis)most->count));
     return add_chart(maker, &chart);
 }
 

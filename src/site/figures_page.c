@@ -6,6 +6,7 @@
 #include "site/figures_view.h"
 #include "site/frame.h"
 #include "site/handlers.h"
+#include "site/language.h"
 #include "site/words.h"
 
 /* --- Six figures -------------------------------------------------------------------------- */
@@ -18,7 +19,7 @@ static struct view_figure figure_of(
     if (row->given == FIGURE_GIVEN) {
         view.value = words_number(maker->arena, row->count);
     } else {
-        view.before = "under";
+        view.before = PHRASE("under");
         view.value = "10";
     }
     return view;
@@ -28,9 +29,11 @@ static struct view_figure outside_figure(struct figures_maker *maker)
 {
     const struct figure_row *judged = figures_row(maker, "uses-declared", "", 0);
     const struct figure_row *outside = figures_row(maker, "uses-outside", "", 0);
-    struct view_figure view = {.label = "Uses outside the terms", .before = "under", .value = "10"};
+    struct view_figure view = {
+        .label = PHRASE("Uses outside the terms"), .before = PHRASE("under"), .value = "10"};
     const char *whole = figures_given(maker, judged);
-    view.note = words_format(maker->arena, "of %s declared uses; each was refused", whole);
+    view.note = LANGUAGE_SAY(
+        maker->arena, maker->language, PHRASE("of {0} declared uses; each was refused"), whole);
     if (outside->given != FIGURE_GIVEN)
         return view;
     view.before = NULL;
@@ -41,9 +44,9 @@ static struct view_figure outside_figure(struct figures_maker *maker)
         view.unit = NULL;
         return view;
     }
-    view.note = words_format(
-        maker->arena, "%s of %s declared uses; each was refused", figures_given(maker, outside),
-        whole);
+    view.note = LANGUAGE_SAY(
+        maker->arena, maker->language, PHRASE("{0} of {1} declared uses; each was refused"),
+        figures_given(maker, outside), whole);
     return view;
 }
 
@@ -52,14 +55,14 @@ static struct view_figure obey_figure(struct figures_maker *maker)
     const struct figure_row *row = figures_row(maker, "median-ms-to-obey", "", 0);
     if (row->given != FIGURE_GIVEN)
         return (struct view_figure){
-            .label = "Median time to obey",
+            .label = PHRASE("Median time to obey"),
             .value = "–",
-            .note = "given from ten receipts on, and there are fewer",
+            .note = PHRASE("given from ten receipts on, and there are fewer"),
         };
     return (struct view_figure){
-        .label = "Median time to obey",
-        .value = words_span(maker->arena, (millis)row->count),
-        .note = "from an order’s signature to the system’s receipt",
+        .label = PHRASE("Median time to obey"),
+        .value = language_span(maker->arena, maker->language, (millis)row->count),
+        .note = PHRASE("from an order’s signature to the system’s receipt"),
     };
 }
 
@@ -68,14 +71,16 @@ static enum error make_six(struct figures_maker *maker)
     struct view_figure *six = ARENA_ARRAY(maker->arena, struct view_figure, 6);
     if (!six)
         return figures_no_memory(maker);
-    six[0] =
-        figure_of(maker, "Licences granted", "licences-granted", "each signed by both ministries");
+    six[0] = figure_of(
+        maker, PHRASE("Licences granted"), "licences-granted",
+        PHRASE("each signed by both ministries"));
     six[1] = figure_of(
-        maker, "Licences refused", "licences-refused", "applications that both ministries refused");
-    six[2] = figure_of(maker, "Licences revoked", "licences-revoked", "for good");
+        maker, PHRASE("Licences refused"), "licences-refused",
+        PHRASE("applications that both ministries refused"));
+    six[2] = figure_of(maker, PHRASE("Licences revoked"), "licences-revoked", PHRASE("for good"));
     six[3] = figure_of(
-        maker, "Orders that took away", "orders-that-took-away",
-        "limited, suspended or disconnected a system");
+        maker, PHRASE("Orders that took away"), "orders-that-took-away",
+        PHRASE("limited, suspended or disconnected a system"));
     six[4] = obey_figure(maker);
     six[5] = outside_figure(maker);
     maker->view.six.items = six;
@@ -96,9 +101,10 @@ static enum error make_quarters(struct figures_maker *maker)
         const struct figure_row *judged = figures_row(maker, "uses-declared", "", from);
         const struct figure_row *outside = figures_row(maker, "uses-outside", "", from);
         view->quarters.items[view->quarters.count++] = (struct view_quarter){
-            .label = i ? figures_quarter_words(maker, from, true)
-                       : words_format(
-                             maker->arena, "%s so far", figures_quarter_words(maker, from, true)),
+            .label = i ? figures_quarter_words(maker, from)
+                       : LANGUAGE_SAY(
+                             maker->arena, maker->language, PHRASE("{0} so far"),
+                             figures_quarter_words(maker, from)),
             .granted = figures_given(maker, figures_row(maker, "licences-granted", "", from)),
             .refused = figures_given(maker, figures_row(maker, "licences-refused", "", from)),
             .revoked = figures_given(maker, figures_row(maker, "licences-revoked", "", from)),
@@ -164,7 +170,11 @@ static enum http_outcome answer(struct reading *reading, bool exact, struct http
         make_quarters,
         make_lists,
     };
-    struct figures_maker maker = {.reading = reading, .arena = &reading->arena};
+    struct figures_maker maker = {
+        .reading = reading,
+        .arena = &reading->arena,
+        .language = language_on(reading->request, figures_page_languages),
+    };
     enum error error = ERROR_OK;
     if (exact && !sees_all(&reading->who))
         error = fault_set(
@@ -176,20 +186,22 @@ static enum http_outcome answer(struct reading *reading, bool exact, struct http
             &maker.figures);
     if (!error)
         error = frame_make(
-            reading, exact ? "Figures, every count as it is" : "Transparency figures", "/figures",
-            &maker.view.frame);
+            reading,
+            exact ? PHRASE("Figures, every count as it is") : PHRASE("Transparency figures"),
+            "/figures", &maker.view.frame);
     if (!error)
         maker.count = figure_rows(&maker.figures, exact, maker.rows);
     for (size_t i = 0; i < sizeof parts / sizeof *parts && !error; i++)
         error = parts[i](&maker);
     if (error)
         return reading_failed(reading, response);
-    struct view_moment made = words_moment(maker.arena, maker.figures.time);
     maker.view.exact = exact;
     maker.view.may_exact = !exact && sees_all(&reading->who);
-    maker.view.over = words_format(
-        maker.arena, "%s · since the log began, until %s",
-        exact ? "For the office" : "Transparency figures", made.date);
+    maker.view.over = LANGUAGE_SAY(
+        maker.arena, maker.language,
+        exact ? PHRASE("For the office · since the log began, until {0}")
+              : PHRASE("Transparency figures · since the log began, until {0}"),
+        language_date(maker.arena, maker.language, maker.figures.time));
     maker.view.checkpoint = words_number(maker.arena, maker.figures.size);
     figures_page(&response->content, &maker.view);
     return page_done(reading, response);

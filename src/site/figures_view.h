@@ -9,6 +9,7 @@
 struct figures_maker {
     struct reading *reading;
     struct arena *arena;
+    size_t language; /* of what is said */
     struct figures figures;
     struct figure_row rows[FIGURE_ROWS_MAX];
     size_t count;
@@ -31,8 +32,8 @@ const char *figures_word(const struct figures_maker *maker, const char *word);
 /* "3.2"; NULL: of so few a share says nothing. */
 const char *figures_per_cent(const struct figures_maker *maker, uint64_t part, uint64_t whole);
 
-/* "Q3", or "Q3 2026". */
-const char *figures_quarter_words(const struct figures_maker *maker, millis from, bool year_too);
+/* "Q3 2026". */
+const char *figures_quarter_words(const struct figures_maker *maker, millis from);
 
 /* ERROR_MEMORY. */
 enum error figures_no_memory(struct figures_maker *maker);

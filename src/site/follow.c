@@ -64,7 +64,7 @@ show(struct reading *reading, struct view_follow *view, struct http_response *re
         view->mistakes.items = &mistake;
         view->mistakes.count = 1;
     }
-    size_t language = language_of(reading->request);
+    size_t language = language_on(reading->request, follow_page_languages);
     const char *title =
         view->error ? PHRASE("Error: Follow your report") : PHRASE("Follow your report");
     if (view->state.word)
@@ -123,7 +123,7 @@ HANDLER(post_follow)
     } else if (error) {
         return reading_failed(&reading, response);
     } else {
-        size_t language = language_of(request);
+        size_t language = language_on(request, follow_page_languages);
         view.state = state_label(&reading.arena, FILE_CASE, file->base.state);
         view.state.word = word_of(file);
         view.opened = language_date(&reading.arena, language, file->base.opened);

@@ -45,6 +45,21 @@ frame_plain(const struct service *service, const struct http_request *request, c
     };
 }
 
+void page_reading_begin(
+    struct service *service, const struct http_request *request, struct reading *ret_reading)
+{
+    if (reading_of_session(service, request, ret_reading))
+        *ret_reading = (struct reading){.service = service, .request = request};
+}
+
+void page_reading_end(struct reading *reading)
+{
+    if (reading->reader)
+        reading_end(reading);
+    else
+        arena_free(&reading->arena);
+}
+
 const char *frame_role(struct arena *arena, const struct actor *actor)
 {
     const char *words[ROLE_COUNT];
@@ -118,11 +133,13 @@ static enum error add_moment(struct reading *reading, struct view_frame *frame)
     if (!error)
         error = page_address(reading->service, reading->request, &address);
     if (!error) {
-        struct view_moment now = words_moment(&reading->arena, reading->time);
+        int64_t year;
+        unsigned month;
+        civil_from_days(reading->time / MILLIS_DAY, &year, &month, &frame->as_of.day);
+        frame->as_of.month = language_month(month);
+        frame->as_of.year = (int)year;
+        frame->as_of.time = words_moment(&reading->arena, reading->time).time;
         frame->events = head.size;
-        frame->as_of = words_format(
-            &reading->arena, "%s, %s",
-            language_date(&reading->arena, frame->language, reading->time), now.time);
         frame->address = arena_text(&reading->arena, buffer_view(&address));
     }
     buffer_free(&address);

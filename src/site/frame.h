@@ -16,7 +16,13 @@ enum error frame_make(
  * What then changes on it is marked in its template by data-live. */
 enum error frame_live(struct reading *reading, const char *topic, struct view_frame *frame);
 
-/* The frame without a reading: of a problem's page. */
+/* A reading for the frame of a page that is made after the request was dealt with: of whoever its
+ * cookie names; of a stranger it has no database, and costs no look into it. */
+void page_reading_begin(
+    struct service *service, const struct http_request *request, struct reading *ret_reading);
+void page_reading_end(struct reading *reading);
+
+/* The frame without a reading, for when frame_make fails on such a page. */
 struct view_frame
 frame_plain(const struct service *service, const struct http_request *request, const char *title);
 

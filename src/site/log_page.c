@@ -5,30 +5,33 @@
 #include "site/catalogue.h"
 #include "site/frame.h"
 #include "site/handlers.h"
+#include "site/language.h"
 #include "site/words.h"
 
 enum { SHOWN = 20 };
 
 /* What anyone may know of an event: which file it is about only where the whole file is for anyone.
  * That something happened, and its leaf, the tree itself says. */
-static const char *event_words(struct arena *arena, const struct event *event)
+static const char *event_words(struct arena *arena, size_t language, const struct event *event)
 {
     static const char *const words[] = {
-        [EVENT_ROOT] = "The authority’s root",
-        [EVENT_ACT] = "An act",
-        [EVENT_DELEGATION] = "A delegation of the server’s keys",
-        [EVENT_RECEIPT] = "A system’s receipt of an order",
-        [EVENT_RETURN] = "A system’s return",
+        [EVENT_ROOT] = PHRASE("The authority’s root"),
+        [EVENT_ACT] = PHRASE("An act"),
+        [EVENT_DELEGATION] = PHRASE("A delegation of the server’s keys"),
+        [EVENT_RECEIPT] = PHRASE("A system’s receipt of an order"),
+        [EVENT_RETURN] = PHRASE("A system’s return"),
     };
     if (event->type == EVENT_ACT && event->file_kind &&
         sight_of_anyone(event->file_kind) == SIGHT_ALL)
-        return words_format(
-            arena, "An act on %s %s", file_word(event->file_kind), event->file_number);
+        return LANGUAGE_SAY(
+            arena, language, PHRASE("An act on a file: {0} {1}"),
+            page_phrase(language, kind_words(arena, event->file_kind).one), event->file_number);
     return words[event->type];
 }
 
 /* The newest events, newest first. */
-static enum error list_events(struct reading *reading, uint64_t size, struct view_log *view)
+static enum error
+list_events(struct reading *reading, size_t language, uint64_t size, struct view_log *view)
 {
     struct arena *arena = &reading->arena;
     view->events.items = ARENA_ARRAY(arena, struct view_log_event, SHOWN);
@@ -46,9 +49,9 @@ static enum error list_events(struct reading *reading, uint64_t size, struct vie
             struct view_moment when = words_moment(arena, event->time);
             view->events.items[view->events.count++] = (struct view_log_event){
                 .sequence = words_number(arena, event->sequence),
-                .date = when.date,
+                .date = language_date(arena, language, event->time),
                 .time = when.time,
-                .what = event_words(arena, event),
+                .what = event_words(arena, language, event),
                 .leaf = arena_text(arena, bytes_of(digest_text(&event->leaf, text))),
             };
         }
@@ -62,6 +65,7 @@ static enum error list_events(struct reading *reading, uint64_t size, struct vie
 static enum error make(struct reading *reading, struct view_log *view)
 {
     struct arena *arena = &reading->arena;
+    size_t language = language_on(reading->request, log_page_languages);
     struct store_head head, signed_head = {0};
     char text[DIGEST_TEXT_SIZE];
     enum error error = store_head(reading->reader, arena, &reading->fault, &head);
@@ -76,10 +80,14 @@ static enum error make(struct reading *reading, struct view_log *view)
         view->note = arena_text(arena, signed_head.note);
         view->signed_size = words_number(arena, signed_head.size);
         if (signed_head.size < head.size)
-            view->unsigned_count = words_count(arena, head.size - signed_head.size, "event");
+            view->unsigned_count = head.size - signed_head.size == 1
+                                       ? page_phrase(language, PHRASE("1 event"))
+                                       : LANGUAGE_SAY(
+                                             arena, language, PHRASE("{0} events"),
+                                             words_number(arena, head.size - signed_head.size));
     }
-    error = list_events(reading, head.size, view);
-    return error ? error : frame_make(reading, "Log", "/log", &view->frame);
+    error = list_events(reading, language, head.size, view);
+    return error ? error : frame_make(reading, PHRASE("Log"), "/log", &view->frame);
 }
 
 HANDLER(get_log_page)

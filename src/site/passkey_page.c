@@ -10,6 +10,7 @@
 #include "site/entry.h"
 #include "site/frame.h"
 #include "site/handlers.h"
+#include "site/language.h"
 #include "site/passkey_key.h"
 #include "site/words.h"
 
@@ -18,7 +19,8 @@ static enum http_outcome
 show(struct reading *reading, struct view_passkey *view, struct http_response *response)
 {
     if (frame_make(
-            reading, view->key ? "Your passkey is made" : "Make a passkey", NULL, &view->frame))
+            reading, view->key ? PHRASE("Your passkey is made") : PHRASE("Make a passkey"), NULL,
+            &view->frame))
         return reading_failed(reading, response);
     view->script = ASSET_SIGN_JS;
     view->frame.signs = true;

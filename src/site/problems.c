@@ -92,9 +92,7 @@ void problem_page_make(
         return;
     }
     struct reading reading;
-    bool signed_in = !reading_of_session(service, request, &reading);
-    if (!signed_in)
-        reading = (struct reading){.service = service, .request = request};
+    page_reading_begin(service, request, &reading);
     size_t i = 0;
     while (problems[i].status != response->status && problems[i].status != 500)
         i++;
@@ -114,8 +112,5 @@ void problem_page_make(
     buffer_clear(&response->content);
     response->type = "text/html; charset=utf-8";
     problem_page(&response->content, &view);
-    if (signed_in)
-        reading_end(&reading);
-    else
-        arena_free(&reading.arena);
+    page_reading_end(&reading);
 }

@@ -198,7 +198,7 @@ static void answer(struct maker *maker, const char *label, const char *text, con
 static enum error list_answers(struct maker *maker)
 {
     const struct complaint *complaint = &maker->complaint;
-    size_t language = language_of(maker->reading->request);
+    size_t language = language_on(maker->reading->request, report_page_languages);
     const char *list = "", *nothing = page_phrase(language, PHRASE("Nothing that you can name"));
     for (size_t i = 0, k = 0; list && i < EVIDENCE_COUNT && k < complaint->evidence_count; i++) {
         if (strcmp(evidence[i].word, complaint->evidence[k]) != 0)
@@ -251,7 +251,7 @@ static enum error make_view(struct maker *maker, enum step step)
         keep_others(maker, step);
     }
     enum error error = step == STEP_CHECK ? list_answers(maker) : ERROR_OK;
-    size_t language = language_of(maker->reading->request);
+    size_t language = language_on(maker->reading->request, report_page_languages);
     const char *title = words_format(
         maker->arena, "%s%s%s%s",
         view->mistakes.count ? page_phrase(language, PHRASE("Error: ")) : "",
@@ -282,7 +282,7 @@ HANDLER(get_report)
 
 /* The store's answer, as a page: what is on it is shown this once. */
 static void answer_report(
-    const void *context, const struct http_request *request, enum store_job_kind kind,
+    void *context, const struct http_request *request, enum store_job_kind kind,
     const struct store_answer *stored, struct http_response *response)
 {
     (void)kind;
@@ -290,12 +290,16 @@ static void answer_report(
         refusal_answer(response, &stored->fault);
         return;
     }
-    const struct view_reported view = {
-        .frame = frame_plain(context, request, PHRASE("Your report was received")),
-        .reference = stored->reference,
-        .secret = stored->secret,
-    };
+    static const char title[] = PHRASE("Your report was received");
+    struct reading reading;
+    page_reading_begin(context, request, &reading);
+    struct view_reported view = {.reference = stored->reference, .secret = stored->secret};
+    if (frame_make(&reading, title, "/report", &view.frame))
+        view.frame = frame_plain(context, request, title);
+    /* Choosing another language leads away, and what is on the page is not shown again. */
+    view.frame.languages.count = 0;
     reported_page(&response->content, &view);
+    page_reading_end(&reading);
     response->status = 200;
     response->type = "text/html; charset=utf-8";
     http_header(response, "Cache-Control", "no-store");

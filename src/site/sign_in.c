@@ -8,6 +8,7 @@
 #include "site/entry.h"
 #include "site/frame.h"
 #include "site/handlers.h"
+#include "site/language.h"
 #include "site/sign_in.h"
 #include "site/signing.h"
 #include "site/words.h"
@@ -48,8 +49,8 @@ static enum http_outcome show(
 {
     char origin[ORIGIN_TEXT_SIZE];
     view->passkeys = *sign_origin(reading->service, origin);
-    enum error error =
-        frame_make(reading, view->mistake ? "Error: Sign in" : "Sign in", NULL, &view->frame);
+    enum error error = frame_make(
+        reading, view->mistake ? PHRASE("Error: Sign in") : PHRASE("Sign in"), NULL, &view->frame);
     if (!error)
         error = add_personas(reading, view);
     if (error)
@@ -75,7 +76,7 @@ enum http_outcome sign_in_again(
 {
     struct view_sign_in view = {
         .next = entry_path(http_pair(pairs, "next")),
-        .mistake = "Nobody with a passkey is known here by that name",
+        .mistake = PHRASE("Nobody with a passkey is known here by that name"),
     };
     reading->fault = (struct fault){0};
     return show(reading, request, &view, response);

@@ -194,7 +194,7 @@ enum error signing_find(struct reading *reading, const char *id, struct pending_
 }
 
 void signing_answer(
-    const void *context, const struct http_request *request, enum store_job_kind kind,
+    void *context, const struct http_request *request, enum store_job_kind kind,
     const struct store_answer *answer, struct http_response *response)
 {
     (void)context, (void)request, (void)kind;

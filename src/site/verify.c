@@ -9,6 +9,7 @@
 #include "site/entry.h"
 #include "site/frame.h"
 #include "site/handlers.h"
+#include "site/language.h"
 #include "site/signatures.h"
 #include "site/words.h"
 
@@ -18,6 +19,7 @@ enum { FACTS_MAX = 10, NUMBER_MAX = 64 };
 struct maker {
     struct reading *reading;
     struct arena *arena;
+    size_t language; /* of what is said */
     struct view_verify view;
 };
 
@@ -39,17 +41,18 @@ static enum error no_memory(struct maker *maker)
 
 static enum error begin(struct maker *maker)
 {
+    maker->language = language_on(maker->reading->request, verify_page_languages);
     maker->view.facts.items = ARENA_ARRAY(maker->arena, struct view_value, FACTS_MAX);
     maker->view.mistakes.items = ARENA_ARRAY(maker->arena, struct view_mistake, 1);
     if (!maker->view.facts.items || !maker->view.mistakes.items)
         return no_memory(maker);
-    return frame_make(maker->reading, "Verify a document", "/verify", &maker->view.frame);
+    return frame_make(maker->reading, PHRASE("Verify a document"), "/verify", &maker->view.frame);
 }
 
 static enum http_outcome end(struct maker *maker, struct http_response *response)
 {
     if (maker->view.mistakes.count)
-        maker->view.frame.title = "Error: Verify a document";
+        maker->view.frame.title = PHRASE("Error: Verify a document");
     else if (maker->view.verdict)
         maker->view.frame.title = maker->view.verdict;
     verify_page(&response->content, &maker->view);
@@ -60,6 +63,66 @@ static void add_fact(struct maker *maker, const char *label, const char *text, b
 {
     maker->view.facts.items[maker->view.facts.count++] =
         (struct view_value){.label = label, .text = text, .digest = digest};
+}
+
+/* What is said of a document, for each kind that is verified: in many languages the kind changes
+ * the sentence around it. */
+struct sentences {
+    const char *named, *registered; /* "Certificate EC-1", "... is in the register" */
+    const char *missing, *other, *unsigned_text, *unverified, *same;
+};
+
+static const struct sentences certificate_sentences = {
+    .named = PHRASE("Certificate {0}"),
+    .registered = PHRASE("Certificate {0} is in the register"),
+    .missing = PHRASE("No certificate {0} is in the register"),
+    .other = PHRASE("This is not the certificate {0} that is in the register"),
+    .unsigned_text = PHRASE("The text is that of the certificate {0}, but the signatures are not"),
+    .unverified = PHRASE("The certificate {0} is in the register, but a signature cannot be "
+                         "verified today"),
+    .same = PHRASE("This is the certificate {0} as it is in the register"),
+};
+static const struct sentences licence_sentences = {
+    .named = PHRASE("Licence {0}"),
+    .registered = PHRASE("Licence {0} is in the register"),
+    .missing = PHRASE("No licence {0} is in the register"),
+    .other = PHRASE("This is not the licence {0} that is in the register"),
+    .unsigned_text = PHRASE("The text is that of the licence {0}, but the signatures are not"),
+    .unverified = PHRASE("The licence {0} is in the register, but a signature cannot be verified "
+                         "today"),
+    .same = PHRASE("This is the licence {0} as it is in the register"),
+};
+/* Of an order no more is said. */
+static const struct sentences order_sentences = {
+    .registered = PHRASE("Order {0} is in the register"),
+};
+
+static const struct sentences *sentences_of(enum file_kind kind)
+{
+    return kind == FILE_CERTIFICATE ? &certificate_sentences
+           : kind == FILE_LICENCE   ? &licence_sentences
+                                    : &order_sentences;
+}
+
+/* A sentence with one value. */
+static const char *say(const struct maker *maker, const char *sentence, const char *value)
+{
+    return LANGUAGE_SAY(maker->arena, maker->language, sentence, value);
+}
+
+static struct view_state state_said(const struct maker *maker, enum file_kind kind, int state)
+{
+    struct view_state label = state_label(maker->arena, kind, state);
+    label.word = language_word(maker->language, label.word);
+    return label;
+}
+
+/* "D-01 (defence)" */
+static const char *with_office(const struct maker *maker, const char *who, const char *office)
+{
+    return LANGUAGE_SAY(
+        maker->arena, maker->language, PHRASE("{0} ({1})"), who,
+        language_word(maker->language, office));
 }
 
 static void note_mistake(struct maker *maker, const char *href, const char *words)
@@ -101,17 +164,16 @@ static enum error answer_number(struct maker *maker, const char *number)
         return error;
     if (!base) {
         maker->view.number_error =
-            "No certificate or licence has this number. Check it against the document.";
+            PHRASE("No certificate or licence has this number. Check it against the document.");
         note_mistake(maker, "#number", maker->view.number_error);
         return ERROR_OK;
     }
-    const char *one = kind_words(maker->arena, kind).one;
     maker->view.good = true;
-    maker->view.state = state_label(maker->arena, kind, base->state);
-    maker->view.verdict = words_format(maker->arena, "%s %s is in the register", one, number);
-    maker->view.meaning =
+    maker->view.state = state_said(maker, kind, base->state);
+    maker->view.verdict = say(maker, sentences_of(kind)->registered, number);
+    maker->view.meaning = PHRASE(
         "By its number anyone may know that it is there, and its state. Whether a document that "
-        "says this number is that one, only the document itself can show: send it below.";
+        "says this number is that one, only the document itself can show: send it below.");
     return maker->view.verdict ? ERROR_OK : no_memory(maker);
 }
 
@@ -161,10 +223,9 @@ static enum error add_signers(struct maker *maker, enum file_kind kind, const vo
     if (error || !names)
         return error ? error : no_memory(maker);
     for (size_t i = 0; i < count; i++)
-        names[i] = items[i].office
-                       ? words_format(maker->arena, "%s (%s)", items[i].who, items[i].office)
-                       : items[i].who;
-    add_fact(maker, "Signed by", words_list(maker->arena, names, count), false);
+        names[i] = items[i].office ? with_office(maker, items[i].who, items[i].office)
+                                   : language_word(maker->language, items[i].who);
+    add_fact(maker, PHRASE("Signed by"), words_list(maker->arena, names, count), false);
     return ERROR_OK;
 }
 
@@ -178,8 +239,9 @@ static enum error answer_digest(struct maker *maker, const char *text)
     const void *content = NULL;
     char digits[DIGEST_TEXT_SIZE];
     if (digest_parse(bytes_of(text), NULL, &digest)) {
-        view->verdict = "This address is not that of a document";
-        view->meaning = "A part of it is missing. Scan the code again, or send the document below.";
+        view->verdict = PHRASE("This address is not that of a document");
+        view->meaning =
+            PHRASE("A part of it is missing. Scan the code again, or send the document below.");
         return ERROR_OK;
     }
     enum error error = find_digest(maker, &digest, &kind, &content);
@@ -187,29 +249,26 @@ static enum error answer_digest(struct maker *maker, const char *text)
         return error;
     const struct file_base *base = content;
     if (kind == FILE_NONE) {
-        view->verdict = "No document with this digest is in the register";
-        view->meaning = "Do not rely on what it was printed on.";
+        view->verdict = PHRASE("No document with this digest is in the register");
+        view->meaning = PHRASE("Do not rely on what it was printed on.");
     } else if (sight_of_anyone(kind) == SIGHT_STATE) {
         view->good = true;
-        view->state = state_label(maker->arena, kind, base->state);
-        view->verdict = words_format(
-            maker->arena, "%s %s is in the register", kind_words(maker->arena, kind).one,
-            base->number);
-        view->meaning = "The document that this address was printed on is there, and what it is "
-                        "worth today is its state. Whether what is printed says the same, only the "
-                        "signed file shows that is attached to the PDF: send it below.";
+        view->state = state_said(maker, kind, base->state);
+        view->verdict = say(maker, sentences_of(kind)->registered, base->number);
+        view->meaning =
+            PHRASE("The document that this address was printed on is there, and what it is "
+                   "worth today is its state. Whether what is printed says the same, only the "
+                   "signed file shows that is attached to the PDF: send it below.");
         error = add_signers(maker, kind, content);
     } else {
         view->good = true;
-        view->verdict = words_format(
-            maker->arena, "%s %s is in the register", kind_words(maker->arena, kind).one,
-            base->number);
+        view->verdict = say(maker, sentences_of(kind)->registered, base->number);
         view->meaning =
-            "What has become of it is for those whom it concerns: they see it when they "
-            "sign in.";
+            PHRASE("What has become of it is for those whom it concerns: they see it when they "
+                   "sign in.");
     }
     add_fact(
-        maker, "Digest of what is signed",
+        maker, PHRASE("Digest of what is signed"),
         arena_text(maker->arena, bytes_of(digest_text(&digest, digits))), true);
     return error ? error : view->verdict ? ERROR_OK : no_memory(maker);
 }
@@ -267,9 +326,11 @@ static enum error read_document(struct maker *maker, struct bytes bytes, struct 
     if (error == ERROR_MEMORY)
         return no_memory(maker);
     if (error) {
-        maker->view.file_error = words_format(
-            maker->arena, "This is not a signed document of this authority’s kind: %s%s%s.",
-            error_words(error), *fault.place ? ", at " : "", fault.place);
+        maker->view.file_error =
+            say(maker, PHRASE("This is not a signed document of this authority’s kind: {0}."),
+                words_format(
+                    maker->arena, "%s%s%s", error_words(error), *fault.place ? ", at " : "",
+                    fault.place));
         *ret_sent = (struct sent){0};
     } else if (sent.type == INSTRUMENT_CERTIFICATE) {
         sent.certificate = value;
@@ -286,11 +347,11 @@ static enum error read_document(struct maker *maker, struct bytes bytes, struct 
         sent.until = licence->until;
         *ret_sent = sent;
     } else {
-        maker->view.file_error = words_format(
-            maker->arena,
-            "This is a signed document, but of the type “%s”: here certificates and "
-            "licences are verified.",
-            instrument_word(sent.type));
+        maker->view.file_error =
+            say(maker,
+                PHRASE("This is a signed document, but of the type “{0}”: here certificates and "
+                       "licences are verified."),
+                instrument_word(sent.type));
         *ret_sent = (struct sent){0};
     }
     if (!ret_sent->type)
@@ -329,11 +390,13 @@ static const char *signer_words(
         const struct certificate_person *signatory =
             sent->certificate ? certificate_signatory_by_key(sent->certificate, key) : NULL;
         if (person)
-            names[i] = words_format(maker->arena, "%s (%s)", person->id, ministry_word(ministry));
+            names[i] = with_office(maker, person->id, ministry_word(ministry));
         else if (signatory)
-            names[i] = words_format(maker->arena, "%s (the acquiring state)", signatory->id);
+            names[i] = say(maker, PHRASE("{0} (the acquiring state)"), signatory->id);
         else
-            names[i] = words_format(maker->arena, "key %.8s", key_id_text(key, text));
+            names[i] =
+                say(maker, PHRASE("key {0}"),
+                    words_format(maker->arena, "%.8s", key_id_text(key, text)));
         if (!names[i])
             return NULL;
     }
@@ -347,43 +410,38 @@ static void judge(
 {
     struct view_verify *view = &maker->view;
     struct digest digest;
-    const char *one = file_word(sent->kind);
+    const struct sentences *sentences = sentences_of(sent->kind);
     bool known = content && file_digest(sent->kind, content, &digest) &&
                  digest_equal(&digest, &sent->digest);
     bool whole = known && bytes_equal(file_instrument(sent->kind, content), sent->bytes);
     view->good = whole && !signatures;
     if (content)
-        view->state =
-            state_label(maker->arena, sent->kind, ((const struct file_base *)content)->state);
+        view->state = state_said(maker, sent->kind, ((const struct file_base *)content)->state);
     if (!content) {
-        view->verdict =
-            words_format(maker->arena, "No %s %s is in the register", one, sent->number);
-        view->meaning = "Do not rely on this document.";
+        view->verdict = say(maker, sentences->missing, sent->number);
+        view->meaning = PHRASE("Do not rely on this document.");
     } else if (!known) {
-        view->verdict = words_format(
-            maker->arena, "This is not the %s %s that is in the register", one, sent->number);
-        view->meaning = "Its text is another one. The state below is of the one in the register. "
-                        "Do not rely on this document.";
+        view->verdict = say(maker, sentences->other, sent->number);
+        view->meaning =
+            PHRASE("Its text is another one. The state below is of the one in the register. "
+                   "Do not rely on this document.");
     } else if (!whole) {
-        view->verdict = words_format(
-            maker->arena, "The text is that of the %s %s, but the signatures are not", one,
-            sent->number);
-        view->meaning = "It may have been sent before everybody had signed. Ask for the document "
-                        "as it is in the register.";
+        view->verdict = say(maker, sentences->unsigned_text, sent->number);
+        view->meaning =
+            PHRASE("It may have been sent before everybody had signed. Ask for the document "
+                   "as it is in the register.");
     } else if (signatures) {
-        view->verdict = words_format(
-            maker->arena, "The %s %s is in the register, but a signature cannot be verified today",
-            one, sent->number);
-        view->meaning = words_format(
-            maker->arena,
-            "All of them were verified when it was accepted. Now: %s, %s. Somebody who signed may "
-            "have left office since.",
-            fault->place, error_words(signatures));
+        view->verdict = say(maker, sentences->unverified, sent->number);
+        view->meaning = say(
+            maker,
+            PHRASE("All of them were verified when it was accepted. Now: {0}. Somebody who signed "
+                   "may have left office since."),
+            words_format(maker->arena, "%s, %s", fault->place, error_words(signatures)));
     } else {
-        view->verdict = words_format(
-            maker->arena, "This is the %s %s as it is in the register", one, sent->number);
-        view->meaning = "Byte for byte, and every signature on it verifies. What it is worth today "
-                        "is its state.";
+        view->verdict = say(maker, sentences->same, sent->number);
+        view->meaning =
+            PHRASE("Byte for byte, and every signature on it verifies. What it is worth today "
+                   "is its state.");
     }
 }
 
@@ -406,25 +464,25 @@ static enum error answer_document(struct maker *maker, const struct sent *sent)
     judge(maker, sent, content, signatures, &fault);
     char text[DIGEST_TEXT_SIZE];
     add_fact(
-        maker, "It says it is",
-        words_format(maker->arena, "%s %s", kind_words(maker->arena, sent->kind).one, sent->number),
+        maker, PHRASE("It says it is"), say(maker, sentences_of(sent->kind)->named, sent->number),
         false);
     add_fact(
-        maker, "It runs",
-        words_format(
-            maker->arena, "%s to %s", words_date(maker->arena, sent->from),
-            words_date(maker->arena, sent->until)),
+        maker, PHRASE("It runs"),
+        LANGUAGE_SAY(
+            maker->arena, maker->language, PHRASE("{0} to {1}"),
+            language_date(maker->arena, maker->language, sent->from),
+            language_date(maker->arena, maker->language, sent->until)),
         false);
     if (signatures)
         add_fact(
-            maker, "Signatures",
-            words_format(maker->arena, "not verified: %s", error_words(signatures)), false);
+            maker, PHRASE("Signatures"),
+            say(maker, PHRASE("not verified: {0}"), error_words(signatures)), false);
     else
         add_fact(
-            maker, "Signatures that verify",
+            maker, PHRASE("Signatures that verify"),
             signer_words(maker, sent, &office->chain->current, &document), false);
     add_fact(
-        maker, "Digest of what is signed",
+        maker, PHRASE("Digest of what is signed"),
         arena_text(maker->arena, bytes_of(digest_text(&sent->digest, text))), true);
     return ERROR_OK;
 }
@@ -437,8 +495,9 @@ take_document(struct maker *maker, struct http_parts parts, struct bytes *ret_by
     bool has_file = file && file->content.length, has_text = text && text->content.length;
     enum error error = ERROR_OK;
     if (has_file == has_text)
-        maker->view.file_error = has_file ? "Send a file or a text, not both."
-                                          : "Choose a file, or paste the document as base64.";
+        maker->view.file_error = has_file
+                                     ? PHRASE("Send a file or a text, not both.")
+                                     : PHRASE("Choose a file, or paste the document as base64.");
     else if (has_file)
         *ret_bytes = file->content;
     else
@@ -446,7 +505,7 @@ take_document(struct maker *maker, struct http_parts parts, struct bytes *ret_by
     if (error == ERROR_MEMORY)
         return no_memory(maker);
     if (error)
-        maker->view.file_error = "The text is not base64.";
+        maker->view.file_error = PHRASE("The text is not base64.");
     if (maker->view.file_error)
         note_mistake(maker, "#file", maker->view.file_error);
     return ERROR_OK;

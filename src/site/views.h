@@ -24,16 +24,24 @@ struct view_language {
     bool current;
 };
 
+/* A moment of which the template says the month, in the page's language. */
+struct view_as_of {
+    unsigned day;      /* 0: none */
+    const char *month; /* a phrase */
+    int year;
+    const char *time; /* "09:12:05 UTC" */
+};
+
 /* Around every page. */
 struct view_frame {
     const char *title;         /* begins with the subject */
     const char *office;        /* the authority's name */
     const char *styles, *icon; /* where they are */
     uint64_t events;           /* of the log that the page stands on */
-    const char *as_of;         /* and when; NULL: nothing */
+    struct view_as_of as_of;   /* and when */
     const char *address;       /* the page's own, for who prints it; NULL: not printed */
     bool demo;
-    const char *person, *role; /* who reads; NULL: nobody is signed in */
+    const char *person, *role; /* who reads, in English; NULL: nobody is signed in */
     bool signs;                /* at the sign origin, where nobody is signed in */
     const char *token;         /* for forms: entry.h */
     const char *search;        /* what was looked for */
@@ -565,7 +573,7 @@ struct view_figures {
 
 /* A country on the list; for those inside with what it has. */
 struct view_country {
-    const char *code, *name;
+    const char *code, *name, *name_language; /* "en": as it is in the register */
     struct view_state state;
     const char *href, *since, *issued, *live, *installations; /* inside alone */
     const char *mark;                                         /* on the map: live ones; or NULL */
@@ -578,7 +586,7 @@ struct view_mark {
 };
 
 struct view_country_change {
-    const char *date, *code, *name, *href, *reasons, *by;
+    const char *date, *code, *name, *name_language, *href, *reasons, *by;
     struct view_state state;
 };
 
@@ -586,7 +594,8 @@ struct view_countries {
     struct view_frame frame;
     bool inside; /* the reader sees all licences and installations */
     size_t listed;
-    const char *count, *date, *counted;
+    const char *lead, *dated; /* dated NULL: the list has no date */
+    const char *counted;
     const char *land, *box, *dot; /* land NULL: there is no map */
     VIEW_LIST(struct view_mark) marks;
     VIEW_LIST(struct view_country) rows, off_map;

@@ -46,25 +46,7 @@ struct view_moment words_moment(struct arena *arena, millis time)
 
 const char *words_span(struct arena *arena, millis span)
 {
-    if (span < 0)
-        span = 0;
-    if (span < 10 * MILLIS_SECOND)
-        return words_format(
-            arena, "%d.%02d s", (int)(span / MILLIS_SECOND), (int)(span % MILLIS_SECOND / 10));
-    long long seconds = span / MILLIS_SECOND;
-    if (seconds < 60)
-        return words_format(arena, "%lld s", seconds);
-    if (seconds < 3600)
-        return seconds % 60 ? words_format(arena, "%lld min %02lld s", seconds / 60, seconds % 60)
-                            : words_format(arena, "%lld min", seconds / 60);
-    if (seconds < 86400)
-        return seconds / 60 % 60
-                   ? words_format(arena, "%lld h %02lld min", seconds / 3600, seconds / 60 % 60)
-                   : words_format(arena, "%lld h", seconds / 3600);
-    long long days = seconds / 86400, hours = seconds / 3600 % 24;
-    const char *unit = days == 1 ? "day" : "days";
-    return hours && days < 10 ? words_format(arena, "%lld %s %lld h", days, unit, hours)
-                              : words_format(arena, "%lld %s", days, unit);
+    return language_span(arena, 0, span);
 }
 
 const char *words_digest(struct arena *arena, const struct digest *digest)

@@ -135,6 +135,25 @@ await journey("right-to-left, nothing is wider than the window", async () => {
 // In a language that is read from the right, with what the browser asks for and what is chosen.
 const hebrew = await visitor(browser, { locale: "he-IL" });
 await look(hebrew, "/", "home-hebrew");
+for (const path of ["/figures", "/countries", "/verify?number=IL-2026-0017", "/log", "/help", "/no-such-page"]) {
+  await look(hebrew, path, `${path.slice(1).replace(/\?.*/, "")}-hebrew`, path === "/no-such-page" ? 404 : 200);
+  const dir = await hebrew.page.locator("html").getAttribute("dir");
+  check(dir === "rtl", `${path} is read from the right`, dir);
+}
+await journey("bars begin at the right, and what is folded points to the left", async () => {
+  const { page } = hebrew;
+  await page.goto(`${base}/figures`);
+  const plot = await page.locator("#grounds svg.en-chart__plot").boundingBox();
+  const bar = await page.locator("#grounds rect.en-chart__b").first().boundingBox();
+  const label = await page.locator("#grounds text.en-chart__label").first().boundingBox();
+  const right = plot.x + plot.width;
+  must(Math.abs(bar.x + bar.width - right) < 2, `a bar ends at ${bar.x + bar.width}, not ${right}`);
+  must(Math.abs(label.x + label.width - right) < 3, `a label ends at ${label.x + label.width}`);
+  const mark = await page
+    .locator("#grounds summary")
+    .evaluate((one) => getComputedStyle(one, "::before").borderRightWidth);
+  must(parseFloat(mark) > 10, `its mark is ${mark} wide`);
+});
 await journey("a report is made and followed in Hebrew", async () => {
   const { page } = hebrew;
   const go = (name) => page.getByRole("button", { name, exact: true }).click();

@@ -206,7 +206,10 @@ static void po_files_are_read_strictly(void **state)
 
 /* --- Whole programs ------------------------------------------------------------------------- */
 
-static enum error compile(struct buffer *code, struct buffer *header, struct buffer *catalogue)
+/* Four templates and two phrases, in a language that says more in a PO file. */
+static enum error compile(
+    const char *more, struct fault *fault, struct buffer *code, struct buffer *header,
+    struct buffer *catalogue)
 {
     const struct page_source sources[] = {
         {"part.html", BYTES_LITERAL("{{! partial part(struct v) include \"v.h\" }}<b>Part</b>")},
@@ -216,9 +219,13 @@ static enum error compile(struct buffer *code, struct buffer *header, struct buf
         {"late.html", BYTES_LITERAL("{{! page late(struct v) include \"v.h\" }}<p>Late</p>{{> part "
                                     "}}{{> other }}")},
     };
-    static const char phrases[] = "{PHRASE(\"One\"), 1, PHRASE(\"T\" \"wo\")}";
-    static const char po[] = PO "msgid \"Part\"\nmsgstr \"Trap\"\nmsgid \"Page {x}\"\n"
-                                "msgstr \"{x} Egap\"\nmsgid \"Two\"\nmsgstr \"Owt\"\n";
+    static const char phrases[] = "{PHRASE(\"One of {1}, {0}\"), 1, PHRASE(\"T\" \"wo\")}";
+    char po[600];
+    snprintf(
+        po, sizeof po,
+        PO "msgid \"Part\"\nmsgstr \"Trap\"\nmsgid \"Page {x}\"\n"
+           "msgstr \"{x} Egap\"\nmsgid \"Two\"\nmsgstr \"Owt\"\n%s",
+        more);
     struct arena arena = {0};
     struct words words;
     struct bytes list[4];
@@ -237,24 +244,29 @@ static enum error compile(struct buffer *code, struct buffer *header, struct buf
         .phrase_count = count,
     };
     if (!error)
-        error = pages_compile(&pages, NULL, code, header);
+        error = pages_compile(&pages, fault, code, header);
     if (!error)
         error = pages_catalogue(&pages, NULL, catalogue);
     arena_free(&arena);
     return error;
 }
 
+#define ONE "msgid \"One of {1}, {0}\"\nmsgstr \"{0}: Eno, {1}\"\n"
+
 static void pages_are_whole_in_a_language_or_not_in_it(void **state)
 {
     (void)state;
     struct buffer code = {0}, header = {0}, catalogue = {0};
-    assert_int_equal(compile(&code, &header, &catalogue), ERROR_OK);
+    assert_int_equal(compile(ONE, NULL, &code, &header, &catalogue), ERROR_OK);
     const char *text = buffer_text(&code);
     assert_non_null(strstr(text, "page_xx(out, view)"));
     assert_non_null(strstr(text, "part_xx(out, &(*view))"));
     assert_non_null(strstr(text, "page_phrase(1, "));
     assert_non_null(strstr(text, "{\"Two\", \"Owt\"}"));
-    assert_null(strstr(text, "\"One\""));
+    assert_non_null(strstr(text, "{\"One of {1}, {0}\", \"{0}: Eno, {1}\"}"));
+    assert_non_null(strstr(buffer_text(&header), "    page_languages = 3,\n"));
+    assert_non_null(strstr(buffer_text(&header), "    late_languages = 1,\n"));
+    assert_null(strstr(buffer_text(&header), "part_languages"));
     /* late is not translated, and no page of that language needs other */
     assert_null(strstr(text, "late_xx"));
     assert_null(strstr(text, "other_xx"));
@@ -262,6 +274,50 @@ static void pages_are_whole_in_a_language_or_not_in_it(void **state)
     assert_non_null(strstr(
         buffer_text(&catalogue), "#: part.html\n#: other.html\nmsgid \"Part\"\nmsgstr \"\"\n"));
     assert_non_null(strstr(buffer_text(&catalogue), "#: phrases\nmsgid \"Two\"\n"));
+    buffer_free(&code);
+    buffer_free(&header);
+    buffer_free(&catalogue);
+}
+
+/* Which page code says something on is not known: without all of it no page is whole. */
+static void a_language_without_all_phrases_has_no_page(void **state)
+{
+    (void)state;
+    static const char *const without[] = {"", "msgid \"One of {1}, {0}\"\nmsgstr \"\"\n"};
+    for (size_t i = 0; i < sizeof without / sizeof *without; i++) {
+        struct buffer code = {0}, header = {0}, catalogue = {0};
+        assert_int_equal(compile(without[i], NULL, &code, &header, &catalogue), ERROR_OK);
+        assert_null(strstr(buffer_text(&code), "page_xx"));
+        assert_non_null(strstr(buffer_text(&header), "    page_languages = 1,\n"));
+        buffer_free(&code);
+        buffer_free(&header);
+        buffer_free(&catalogue);
+    }
+}
+
+static void a_phrase_keeps_its_values(void **state)
+{
+    (void)state;
+    static const char *const wrong[] = {"{0}",         "{0} {1} {2}", "Eno",        "{0} {1",
+                                        "{0} {1} }",   "{0} {1} {x}", "{0} {1} {}", "{0} {11}",
+                                        "{0} {1} {/}", "{0} {1} {:}"};
+    for (size_t i = 0; i < sizeof wrong / sizeof *wrong; i++) {
+        struct buffer code = {0}, header = {0}, catalogue = {0};
+        struct fault fault = {0};
+        char po[200];
+        snprintf(po, sizeof po, "msgid \"One of {1}, {0}\"\nmsgstr \"%s\"\n", wrong[i]);
+        if (compile(po, &fault, &code, &header, &catalogue) != ERROR_SYNTAX)
+            fail_msg("%s", wrong[i]);
+        assert_string_equal(fault.place, "xx.po:9");
+        assert_int_equal(code.length, 0);
+        buffer_free(&code);
+        buffer_free(&header);
+        buffer_free(&catalogue);
+    }
+    /* A value may be said twice, or in another order. */
+    struct buffer code = {0}, header = {0}, catalogue = {0};
+    const char *twice = "msgid \"One of {1}, {0}\"\nmsgstr \"{0} {1}, {0}\"\n";
+    assert_int_equal(compile(twice, NULL, &code, &header, &catalogue), ERROR_OK);
     buffer_free(&code);
     buffer_free(&header);
     buffer_free(&catalogue);
@@ -290,7 +346,7 @@ static void memory_may_fail(void **state)
     for (long after = 0;; after++) {
         struct buffer code = {0}, header = {0}, catalogue = {0};
         failing_alloc_after(after);
-        enum error error = compile(&code, &header, &catalogue);
+        enum error error = compile(ONE, NULL, &code, &header, &catalogue);
         bool failed = failing_alloc_stop();
         buffer_free(&code);
         buffer_free(&header);
@@ -310,6 +366,8 @@ int main(void)
         cmocka_unit_test(templates_without_plain_messages_are_refused),
         cmocka_unit_test(po_files_are_read_strictly),
         cmocka_unit_test(pages_are_whole_in_a_language_or_not_in_it),
+        cmocka_unit_test(a_language_without_all_phrases_has_no_page),
+        cmocka_unit_test(a_phrase_keeps_its_values),
         cmocka_unit_test(phrases_are_literals),
         cmocka_unit_test(memory_may_fail),
     };

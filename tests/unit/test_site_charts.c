@@ -12,6 +12,7 @@
 
 #include "failing_alloc.h"
 #include "site/chart.h"
+#include "site/language.h"
 #include "site_browser.h"
 
 static struct arena arena;
@@ -146,6 +147,29 @@ static void bars_stand_below_their_headings(void **state)
     assert_string_equal(view.rows.items[3].count, "under 10");
 }
 
+/* Read from the right, bars begin at the right edge; numbers stand at their ends. */
+static void bars_begin_where_lines_do(void **state)
+{
+    (void)state;
+    const struct chart_point points[] = {
+        {.label = "Ground", .heading = true},
+        {.label = "Crime", .counts = {GIVEN(300, "300"), HIDDEN(1)}},
+        {.label = "Terror", .counts = {GIVEN(150, "150"), HIDDEN(1)}},
+    };
+    struct chart chart = columns_of(CHART_BARS, points, 3);
+    chart.language = 1;
+    assert_true(language_is_right_to_left(chart.language));
+    struct view_chart view = make(&chart);
+    rect_is(&view, 0, true, "20.0", "47", "80.0", "10");
+    rect_is(&view, 1, true, "60.0", "90", "40.0", "10");
+    assert_string_equal(view.texts.items[0].x, "100.0");
+    assert_string_equal(view.texts.items[2].words, "300");
+    assert_string_equal(view.texts.items[2].x, "20.0");
+    assert_string_equal(view.texts.items[2].dx, "-7");
+    assert_string_equal(view.texts.items[2].anchor, "start");
+    assert_non_null(strstr(view.label, "אותם נתונים בטבלה שלמטה."));
+}
+
 static void same(const char *a, const char *b)
 {
     assert_string_equal(a ? a : "(none)", b ? b : "(none)");
@@ -254,10 +278,10 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
 #define TEST(name) cmocka_unit_test_teardown(name, free_arena)
-        TEST(columns_are_as_high_as_their_counts),     TEST(a_part_stands_at_the_foot_of_its_whole),
-        TEST(bars_stand_below_their_headings),         TEST(a_hidden_count_leaves_no_trace),
-        TEST(where_nothing_is_given_nothing_is_drawn), TEST(without_memory_there_is_no_chart),
-        TEST(the_office_has_every_count_as_it_is),
+        TEST(columns_are_as_high_as_their_counts), TEST(a_part_stands_at_the_foot_of_its_whole),
+        TEST(bars_stand_below_their_headings),     TEST(bars_begin_where_lines_do),
+        TEST(a_hidden_count_leaves_no_trace),      TEST(where_nothing_is_given_nothing_is_drawn),
+        TEST(without_memory_there_is_no_chart),    TEST(the_office_has_every_count_as_it_is),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

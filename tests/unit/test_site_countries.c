@@ -12,6 +12,7 @@
 
 #include "instruments/country.h"
 #include "office_people.h"
+#include "site/language.h"
 #include "site/outline.h"
 #include "site_browser.h"
 
@@ -112,7 +113,9 @@ static void the_list_is_public_and_nothing_else(void **state)
         visit(outsiders[i]);
         browser_holds(&browser, "<title>Countries that may acquire – enduse</title>");
         browser_holds(&browser, "One country may acquire");
-        browser_holds(&browser, ">XA</span></td><td role=\"cell\" data-label=\"Country\">A state");
+        browser_holds(
+            &browser, ">XA</span></td><td role=\"cell\" data-label=\"Country\">"
+                      "<bdi lang=\"en\">A state</bdi>");
         holds_not("Its record.");
         holds_not("Ever issued");
         holds_not("How the list changed");
@@ -136,6 +139,24 @@ static void those_who_see_every_licence_see_what_each_country_has(void **state)
     }
 }
 
+/* What the standard names is named in the page's language; what the register names is not. */
+static void names_of_the_standard_are_in_the_pages_language(void **state)
+{
+    (void)state;
+    if (!language_country(1, "DE"))
+        skip();
+    list("DE");
+    browser.languages = "he";
+    visit(PEOPLE_NOBODY);
+    browser_holds(&browser, "<bdi lang=\"he\">גרמניה</bdi>");
+    browser_holds(&browser, "<bdi lang=\"en\">A state</bdi>");
+    browser.languages = NULL;
+    visit(PEOPLE_NOBODY);
+    browser_holds(&browser, "<bdi lang=\"en\">Germany</bdi>");
+    assert_null(language_country(0, "DE"));
+    assert_null(language_country(1, "XA"));
+}
+
 static void a_country_is_marked_on_the_map(void **state)
 {
     (void)state;
@@ -150,7 +171,7 @@ static void a_country_is_marked_on_the_map(void **state)
     browser_holds(&browser, "Not on this map: <span class=\"en-chip\"><span class=\"en-id\">XA");
     holds_not("A reason that is not public.");
     visit(PEOPLE_DESK);
-    browser_holds(&browser, "A state, 1 in force</span>");
+    browser_holds(&browser, "A state</bdi> <span>(1 in force)</span></span>");
     struct office_script *script = &fixture.script;
     struct datum body = OFFICE_BODY(script, {"reason", datum_of_text("What it became.")});
     assert_int_equal(
@@ -170,6 +191,7 @@ int main(void)
         cmocka_unit_test(the_list_is_public_and_nothing_else),
         cmocka_unit_test(those_who_see_every_licence_see_what_each_country_has),
         cmocka_unit_test(a_country_is_marked_on_the_map),
+        cmocka_unit_test(names_of_the_standard_are_in_the_pages_language),
     };
     return cmocka_run_group_tests(tests, set_up, tear_down);
 }

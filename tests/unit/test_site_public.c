@@ -303,10 +303,11 @@ static void figures_are_of_everything_and_name_nobody(void **state)
     office_clock += FIGURES_KEPT;
     assert_int_equal(visit("/figures"), 200);
     holds("50 of 1\u202f290 declared uses");
-    holds("<span class=\"en-six__value\">3.9<small>");
+    holds("<span class=\"en-six__value\"><bdi>3.9<small>");
     holds("<th scope=\"row\">Serious crime</th><td class=\"en-num en-right\">1\u202f290</td>");
     holds("<th scope=\"row\">Prevention</th><td class=\"en-num en-right\">50</td>");
-    holds("<small>under&#8239;</small>10</span><span class=\"en-six__note\">each signed by both");
+    holds("<small>under&#8239;</small>10</bdi></span><span class=\"en-six__note\">each signed by "
+          "both");
     holds("Q1 2026 so far");
     lacks("XA"); /* the state, its agency and its people */
     lacks("IN-0001");

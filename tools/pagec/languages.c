@@ -101,6 +101,55 @@ is_included(struct compiler *compiler, const struct declaration *partial, size_t
     return false;
 }
 
+/* --- Phrases ------------------------------------------------------------------------------- */
+
+/* The values {0} to {9} that a sentence of code has places for, as bits; false: another { or }. */
+static bool phrase_values(struct bytes text, unsigned *ret_values)
+{
+    unsigned values = 0;
+    for (size_t at = 0; at < text.length; at++) {
+        uint8_t byte = text.data[at];
+        if (byte == '}')
+            return false;
+        if (byte != '{')
+            continue;
+        uint8_t digit = at + 2 < text.length && text.data[at + 2] == '}' ? text.data[at + 1] : 0;
+        if (digit < '0' || digit > '9')
+            return false;
+        values |= 1u << (digit - '0');
+        at += 2;
+    }
+    *ret_values = values;
+    return true;
+}
+
+/* Checks a language's phrases; *ret_all: it has all of them. What code says on a page belongs to no
+ * template, so that a language that lacks some would be mixed with another. */
+static enum error check_phrases(struct compiler *compiler, size_t language, bool *ret_all)
+{
+    const struct words *words = &compiler->pages->words[language];
+    bool all = true;
+    for (size_t i = 0; i < compiler->pages->phrase_count; i++) {
+        struct bytes phrase = compiler->pages->phrases[i];
+        struct words_entry *entry = words_find(words, phrase);
+        unsigned own, other;
+        if (!entry || !entry->other.length) {
+            all = false;
+            continue;
+        }
+        if (!phrase_values(phrase, &own) || !phrase_values(entry->other, &other) || own != other) {
+            fault_set(
+                compiler->fault, ERROR_SYNTAX, NULL,
+                "the very values of the message, {0} and so on, and no other { or }", NULL);
+            return fault_within(compiler->fault, ERROR_SYNTAX, "%s:%u", words->file, entry->line);
+        }
+    }
+    *ret_all = all;
+    return ERROR_OK;
+}
+
+/* --- Pages --------------------------------------------------------------------------------- */
+
 enum error languages_take(struct compiler *compiler)
 {
     size_t languages = compiler->pages->words_count;
@@ -117,6 +166,12 @@ enum error languages_take(struct compiler *compiler)
             error = fault_place(compiler->fault, ERROR_MEMORY, "templates");
         for (size_t k = 0; !error && k < languages; k++)
             error = translate(compiler, declaration, k, &translated[k]);
+    }
+    for (size_t k = 0; !error && k < languages; k++) {
+        bool all = false;
+        error = check_phrases(compiler, k, &all);
+        for (size_t i = 0; !error && !all && i < compiler->count; i++)
+            compiler->declarations[i].whole[k] = false;
     }
     /* A page is in a language when all that it consists of is; a partial, when a page needs it. */
     for (bool again = true; again && !error;) {
@@ -175,6 +230,28 @@ static size_t write_phrases(const struct compiler *compiler, size_t language, st
     return count;
 }
 
+/* Which languages each page is in, for code that says something on it. */
+static void write_sets(const struct compiler *compiler, struct buffer *header)
+{
+    buffer_append_text(
+        header, "\n/* The languages that a page is in, as bits; its own, 0, is always there. */\n"
+                "enum {\n");
+    for (size_t i = 0; i < compiler->count; i++) {
+        const struct declaration *declaration = &compiler->declarations[i];
+        unsigned long long set = 1;
+        for (size_t k = 0; k < compiler->pages->words_count; k++) {
+            if (declaration->whole[k])
+                set |= 2ull << k;
+        }
+        if (declaration->partial)
+            continue;
+        buffer_append_text(header, "    ");
+        buffer_append_bytes(header, declaration->name);
+        buffer_printf(header, "_languages = %llu,\n", set);
+    }
+    buffer_append_text(header, "};\n");
+}
+
 void languages_write(const struct compiler *compiler, struct buffer *code, struct buffer *header)
 {
     size_t count = compiler->pages->words_count;
@@ -206,4 +283,5 @@ void languages_write(const struct compiler *compiler, struct buffer *code, struc
         "extern const struct page_language page_languages[PAGE_LANGUAGES];\n"
         "const char *page_phrase(size_t language, const char *text);\n",
         count);
+    write_sets(compiler, header);
 }

@@ -426,8 +426,9 @@ static enum error take_value_of(struct messages *messages, struct bytes value)
 static enum error take_attribute(
     struct messages *messages, struct bytes element, struct bytes name, struct bytes value)
 {
-    static const char *const read[] = {"aria-label", "title",      "placeholder",
-                                       "alt",        "data-label", NULL};
+    static const char *const read[] = {
+        "aria-label",   "title",      "placeholder", "alt",          "data-label", "data-refused",
+        "data-missing", "data-waits", "data-ended",  "data-renewed", NULL};
     if (listed(name, read) && has_words(value))
         return take_value_of(messages, value);
     bool of_html = messages->words && bytes_equal_text(element, "html");
