@@ -87,10 +87,10 @@ mutants: setup
 coverage: setup-deep
 	@tools/coverage.py cedar
 
-bench: setup
+bench: setup styles
 	@tools/bench.sh
 
-bench-%: setup
+bench-%: setup styles
 	@tools/bench.sh $*
 
 format:
