@@ -7,7 +7,7 @@
 #include "form/form.h"
 #include "paper/paper.h"
 #include "service/access.h"
-#include "service/figures.h"
+#include "service/counting.h"
 #include "service/limiter.h"
 #include "service/live.h"
 #include "service/pending.h"
@@ -40,11 +40,11 @@ struct service {
     struct personas *personas;  /* at a demonstration */
     struct pending *pending;    /* what waits for a passkey */
     struct digest views_secret; /* tags what the site keeps in browsers; of the lease key */
-    struct figures_keeper *figures;
-    struct form_keeper *forms; /* those of certificates that were shown */
-    struct press *press;       /* makes PDFs */
-    atomic_uint port;          /* 0 until it is known */
-    struct http_route *routes; /* route_count of them: the API's, then the site's */
+    struct counting *counting;  /* has the figures */
+    struct form_keeper *forms;  /* those of certificates that were shown */
+    struct press *press;        /* makes PDFs */
+    atomic_uint port;           /* 0 until it is known */
+    struct http_route *routes;  /* route_count of them: the API's, then the site's */
     size_t route_count;
     struct http_server *server;
     struct digest authority;

@@ -1,7 +1,6 @@
-/* Counting over all files, and keeping what was counted. */
+/* Counting over all files. */
 #include "service/figures.h"
 
-#include <pthread.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -12,7 +11,8 @@ struct making {
     struct store_reader *reader;
     struct figures *figures;
     struct fault *fault;
-    millis *spans; /* of all receipts, for the median */
+    const atomic_bool *given_up; /* NULL: never */
+    millis *spans;               /* of all receipts, for the median */
     size_t room;
 };
 
@@ -217,6 +217,8 @@ static enum error count_all(struct making *making, enum file_kind kind, counter 
         if (!error && count)
             memcpy(after, entries[count - 1].number, strlen(entries[count - 1].number) + 1);
         arena_free(&arena);
+        if (!error && making->given_up && atomic_load(making->given_up))
+            error = fault_place(making->fault, ERROR_CANCELLED, "figures");
         if (error || count < CHUNK)
             return error;
     }
@@ -246,7 +248,8 @@ static void begin_quarters(struct figures *figures, millis time)
 }
 
 enum error figures_make(
-    struct store_reader *reader, millis time, struct fault *fault, struct figures *ret_figures)
+    struct store_reader *reader, millis time, const atomic_bool *given_up, struct fault *fault,
+    struct figures *ret_figures)
 {
     static const struct {
         enum file_kind kind;
@@ -258,7 +261,8 @@ enum error figures_make(
         {FILE_USAGE, count_usage},
     };
     struct figures figures = {.time = time};
-    struct making making = {.reader = reader, .figures = &figures, .fault = fault};
+    struct making making = {
+        .reader = reader, .figures = &figures, .fault = fault, .given_up = given_up};
     struct arena arena = {0};
     struct store_head head;
     begin_quarters(&figures, time);
@@ -282,73 +286,5 @@ enum error figures_make(
     }
     free(making.spans);
     arena_free(&arena);
-    return error;
-}
-
-/* --- Keeping ------------------------------------------------------------------------------ */
-
-struct figures_keeper {
-    pthread_mutex_t lock;
-    bool there, making;
-    struct figures figures;
-};
-
-struct figures_keeper *figures_keeper_new(void)
-{
-    struct figures_keeper *keeper = calloc(1, sizeof *keeper);
-    if (keeper)
-        pthread_mutex_init(&keeper->lock, NULL);
-    return keeper;
-}
-
-void figures_keeper_free(struct figures_keeper *keeper)
-{
-    if (keeper)
-        pthread_mutex_destroy(&keeper->lock);
-    free(keeper);
-}
-
-/* Lock held: whether those kept will do. */
-static bool are_fresh(const struct figures_keeper *keeper, uint64_t size, millis time)
-{
-    const struct figures *kept = &keeper->figures;
-    if (!keeper->there)
-        return false;
-    if (keeper->making)
-        return true;
-    return usage_quarter_of(time) == kept->quarters[0].from &&
-           (size == kept->size || (time >= kept->time && time - kept->time < FIGURES_KEPT));
-}
-
-enum error figures_get(
-    struct figures_keeper *keeper, struct store_reader *reader, millis time, struct fault *fault,
-    struct figures *ret_figures)
-{
-    struct arena arena = {0};
-    struct store_head head;
-    enum error error = store_head(reader, &arena, fault, &head);
-    arena_free(&arena);
-    if (error)
-        return error;
-    pthread_mutex_lock(&keeper->lock);
-    bool fresh = are_fresh(keeper, head.size, time);
-    if (fresh)
-        *ret_figures = keeper->figures;
-    else
-        keeper->making = keeper->there; /* before the first there are none to give meanwhile */
-    pthread_mutex_unlock(&keeper->lock);
-    if (fresh)
-        return ERROR_OK;
-    struct figures figures;
-    error = figures_make(reader, time, fault, &figures);
-    pthread_mutex_lock(&keeper->lock);
-    keeper->making = false;
-    if (!error) {
-        keeper->figures = figures;
-        keeper->there = true;
-    }
-    pthread_mutex_unlock(&keeper->lock);
-    if (!error)
-        *ret_figures = figures;
     return error;
 }

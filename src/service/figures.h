@@ -1,6 +1,6 @@
 /* Figures that everybody may see: counts over all files, of which none names a state, an agency, a
- * subject or an operator. They are made by reading the files (projections; never the log), at most
- * once in a while, and kept: a visit costs a copy.
+ * subject or an operator. They are made by reading the files (projections; never the log), by a
+ * thread of its own, once in a while (counting.h): a visit costs a copy.
  *
  * What the office itself did is counted exactly; a count under ten is hidden, and where it could be
  * worked out from a total, so is the smallest of the others (figures_hide). Uses are given in whole
@@ -8,6 +8,8 @@
  * one seen twice. */
 #ifndef ENDUSE_SERVICE_FIGURES_H
 #define ENDUSE_SERVICE_FIGURES_H
+
+#include <stdatomic.h>
 
 #include "store/store.h"
 
@@ -17,9 +19,6 @@ enum {
     FIGURES_WORDS = 32,   /* of matters and purposes each */
     FIGURES_WORD_SIZE = 65,
     FIGURES_COUNTRIES = 300, /* ISO 3166 has 249 codes, and leaves 42 to its users */
-    /* ms until figures are made anew, once the log has grown: counting takes a thread's whole
-     * attention, seconds where there are a hundred thousand files. */
-    FIGURES_KEPT = 10 * 60 * 1000,
 };
 
 struct figures_quarter {
@@ -92,20 +91,10 @@ void figures_hide(const uint64_t *counts, size_t count, bool *ret_hidden);
 /* A count of uses as it is given. */
 uint64_t figures_tens(uint64_t count);
 
-/* Reads all files that figures are made of; time is now. */
+/* Reads all files that figures are made of; time is now. Where *given_up becomes true
+ * ERROR_CANCELLED (NULL: never). */
 enum error figures_make(
-    struct store_reader *reader, millis time, struct fault *fault, struct figures *ret_figures);
-
-/* Keeps the figures made last. */
-struct figures_keeper;
-struct figures_keeper *figures_keeper_new(void);         /* NULL: no memory */
-void figures_keeper_free(struct figures_keeper *keeper); /* NULL is fine */
-
-/* The figures kept, or new ones: where the log is longer than the one that they stand on and
- * FIGURES_KEPT has passed, or another quarter has begun. While one thread makes them the others get
- * those of before. Any thread. */
-enum error figures_get(
-    struct figures_keeper *keeper, struct store_reader *reader, millis time, struct fault *fault,
+    struct store_reader *reader, millis time, const atomic_bool *given_up, struct fault *fault,
     struct figures *ret_figures);
 
 #endif

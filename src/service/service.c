@@ -291,8 +291,7 @@ static enum error make_tables(struct service *service, struct fault *fault)
         (settings->person_rate && !(service->people = limiter_new(settings->person_rate))) ||
         !(service->complaints = limiter_new(COMPLAINTS)) ||
         !(service->failures = limiter_new(FAILURES)) || !(service->work = limiter_new(WORK)) ||
-        !(service->pending = pending_new()) || !(service->figures = figures_keeper_new()) ||
-        !(service->forms = form_keeper_new()))
+        !(service->pending = pending_new()) || !(service->forms = form_keeper_new()))
         return fault_place(fault, ERROR_MEMORY, "start");
     return sessions_new(
         service->os, settings->session_idle, settings->session_longest, fault, &service->sessions);
@@ -320,6 +319,8 @@ static enum error start(struct service *service, struct fault *fault)
         error = personas_open(service->os, settings->personas, fault, &service->personas);
     if (!error)
         error = live_start(service, fault, &service->live);
+    if (!error)
+        error = counting_start(service, fault, &service->counting);
     const struct writer_options options = {
         .store = service->store,
         .answer = submit_answer,
@@ -345,6 +346,7 @@ static void release(struct service *service)
     press_free(service->press);
     writer_stop(service->writer);
     live_stop(service->live);
+    counting_stop(service->counting);
     readers_free(service->readers);
     store_close(service->store);
     private_key_free(service->lease_key);
@@ -358,7 +360,6 @@ static void release(struct service *service)
     sessions_free(service->sessions);
     personas_free(service->personas);
     pending_free(service->pending);
-    figures_keeper_free(service->figures);
     form_keeper_free(service->forms);
     if (service->lock >= 0)
         service->os->close(service->lock); /* which unlocks it */

@@ -181,9 +181,7 @@ static enum http_outcome answer(struct reading *reading, bool exact, struct http
             &reading->fault, ERROR_SESSION_SIGHT, "figures", "a person of another role", "%.64s",
             reading->who.id);
     if (!error)
-        error = figures_get(
-            reading->service->figures, reading->reader, reading->time, &reading->fault,
-            &maker.figures);
+        error = counting_figures(reading, &maker.figures);
     if (!error)
         error = frame_make(
             reading,
@@ -199,9 +197,10 @@ static enum http_outcome answer(struct reading *reading, bool exact, struct http
     maker.view.may_exact = !exact && sees_all(&reading->who);
     maker.view.over = LANGUAGE_SAY(
         maker.arena, maker.language,
-        exact ? PHRASE("For the office · since the log began, until {0}")
-              : PHRASE("Transparency figures · since the log began, until {0}"),
-        language_date(maker.arena, maker.language, maker.figures.time));
+        exact ? PHRASE("For the office · since the log began, until {0}, {1}")
+              : PHRASE("Transparency figures · since the log began, until {0}, {1}"),
+        language_date(maker.arena, maker.language, maker.figures.time),
+        words_moment(maker.arena, maker.figures.time).time);
     maker.view.checkpoint = words_number(maker.arena, maker.figures.size);
     figures_page(&response->content, &maker.view);
     return page_done(reading, response);
@@ -209,8 +208,10 @@ static enum http_outcome answer(struct reading *reading, bool exact, struct http
 
 HANDLER(get_figures)
 {
-    (void)exchange;
+    enum http_outcome outcome;
     struct reading reading;
+    if (counting_is_awaited(context, route, exchange, response, &outcome))
+        return outcome;
     if (reading_begin(context, route, request, response, &reading))
         return HTTP_ANSWERED;
     return answer(&reading, false, response);
@@ -218,8 +219,10 @@ HANDLER(get_figures)
 
 HANDLER(get_figures_exact)
 {
-    (void)exchange;
+    enum http_outcome outcome;
     struct reading reading;
+    if (counting_is_awaited(context, route, exchange, response, &outcome))
+        return outcome;
     if (reading_begin(context, route, request, response, &reading))
         return HTTP_ANSWERED;
     return answer(&reading, true, response);

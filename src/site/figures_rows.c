@@ -194,8 +194,7 @@ static enum error begin(
     enum error error = reading_begin(context, route, request, response, reading);
     if (error)
         return error;
-    error = figures_get(
-        reading->service->figures, reading->reader, reading->time, &reading->fault, ret_figures);
+    error = counting_figures(reading, ret_figures);
     if (error)
         reading_failed(reading, response);
     return error;
@@ -203,10 +202,12 @@ static enum error begin(
 
 HANDLER(get_figures_csv)
 {
-    (void)exchange;
     static const char *const names[] = {"figure", "of", "quarter", "count", "note"};
+    enum http_outcome outcome;
     struct reading reading;
     struct figures figures;
+    if (counting_is_awaited(context, route, exchange, response, &outcome))
+        return outcome;
     if (begin(context, route, request, response, &reading, &figures))
         return HTTP_ANSWERED;
     struct figure_row rows[FIGURE_ROWS_MAX];
@@ -237,9 +238,11 @@ HANDLER(get_figures_csv)
 
 HANDLER(get_figures_json)
 {
-    (void)exchange;
+    enum http_outcome outcome;
     struct reading reading;
     struct figures figures;
+    if (counting_is_awaited(context, route, exchange, response, &outcome))
+        return outcome;
     if (begin(context, route, request, response, &reading, &figures))
         return HTTP_ANSWERED;
     struct figure_row rows[FIGURE_ROWS_MAX];

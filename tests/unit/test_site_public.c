@@ -242,7 +242,7 @@ static void files_are_counted_one_by_one(void **state)
     service_fixture_stop(&fixture);
     snprintf(path, sizeof path, "%s/office.db", fixture.folder);
     assert_int_equal(store_reader_open(&fixture.os, path, &fixture.fault, &reader), ERROR_OK);
-    assert_int_equal(figures_make(reader, office_clock, &fixture.fault, &figures), ERROR_OK);
+    assert_int_equal(figures_make(reader, office_clock, NULL, &fixture.fault, &figures), ERROR_OK);
     assert_int_equal(figures.granted, 1);
     assert_int_equal(figures.refused, 0);
     assert_int_equal(figures.revoked, 0);
@@ -264,18 +264,24 @@ static void files_are_counted_one_by_one(void **state)
     assert_int_equal(figures.quarters[1].granted, 0);
     /* A year later it is the fifth quarter; ten years later in none of them, and still counted. */
     assert_int_equal(
-        figures_make(reader, office_clock + 365 * MILLIS_DAY, &fixture.fault, &figures), ERROR_OK);
+        figures_make(reader, office_clock + 365 * MILLIS_DAY, NULL, &fixture.fault, &figures),
+        ERROR_OK);
     assert_int_equal(figures.quarters[0].granted, 0);
     assert_int_equal(figures.quarters[4].granted, 1);
     assert_int_equal(
-        figures_make(reader, office_clock + 3650 * MILLIS_DAY, &fixture.fault, &figures), ERROR_OK);
+        figures_make(reader, office_clock + 3650 * MILLIS_DAY, NULL, &fixture.fault, &figures),
+        ERROR_OK);
     assert_int_equal(figures.granted, 1);
     for (size_t i = 0; i < FIGURES_QUARTERS; i++)
         assert_int_equal(figures.quarters[i].granted, 0);
+    memset(&figures, 0, sizeof figures);
+    const atomic_bool given_up = true;
+    assert_int_equal(
+        figures_make(reader, office_clock, &given_up, NULL, &figures), ERROR_CANCELLED);
+    assert_memory_equal(&figures, &untouched, sizeof figures);
     for (long n = 0;; n++) {
-        memset(&figures, 0, sizeof figures);
         failing_alloc_after(n);
-        enum error error = figures_make(reader, office_clock, NULL, &figures);
+        enum error error = figures_make(reader, office_clock, NULL, NULL, &figures);
         if (!failing_alloc_stop()) {
             assert_int_equal(error, ERROR_OK);
             assert_int_equal(figures.median, 340);
@@ -300,7 +306,8 @@ static void figures_are_of_everything_and_name_nobody(void **state)
     /* Nothing new is counted at once. */
     assert_int_equal(visit("/figures"), 200);
     holds("Nothing was declared ten times yet");
-    office_clock += FIGURES_KEPT;
+    service_fixture_stop(&fixture);
+    service_fixture_start(&fixture);
     assert_int_equal(visit("/figures"), 200);
     holds("50 of 1\u202f290 declared uses");
     holds("<span class=\"en-six__value\"><bdi>3.9<small>");
