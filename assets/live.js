@@ -11,6 +11,7 @@ let due = false;
 let asking = false;
 let last = -pause;
 let shown = performance.now(); // when what is on the page was made
+let turn; // the timer, until it is this page's turn to ask
 let source;
 
 function say(which, more = "") {
@@ -122,9 +123,14 @@ async function ask() {
 
 function listen() {
   source = new EventSource(said.dataset.liveFrom);
-  source.addEventListener("changed", () => {
-    due = true;
-    ask();
+  source.addEventListener("changed", (event) => {
+    // What many pages hear they do not ask for all at once: the second line says when.
+    const wait = Number(event.data.split("\n")[1] ?? 0);
+    turn ??= setTimeout(() => {
+      turn = undefined;
+      due = true;
+      ask();
+    }, wait);
   });
   source.addEventListener("error", () => {
     if (source.readyState === EventSource.CLOSED) end();

@@ -11,11 +11,11 @@
 
 enum {
     CHANGES_MAX = 256, /* between two rounds; beyond it everything is said to have changed */
-    EVENT_MAX = 128,   /* bytes of one */
+    EVENT_MAX = 160,   /* bytes of one */
 };
 
-/* An event is four lines of a number and a topic. */
-_Static_assert(EVENT_MAX > 60 + FILE_NUMBER_SIZE, "an event fits");
+/* An event is five lines of numbers and a topic. */
+_Static_assert(EVENT_MAX > 80 + FILE_NUMBER_SIZE, "an event fits");
 _Static_assert(EVENT_MAX *(LIVE_TOPICS + 1) < HTTP_STREAM_PENDING, "a round fits");
 
 struct watcher {
@@ -53,6 +53,7 @@ struct round {
     uint64_t size; /* of the log with all of it */
     bool beat;
     /* The thread's own. */
+    size_t told;                       /* streams */
     const void *contents[CHANGES_MAX]; /* NULL: no such file */
 };
 
@@ -135,12 +136,25 @@ static void end(struct watcher *watcher)
 
 /* --- What is told ------------------------------------------------------------------------- */
 
-static void add_event(struct buffer *text, const struct live_topic *topic, uint64_t size)
+/* How many ms the page after so many others waits before it asks. */
+static unsigned turn_of(size_t others)
+{
+    return others < LIVE_AT_ONCE
+               ? 0
+               : (unsigned)((others - LIVE_AT_ONCE + 1) * LIVE_STEP % LIVE_SPREAD);
+}
+
+/* turn: that the page waits; a line of its own, where it does. */
+static void
+add_event(struct buffer *text, const struct live_topic *topic, uint64_t size, unsigned turn)
 {
     const char *word = topic->kind ? file_word(topic->kind) : "queue";
     buffer_printf(
-        text, "id: %llu\nevent: changed\ndata: %s%s%s\n\n", (unsigned long long)size, word,
+        text, "id: %llu\nevent: changed\ndata: %s%s%s\n", (unsigned long long)size, word,
         *topic->number ? "/" : "", topic->number);
+    if (turn)
+        buffer_printf(text, "data: %u\n", turn);
+    buffer_append_byte(text, '\n');
 }
 
 /* What a person of these roles could do to a file of the kind: only that waits for them. */
@@ -227,7 +241,7 @@ static bool judge_all(struct reading *reading, struct round *round, struct perso
     return !error;
 }
 
-static void tell(struct watcher *watcher, const struct round *round, millis clock)
+static void tell(struct watcher *watcher, struct round *round, millis clock)
 {
     const struct person *person = watcher->person;
     struct sessions *sessions = watcher->live->service->sessions;
@@ -236,12 +250,16 @@ static void tell(struct watcher *watcher, const struct round *round, millis cloc
         return;
     }
     struct buffer text = {0};
+    bool touched = false;
     if (round->beat)
         buffer_append_text(&text, ":\n\n");
     for (size_t i = 0; i < watcher->watch.topic_count; i++) {
-        if (is_touched(round, person, &watcher->watch.topics[i]))
-            add_event(&text, &watcher->watch.topics[i], round->size);
+        if (!is_touched(round, person, &watcher->watch.topics[i]))
+            continue;
+        add_event(&text, &watcher->watch.topics[i], round->size, turn_of(round->told));
+        touched = true;
     }
+    round->told += touched;
     /* Without memory for what is to be said the stream ends: the browser comes again, and hears
      * what it missed. Whoever is too slow is cut off by the stream, and stream_ended comes. */
     if (text.error)
@@ -284,6 +302,7 @@ static void do_round(struct live *live)
     struct reading reading;
     millis clock = 0;
     live->round = live->waiting;
+    live->round.told = 0;
     live->waiting.count = 0;
     live->waiting.all = false;
     live->due = false;
@@ -381,9 +400,9 @@ static void greet(struct live *live, struct watcher *watcher)
     uint64_t known = live->waiting.size, size = watch->since > known ? watch->since : known;
     bool behind = watch->behind || watch->since < size;
     struct buffer text = {0};
-    buffer_printf(&text, "retry: %d\n\n", LIVE_RETRY);
+    buffer_printf(&text, "retry: %u\n\n", LIVE_RETRY + turn_of(live->count - 1));
     for (size_t i = 0; i < watch->topic_count && behind; i++)
-        add_event(&text, &watch->topics[i], size);
+        add_event(&text, &watch->topics[i], size, 0);
     if (text.error)
         end(watcher);
     else

@@ -18,6 +18,12 @@ enum {
     LIVE_PAUSE = 100,  /* ms between two events of a topic */
     LIVE_BEAT = 15000, /* ms between two signs of life, and two looks at whose session has ended */
     LIVE_RETRY = 3000, /* ms after which a browser that lost its stream comes again */
+    /* Pages that hear of one change ask again one after the other, so that nobody else waits behind
+     * all of them: the first ones at once, each further one a step later, over and over in this
+     * span. So do browsers that all lost their streams. */
+    LIVE_AT_ONCE = 32, /* pages */
+    LIVE_STEP = 2,     /* ms, about what a page takes of a core */
+    LIVE_SPREAD = 2000 /* ms */
 };
 
 /* What a page is about. A file's topic has the files that hang on it too. */

@@ -133,7 +133,7 @@ static void listen_to(struct ear *ear, size_t person, const char *topics)
     snprintf(path, sizeof path, "/live?since=%llu&%s", strtoull(size + 7, NULL, 10), topics);
     http_reply_free(&reply);
     ask(ear, "GET", path, people[person].token);
-    hear(ear, "retry: 3000\n\n");
+    hear(ear, "retry: ");
 }
 
 static unsigned status_of(const char *method, const char *path, size_t person)
@@ -291,6 +291,40 @@ static void what_was_missed_is_said_at_once(void **state)
     hear(&ear, "retry: 3000\n\n");
     assert_string_equal(heard(&ear), "retry: 3000\n\n");
     close_ear(&ear);
+    await_streams(0);
+}
+
+/* Many pages that hear of one change do not ask for it all at once: each beyond the first has a
+ * moment of its own, and so has each browser that comes again when it lost its stream. */
+static void many_pages_ask_one_after_the_other(void **state)
+{
+    (void)state;
+    enum { LATER = 8, PAGES = LIVE_AT_ONCE + LATER };
+    static struct ear ears[PAGES];
+    static bool taken[LATER + 1];
+    size_t at_once = 0;
+    for (size_t i = 0; i < PAGES; i++) {
+        char retry[40];
+        size_t later = i < LIVE_AT_ONCE ? 0 : LIVE_STEP * (i - LIVE_AT_ONCE + 1);
+        listen_to(&ears[i], PEOPLE_DESK, "topic=order");
+        snprintf(retry, sizeof retry, "retry: %zu\n\n", LIVE_RETRY + later);
+        assert_string_equal(heard(&ears[i]), retry);
+    }
+    order("OR-LIVE-6");
+    for (size_t i = 0; i < PAGES; i++) {
+        hear(&ears[i], "data: order\n");
+        const char *line = strstr(heard(&ears[i]), "data: order\n") + strlen("data: order\n");
+        bool now = *line == '\n';
+        size_t wait = now ? 0 : strtoul(line + strlen("data: "), NULL, 10) / LIVE_STEP;
+        close_ear(&ears[i]);
+        at_once += now;
+        if (now)
+            continue;
+        assert_in_range(wait, 1, LATER);
+        assert_false(taken[wait]);
+        taken[wait] = true;
+    }
+    assert_int_equal(at_once, LIVE_AT_ONCE);
     await_streams(0);
 }
 
@@ -525,6 +559,7 @@ int main(void)
         cmocka_unit_test(a_stream_begins_as_the_standard_has_it),
         cmocka_unit_test(an_act_is_heard_on_what_it_touches),
         cmocka_unit_test(what_was_missed_is_said_at_once),
+        cmocka_unit_test(many_pages_ask_one_after_the_other),
         cmocka_unit_test(a_new_lease_is_heard),
         cmocka_unit_test(topics_are_those_that_the_reader_sees),
         cmocka_unit_test(without_memory_there_is_no_stream),
