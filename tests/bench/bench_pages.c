@@ -2,9 +2,11 @@
  * long one takes, with 64 clients that ask again at once, beside a bare server that answers as many
  * bytes; the same with clients that read for a second in between; what a first visit and a later
  * one weigh; and from an order to the events at a thousand open pages, beside a process that writes
- * as many bytes to as many connections, and to the page renewed. Lines are name, value, unit, goal.
+ * as many bytes to as many connections, and to the page renewed; and what others wait for while all
+ * of these pages ask again. Lines are name, value, unit, goal.
  *
- * Usage: bench_pages FOLDER [PAGE], where the large office is or will be made; only that page. */
+ * Usage: bench_pages FOLDER [PAGE], where the large office is or will be made; only that page, or
+ * "live". */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -34,8 +36,12 @@ enum {
     ROUNDS = 20,
     EVENT_ROOM = 4096,
     PEOPLE = 4,
-    WEIGHED = 20,        /* pages of a kind, of which the heaviest counts */
-    LOADED_MAX = 16,     /* other files that a page has */
+    WEIGHED = 20,    /* pages of a kind, of which the heaviest counts */
+    LOADED_MAX = 16, /* other files that a page has */
+    ORDERS = 6,      /* that all pages hear of, ORDER_EACH seconds apart */
+    ORDER_EACH = 3,
+    OTHERS = 8, /* people who turn pages meanwhile */
+    TURNS = 300,
     FILES = 4 * STREAMS, /* descriptors */
 };
 
@@ -117,7 +123,7 @@ static void measure_page(const struct page_kind *kind)
 {
     char what[80];
     const struct server_process *server = &large.server;
-    (void)pages_from(server->port, server->pid, kind, 1, 1, 0); /* what is made once */
+    struct load_result first = pages_from(server->port, server->pid, kind, 1, 1, 0);
     struct load_result ours =
         pages_from(server->port, server->pid, kind, CLIENTS, kind->requests, 0);
     struct bare_server bare = bare_server_start((size_t)ours.size);
@@ -126,6 +132,7 @@ static void measure_page(const struct page_kind *kind)
     struct load_result read =
         pages_from(server->port, server->pid, kind, CLIENTS, 20 * CLIENTS, READING);
     snprintf(what, sizeof what, "page_%s_", kind->name);
+    large_say(what, "first_of_all", first.first_p99, "ms", "-"); /* with what is made once */
     large_say(what, "a_second", ours.rate, "1/s", "-");
     large_say(what, "median", ours.median, "ms", "-");
     large_say(what, "p99", ours.p99, "ms", "-");
@@ -435,6 +442,146 @@ static void measure_bare_events(void)
     close(told[1]);
 }
 
+/* --- What all pages ask for then ---------------------------------------------------------- */
+
+/* An open page: it hears by ears[i], and asks by a connection of its own. */
+struct open_page {
+    int socket;
+    double due; /* when it asks; 0: not */
+    size_t got, whole;
+};
+static struct open_page open_pages[STREAMS];
+
+/* How many seconds the page waits by what it has heard; below 0: it is no event. */
+static double turn_in(const char *part)
+{
+    static const char event[] = "data: order\n";
+    const char *line = strstr(part, event);
+    if (!line)
+        return -1;
+    line += sizeof event - 1;
+    return strncmp(line, "data: ", 6) == 0 ? strtod(line + 6, NULL) / 1000 : 0;
+}
+
+static void ask_again(size_t page)
+{
+    char request[400];
+    int length = write_request(request, "/register/order", "gzip", page % PEOPLE);
+    open_pages[page].due = 0;
+    open_pages[page].got = open_pages[page].whole = 0;
+    assert_int_equal(send(open_pages[page].socket, request, (size_t)length, MSG_NOSIGNAL), length);
+}
+
+/* Whether the answer is whole. */
+static bool take_page(struct open_page *page)
+{
+    static char part[64 << 10];
+    ssize_t got = recv(page->socket, part, sizeof part - 1, 0);
+    assert_true(got > 0);
+    part[got] = '\0';
+    if (!page->got) {
+        const char *body = strstr(part, "\r\n\r\n"), *said = strcasestr(part, "content-length:");
+        assert_memory_equal(part, "HTTP/1.1 200", 12);
+        assert_true(body && said && said < body);
+        page->whole = (size_t)(body + 4 - part) + strtoul(said + 15, NULL, 10);
+    }
+    page->got += (size_t)got;
+    return page->got >= page->whole;
+}
+
+/* Asks for what is due; milliseconds until something else is. */
+static int ask_due(void)
+{
+    double now = load_now(), least = 30;
+    for (size_t i = 0; i < STREAMS; i++) {
+        struct open_page *page = &open_pages[i];
+        if (!page->due)
+            continue;
+        if (page->due <= now)
+            ask_again(i);
+        else if (page->due - now < least)
+            least = page->due - now;
+    }
+    return (int)(least * 1000) + 1;
+}
+
+/* Until every page is renewed: times since the start, in ms. in_turn: as they are told to. */
+static void renew_all(int events, bool in_turn, double start, double *ret_times)
+{
+    for (size_t count = 0; count < STREAMS;) {
+        struct epoll_event ready[64];
+        int got = epoll_wait(events, ready, 64, ask_due());
+        assert_true(got >= 0 && load_now() - start < 60);
+        for (int i = 0; i < got; i++) {
+            const size_t at = ready[i].data.u64;
+            char part[EVENT_ROOM];
+            if (at >= STREAMS) {
+                if (take_page(&open_pages[at - STREAMS]))
+                    ret_times[count++] = (load_now() - start) * 1000;
+                continue;
+            }
+            ssize_t length = recv(ears[at], part, sizeof part - 1, 0);
+            assert_true(length > 0);
+            part[length] = '\0';
+            double turn = turn_in(part);
+            if (turn >= 0)
+                open_pages[at].due = load_now() + (in_turn ? turn : 0);
+        }
+    }
+}
+
+/* People who turn pages of licences, in a process of their own, which writes what they had. */
+static pid_t start_others(int end)
+{
+    pid_t pid = fork();
+    assert_true(pid >= 0);
+    if (pid)
+        return pid;
+    const struct server_process *server = &large.server;
+    struct load_result result = pages_from(
+        server->port, server->pid, &kinds[1], OTHERS, OTHERS * TURNS,
+        (double)(ORDERS * ORDER_EACH) / TURNS);
+    _exit(write(end, &result, sizeof result) == sizeof result ? EXIT_SUCCESS : EXIT_FAILURE);
+}
+
+/* Every page is about the orders, and asks again at each: how long until it is renewed, and how
+ * long others wait meanwhile. */
+static void measure_herd(struct http_client *client, const char *what, bool in_turn, size_t round)
+{
+    static double renewed[ORDERS * STREAMS];
+    int ends[2], status;
+    struct load_result others;
+    int events = open_streams("/live?topic=order", "data: order");
+    for (size_t i = 0; i < STREAMS; i++) {
+        open_pages[i] = (struct open_page){.socket = load_connect(large.server.port)};
+        struct epoll_event event = {.events = EPOLLIN, .data.u64 = STREAMS + i};
+        assert_int_equal(epoll_ctl(events, EPOLL_CTL_ADD, open_pages[i].socket, &event), 0);
+    }
+    assert_int_equal(pipe(ends), 0);
+    pid_t pid = start_others(ends[1]);
+    double next = load_now();
+    for (size_t i = 0; i < ORDERS; i++, next += ORDER_EACH) {
+        struct bytes act = suspend(licence_of_round(round + i));
+        while (load_now() < next)
+            rest();
+        double start = load_now();
+        post(client, act);
+        renew_all(events, in_turn, start, renewed + i * STREAMS);
+    }
+    assert_int_equal(read(ends[0], &others, sizeof others), sizeof others);
+    assert_int_equal(waitpid(pid, &status, 0), pid);
+    assert_int_equal(status, 0);
+    close(ends[0]);
+    close(ends[1]);
+    for (size_t i = 0; i < STREAMS; i++)
+        close(open_pages[i].socket);
+    close_ears(events);
+    qsort(renewed, ORDERS * STREAMS, sizeof *renewed, by_value);
+    large_say(what, "all_renewed_median", renewed[ORDERS * STREAMS / 2], "ms", "-");
+    large_say(what, "all_renewed_p99", renewed[ORDERS * STREAMS * 99 / 100], "ms", "-");
+    large_say(what, "first_byte_p99_of_others", others.first_p99, "ms", "<=20");
+}
+
 static void measure_live(struct http_client *client)
 {
     measure_events(client);
@@ -445,6 +592,8 @@ static void measure_live(struct http_client *client)
     large_say("live_", "order_to_event_p99", ours, "ms", "<=200");
     large_say("live_", "order_to_event_p99_beside_bare_writes", ours / theirs, "ratio", "-");
     measure_renewed(client);
+    measure_herd(client, "live_at_once_", false, 2 * ROUNDS);
+    measure_herd(client, "live_in_turn_", true, 2 * ROUNDS + ORDERS);
 }
 
 static const char *only; /* this page; NULL: all, and events */
@@ -464,7 +613,7 @@ static void measure_all(struct http_client *client)
         if (is_asked_for(&kinds[i]))
             measure_weight(&kinds[i]);
     }
-    if (!only)
+    if (!only || strcmp(only, "live") == 0)
         measure_live(client);
 }
 
