@@ -6,6 +6,7 @@
  *     role.h       who acts, in which roles
  *     lifecycle.h  the transitions: who may do what in which state
  *     apply.h      an act on a file -> changed files, or a refusal
+ *     hearing.h    what a party is told of a case
  *     leases.h     a guard's renewal -> lease, wait, or refusal
  */
 #ifndef ENDUSE_AUTHORITY_AUTHORITY_H
@@ -13,6 +14,7 @@
 
 #include "authority/apply.h"
 #include "authority/file.h"
+#include "authority/hearing.h"
 #include "authority/leases.h"
 #include "authority/lifecycle.h"
 

@@ -19,7 +19,22 @@ struct act_row {
 
 /* --- Doing an act ------------------------------------------------------------------------- */
 
-/* The file's current version; 0 where there is no such file yet. */
+/* What the API has at FIRST/REST. */
+static enum error fetch(
+    struct call *call, const char *first, const char *rest, struct fault *fault,
+    struct api_reply *ret_reply)
+{
+    struct buffer path = {0};
+    buffer_printf(&path, "/api/v1/%s/%s", first, rest);
+    const char *text = buffer_text(&path);
+    enum error error = text ? api_get(call, text, fault, ret_reply)
+                            : fault_place(fault, ERROR_MEMORY, "the request");
+    buffer_free(&path);
+    return error;
+}
+
+/* The file's current version; 0 where there is no such file yet. A party does not see its case: the
+ * hearing has the version. */
 static enum error
 fetch_version(struct call *call, const char *file, struct fault *fault, uint64_t *ret_version)
 {
@@ -28,13 +43,11 @@ fetch_version(struct call *call, const char *file, struct fault *fault, uint64_t
         enum error error = number_parse(bytes_of(given), INT64_MAX, fault, ret_version);
         return error ? fault_within(fault, error, "--file-version") : ERROR_OK;
     }
-    struct buffer path = {0};
+    static const char of_case[] = "case/";
     struct api_reply reply;
-    buffer_printf(&path, "/api/v1/files/%s", file);
-    const char *text = buffer_text(&path);
-    enum error error =
-        text ? api_get(call, text, fault, &reply) : fault_place(fault, ERROR_MEMORY, "%s", file);
-    buffer_free(&path);
+    enum error error = fetch(call, "files", file, fault, &reply);
+    if (!error && reply.status == 403 && strncmp(file, of_case, strlen(of_case)) == 0)
+        error = fetch(call, "hearings", file + strlen(of_case), fault, &reply);
     if (error)
         return error;
     *ret_version = 0;
@@ -240,14 +253,8 @@ static int run_post(struct call *call)
 static int get_and_print(struct call *call, const char *first, const char *rest)
 {
     struct fault fault = {0};
-    struct buffer path = {0};
     struct api_reply reply;
-    buffer_printf(&path, "/api/v1/%s%s", first, rest);
-    const char *text = buffer_text(&path);
-    enum error error = text ? api_get(call, text, &fault, &reply)
-                            : fault_place(&fault, ERROR_MEMORY, "the request");
-    buffer_free(&path);
-    if (error)
+    if (fetch(call, first, rest, &fault, &reply) != ERROR_OK)
         return call_fail(call, &fault);
     return reply.status == 200 ? api_print(call, &reply) : api_refused(call, &reply);
 }
@@ -268,7 +275,7 @@ static int run_file_show(struct call *call)
     struct fault fault = {0};
     if (check_file_name(call->operands[0], &fault) != ERROR_OK)
         return call_fail(call, &fault);
-    return get_and_print(call, "files/", call->operands[0]);
+    return get_and_print(call, "files", call->operands[0]);
 }
 
 /* The query of a list, from the options that were given. */
@@ -303,9 +310,27 @@ static int run_file_list(struct call *call)
     const char *text = buffer_text(&path);
     if (!text)
         fault_place(&fault, ERROR_MEMORY, "the request");
-    int code = text ? get_and_print(call, "files/", text) : call_fail(call, &fault);
+    int code = text ? get_and_print(call, "files", text) : call_fail(call, &fault);
     buffer_free(&path);
     return code;
+}
+
+/* enduse hearing show NUMBER */
+static int run_hearing_show(struct call *call)
+{
+    struct fault fault = {0};
+    if (rule_name(call->operands[0], "the number of the case", &fault) != ERROR_OK)
+        return call_fail(call, &fault);
+    return get_and_print(call, "hearings", call->operands[0]);
+}
+
+static int run_hearing_list(struct call *call)
+{
+    struct fault fault = {0};
+    struct api_reply reply;
+    if (api_get(call, "/api/v1/hearings", &fault, &reply) != ERROR_OK)
+        return call_fail(call, &fault);
+    return reply.status == 200 ? api_print(call, &reply) : api_refused(call, &reply);
 }
 
 static int run_file_document(struct call *call)
@@ -452,6 +477,28 @@ static const struct command rows[] = {
         .examples = "enduse file document certificate/EC-2026-0009 --key reviewer.key \\\n"
                     "    -o EC.certificate\n",
         .run = run_file_document,
+    },
+    {
+        .name = "hearing show",
+        .summary = "Show your hearing in a case: notice, date, record, decision",
+        .operands = "NUMBER",
+        .least = 1,
+        .most = 1,
+        .options = read_options,
+        .text =
+            "For an exporter's officer or a state's signatory who was given notice. You answer\n"
+            "with `enduse case statement` and, after the decision, `enduse case object`.\n"
+            "\n" LOGIN_TEXT,
+        .examples = "enduse hearing show C-2026-0004 --key exporter.key\n",
+        .run = run_hearing_show,
+    },
+    {
+        .name = "hearing list",
+        .summary = "List your hearings in cases that are not closed",
+        .options = read_options,
+        .text = LOGIN_TEXT,
+        .examples = "enduse hearing list --key exporter.key\n",
+        .run = run_hearing_list,
     },
 };
 

@@ -40,6 +40,7 @@ const struct command_group command_groups[] = {
     {"rebuild", "Make the authority's files anew from its events"},
     {"act", "Any act at the authority"},
     {"file", "Files of the authority"},
+    {"hearing", "Your hearing in a case"},
     {"register", "Registers of the authority as tables"},
     {"show", "Show any signed document"},
     {"cedar", "Work with Cedar policies, schemas and requests"},

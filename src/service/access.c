@@ -9,8 +9,8 @@
  * look at installations and at what those may do; what was weighed when it was granted is not
  * theirs. Outsiders see what is about their own organisation; oversight bodies what is in force,
  * and not how it came to be. A campaign has the answers of all states, which are none of each
- * other's business. Administrators see accounts. What a case holds the parties are told in their
- * hearing; who complained is for those who work on the case, and for auditors. */
+ * other's business. Administrators see accounts. Of a case its parties are told their hearing; who
+ * complained is for those who work on the case, and for auditors. */
 /* clang-format off */
 #define SIGHT_TABLE(X)                                                                             \
     /* kind         anyone desk review sign insp  chair audit admin  exp   state super body  over */ \
@@ -26,7 +26,7 @@
     X(DELEGATION,   ALL,   ALL, ALL,   ALL, ALL,  ALL,  ALL,  ALL,   ALL,  ALL,  ALL,  ALL,  ALL)  \
     X(ACCOUNT,      NONE,  ALL, ALL,   ALL, NONE, NONE, ALL,  ALL,   OWN,  OWN,  OWN,  OWN,  OWN)  \
     X(SCHEDULE,     NONE,  ALL, ALL,   ALL, ALL,  ALL,  ALL,  NONE,  NONE, OWN,  NONE, NONE, ALL)  \
-    X(CASE,         NONE,  ALL, ALL,   ALL, ALL,  ALL,  ALL,  NONE,  NONE, NONE, NONE, NONE, ALL)  \
+    X(CASE,         NONE,  ALL, ALL,   ALL, ALL,  ALL,  ALL,  NONE,  PARTY, PARTY, NONE, NONE, ALL)  \
     X(COMPLAINANT,  NONE,  ALL, ALL,   NONE, ALL, NONE, ALL,  NONE,  NONE, NONE, NONE, NONE, NONE) \
     X(SIGNAL,       NONE,  ALL, ALL,   ALL, ALL,  ALL,  ALL,  NONE,  NONE, NONE, NONE, NONE, ALL)  \
     X(INSPECTION,   NONE,  ALL, ALL,   ALL, ALL,  ALL,  ALL,  NONE,  NONE, NONE, NONE, NONE, ALL)  \
@@ -108,6 +108,12 @@ enum error reader_sees(const struct actor *reader, enum file_kind kind, struct f
 {
     return reader_sight(reader, kind) >= SIGHT_OWN ? ERROR_OK
                                                    : refuse(reader, file_word(kind), fault);
+}
+
+enum error reader_is_heard(const struct actor *reader, struct fault *fault)
+{
+    return reader_sight(reader, FILE_CASE) == SIGHT_PARTY ? ERROR_OK
+                                                          : refuse(reader, "hearing", fault);
 }
 
 enum error

@@ -10,6 +10,7 @@
 enum sight {
     SIGHT_NONE,
     SIGHT_STATE, /* in the public register: that a file is there, and its state, by its number */
+    SIGHT_PARTY, /* of a case: what its parties are told of their hearing (authority/hearing.h) */
     SIGHT_OWN,   /* files of the organisation that the role is held for */
     SIGHT_ALL,
 };
@@ -24,6 +25,9 @@ enum sight reader_sight(const struct actor *reader, enum file_kind kind);
 /* Whether the reader sees files of the kind, all or their own: ERROR_SESSION_NONE when a login
  * could help, ERROR_SESSION_SIGHT when it does not. */
 enum error reader_sees(const struct actor *reader, enum file_kind kind, struct fault *fault);
+
+/* Whether the reader is told of hearings; errors likewise. */
+enum error reader_is_heard(const struct actor *reader, struct fault *fault);
 
 /* Whether the file is one that the reader sees, of a kind of which they see their own. */
 enum error reader_owns(

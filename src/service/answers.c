@@ -86,6 +86,7 @@ const struct answer answers[] = {
          HAS("possible", BOOL),
          MAYBE("reason", TEXT, NULL),
      }},
+    {"Hearings", {OF("hearings", MANY, "Hearing")}},
     {"Registered", {HAS("kind", TEXT), HAS("number", TEXT), HAS("state", TEXT)}},
     {"Challenge", {HAS("challenge", BYTES), HAS("seconds", NUMBER)}},
     {"Session",

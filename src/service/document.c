@@ -68,6 +68,16 @@ static void document_members(const char *schema, struct buffer *text)
     }
 }
 
+static void document_layout(const struct layout *layout, struct buffer *text)
+{
+    buffer_append_text(text, "`{");
+    for (size_t i = 0; i < layout->field_count; i++)
+        buffer_printf(
+            text, "%s%s%s", i ? ", " : "", layout->fields[i].name,
+            layout->fields[i].optional ? "?" : "");
+    buffer_append_text(text, "}`");
+}
+
 static void document_answer(const struct route_answer *answer, struct buffer *text)
 {
     buffer_printf(text, "\n  - %u", answer->status);
@@ -76,6 +86,9 @@ static void document_answer(const struct route_answer *answer, struct buffer *te
     if (answer->schema && strcmp(answer->schema, "File") == 0) {
         buffer_append_text(text, ": ");
         document_members("FileBase", text);
+    } else if (answer->schema && strcmp(answer->schema, "Hearing") == 0) {
+        buffer_append_text(text, ": ");
+        document_layout(&hearing_layout, text);
     } else if (answer->schema) {
         buffer_append_text(text, ": ");
         document_members(answer->schema, text);
@@ -185,7 +198,11 @@ static void document_kind(enum file_kind kind, struct buffer *text)
 static const char *sight_words(enum sight sight)
 {
     static const char *const words[] = {
-        [SIGHT_NONE] = "-", [SIGHT_STATE] = "state", [SIGHT_OWN] = "own", [SIGHT_ALL] = "all"};
+        [SIGHT_NONE] = "-",
+        [SIGHT_STATE] = "state",
+        [SIGHT_PARTY] = "party",
+        [SIGHT_OWN] = "own",
+        [SIGHT_ALL] = "all"};
     return words[sight];
 }
 
@@ -212,7 +229,8 @@ static void document_sight(struct buffer *text)
         text,
         "\n\n`state`: that a file is there, and its state, by number, in the public register. "
         "`own`: files\nabout the organisation that the account is of; others are answered as "
-        "if they were not there.\nWhoever has several roles sees what any of them does.\n");
+        "if they were not there.\n`party`: what a party of a case is told of its own hearing, at "
+        "`/api/v1/hearings`.\nWhoever has several roles sees what any of them does.\n");
 }
 
 void service_document(struct buffer *ret_text)

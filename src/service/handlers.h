@@ -34,6 +34,10 @@ HANDLER(get_register);
 HANDLER(get_file);
 HANDLER(get_document);
 
+/* hearings.c: what parties are told. */
+HANDLER(get_hearings);
+HANDLER(get_hearing);
+
 /* export.c: the same as tables. */
 HANDLER(get_register_json);
 HANDLER(get_register_csv);

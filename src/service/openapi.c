@@ -373,6 +373,8 @@ static void put_components(struct json_writer *writer)
         json_write_name(writer, name);
         schema_write_layout(writer, file_layout(kind));
     }
+    json_write_name(writer, "Hearing");
+    schema_write_layout(writer, &hearing_layout);
     put_register(writer);
     put_act(writer);
     each_act(writer, put_act_body);

@@ -23,6 +23,9 @@ static const struct access anyone = {ACCESS_ANYONE, 0, "anyone"};
 static const struct access holder = {ACCESS_ANYONE, 0, "whoever has the token"};
 static const struct access by_kind = {
     ACCESS_KIND, 0, "readers whose role sees the kind of file, or their own of it (below)"};
+static const struct access parties = {
+    ACCESS_ROLES, ROLE_EXPORTER | ROLE_STATE,
+    "readers who are an exporter's officer or a state's signatory"};
 static const struct access checkers = {
     ACCESS_ROLES, ROLE_SIGNATORY | ROLE_CHAIR | ROLE_AUDITOR,
     "readers who are a signatory, hearing chair or auditor"};
@@ -208,6 +211,29 @@ const struct service_row service_rows[] = {
         .access = &by_kind,
         .answers =
             {GIVES(200, NULL, cose, NULL), NOT_MODIFIED, NO_LOGIN, NOT_VISIBLE, SAYS(404, NULL)},
+    },
+    {
+        GET = "/api/v1/hearings",
+        .handler = get_hearings,
+        .flags = HTTP_ROUTE_PRIVATE,
+        .words =
+            "The reader's hearings in cases that are not closed. A party does not see the case: "
+            "this is what it is told of it.",
+        .access = &parties,
+        .answers = {GIVES(200, NULL, json, "Hearings"), NOT_MODIFIED, NO_LOGIN, NOT_VISIBLE},
+    },
+    {
+        GET = "/api/v1/hearings/{number}",
+        .handler = get_hearing,
+        .flags = HTTP_ROUTE_PRIVATE,
+        .words =
+            "The reader's hearing in the case of this number: notice, date, the own statement, "
+            "the record, what was decided, the own objection. `version` is the case's, for the "
+            "acts `statement` and `object`.",
+        .access = &parties,
+        .answers =
+            {GIVES(200, NULL, json, "Hearing"), NOT_MODIFIED, NO_LOGIN, NOT_VISIBLE,
+             SAYS(404, "no hearing of the reader's")},
     },
     {
         GET = "/api/v1/registers/{kind}/json",

@@ -14,7 +14,7 @@ const struct transition *act_row(enum file_kind kind, const char *verb)
     return row && row->roles != ROLE_SERVER ? row : NULL;
 }
 
-static enum error check_version(const struct making *making, const char *looked_at)
+enum error making_check_version(const struct making *making, const char *looked_at)
 {
     uint64_t version = 0;
     if (!looked_at || (number_parse(bytes_of(looked_at), INT64_MAX, NULL, &version) == ERROR_OK &&
@@ -66,7 +66,7 @@ enum error making_find(
     if (*making.number)
         error = load(&making);
     if (!error && making.content)
-        error = check_version(&making, http_pair(pairs, "version"));
+        error = making_check_version(&making, http_pair(pairs, "version"));
     if (!error)
         error =
             carried_find(making.row, making.kind, making.content, &reading->fault, &making.carried);
@@ -96,6 +96,8 @@ const char *making_action(const struct making *making)
 const char *making_back(const struct making *making)
 {
     struct arena *arena = &making->reading->arena;
+    if (making->back)
+        return making->back;
     return making->content ? values_href(arena, making->kind, making->number)
                            : words_format(arena, "/register/%s", file_word(making->kind));
 }

@@ -19,6 +19,7 @@ struct making {
     const void *content; /* NULL: no such file yet */
     uint64_t version;
     struct carried carried; /* the instrument that is signed with it */
+    const char *back;       /* the page before, where it is not the file's own or its register */
 };
 
 /* The act that the request's path names, on the file that the pairs name as `number`, which the
@@ -28,6 +29,9 @@ struct making {
 enum error making_find(
     struct reading *reading, const struct http_request *request, struct http_pairs pairs,
     struct making *ret_making);
+
+/* Holds the file to the version that was looked at, where one is said (ERROR_OFFICE_VERSION). */
+enum error making_check_version(const struct making *making, const char *looked_at);
 
 /* "Review application AP-0005", and the pages before and after. */
 const char *making_heading(const struct making *making);

@@ -22,9 +22,11 @@ static enum error make_fields(
     view->fields.items = ARENA_ARRAY(arena, struct view_field, count + 1);
     if (!view->fields.items)
         return fault_place(&reading->fault, ERROR_MEMORY, "page");
-    view->fields.items[0] = number_field(form->number);
-    memcpy(view->fields.items + 1, inside, count * sizeof *inside);
-    view->fields.count = count + 1;
+    bool is_new = form->version == 0;
+    if (is_new)
+        view->fields.items[0] = number_field(form->number);
+    memcpy(view->fields.items + is_new, inside, count * sizeof *inside);
+    view->fields.count = count + is_new;
     return ERROR_OK;
 }
 
@@ -39,6 +41,9 @@ enum http_outcome entry_form_show(
         .lead = form->lead,
         .action = form->action,
         .back = form->back,
+        .number = form->number,
+        .version =
+            form->version ? words_format(arena, "%llu", (unsigned long long)form->version) : NULL,
     };
     enum error error = mistakes ? ERROR_OK : fault_place(&reading->fault, ERROR_MEMORY, "page");
     if (!error)

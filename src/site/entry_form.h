@@ -1,5 +1,5 @@
-/* A form whose fields are those of a layout, with the number of a new file before them: for what is
- * drafted on a page of its own. Internal to site/. */
+/* A form whose fields are those of a layout, for what has a page of its own: with the number of a
+ * new file before them, or on a file that is there. Internal to site/. */
 #ifndef ENDUSE_SITE_ENTRY_FORM_H
 #define ENDUSE_SITE_ENTRY_FORM_H
 
@@ -11,6 +11,7 @@ struct entry_form {
     const char *section;       /* of the frame */
     const struct layout *layout;
     const char *number; /* of the new file, as far as it was said: "" */
+    uint64_t version;   /* of the file that is there, at that number; 0: a new one */
 };
 
 /* Shows it, filled in with the pairs; mistake NULL: nobody has sent it yet. Ends the reading. */

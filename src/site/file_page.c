@@ -74,6 +74,8 @@ HANDLER(get_file_page)
     if (reading_begin(context, route, request, response, &reading))
         return HTTP_ANSWERED;
     struct maker maker = {.reading = &reading};
+    if (hearing_page_instead(&reading, request, response))
+        return HTTP_ANSWERED;
     if (find_visible_file(&reading, request, &maker.kind, &maker.content))
         return reading_failed(&reading, response);
     if (maker.kind == FILE_LICENCE)

@@ -12,23 +12,24 @@
 
 /* The sections, in the order of work; those of a kind are there for whoever sees files of it. */
 static const struct {
-    enum file_kind kind; /* FILE_NONE: none */
-    bool signed_in;      /* for those who are, else for those who are not */
+    enum file_kind kind;                      /* FILE_NONE: none */
+    enum { NOBODY, SIGNED_IN, PARTIES } whom; /* it is for; parties are told of hearings */
     const char *href, *words;
 } sections[] = {
-    {FILE_NONE, true, "/queue", PHRASE("Work queue")},
-    {FILE_APPLICATION, true, "/register/application", NULL},
-    {FILE_CERTIFICATE, true, "/register/certificate", NULL},
-    {FILE_LICENCE, true, "/register/licence", NULL},
-    {FILE_INSTALLATION, true, "/register/installation", NULL},
-    {FILE_ORDER, true, "/register/order", NULL},
-    {FILE_CASE, true, "/register/case", NULL},
-    {FILE_NONE, true, "/register", PHRASE("Registers")},
-    {FILE_NONE, false, "/figures", PHRASE("Figures")},
-    {FILE_NONE, false, "/countries", PHRASE("Countries")},
-    {FILE_NONE, false, "/verify", PHRASE("Verify a document")},
-    {FILE_NONE, false, "/report", PHRASE("Report suspected misuse")},
-    {FILE_NONE, false, "/log", PHRASE("Log")},
+    {FILE_NONE, SIGNED_IN, "/queue", PHRASE("Work queue")},
+    {FILE_APPLICATION, SIGNED_IN, "/register/application", NULL},
+    {FILE_CERTIFICATE, SIGNED_IN, "/register/certificate", NULL},
+    {FILE_LICENCE, SIGNED_IN, "/register/licence", NULL},
+    {FILE_INSTALLATION, SIGNED_IN, "/register/installation", NULL},
+    {FILE_ORDER, SIGNED_IN, "/register/order", NULL},
+    {FILE_CASE, SIGNED_IN, "/register/case", NULL},
+    {FILE_NONE, PARTIES, "/hearing", PHRASE("Hearings")},
+    {FILE_NONE, SIGNED_IN, "/register", PHRASE("Registers")},
+    {FILE_NONE, NOBODY, "/figures", PHRASE("Figures")},
+    {FILE_NONE, NOBODY, "/countries", PHRASE("Countries")},
+    {FILE_NONE, NOBODY, "/verify", PHRASE("Verify a document")},
+    {FILE_NONE, NOBODY, "/report", PHRASE("Report suspected misuse")},
+    {FILE_NONE, NOBODY, "/log", PHRASE("Log")},
 };
 enum { SECTION_COUNT = sizeof sections / sizeof *sections };
 
@@ -75,6 +76,15 @@ const char *frame_role(struct arena *arena, const struct actor *actor)
                                : roles;
 }
 
+static bool has_section(const struct actor *who, size_t i)
+{
+    if ((sections[i].whom == NOBODY) != (who->kind == 0))
+        return false;
+    if (sections[i].whom == PARTIES)
+        return reader_is_heard(who, NULL) == ERROR_OK;
+    return !sections[i].kind || reader_sight(who, sections[i].kind) >= SIGHT_OWN;
+}
+
 static enum error
 add_sections(struct reading *reading, const char *section, struct view_frame *frame)
 {
@@ -83,9 +93,7 @@ add_sections(struct reading *reading, const char *section, struct view_frame *fr
         return fault_place(&reading->fault, ERROR_MEMORY, "page");
     for (size_t i = 0; i < SECTION_COUNT; i++) {
         enum file_kind kind = sections[i].kind;
-        bool hidden = sections[i].signed_in != (reading->who.kind != 0) ||
-                      (kind && reader_sight(&reading->who, kind) < SIGHT_OWN);
-        if (hidden)
+        if (!has_section(&reading->who, i))
             continue;
         links[frame->sections.count++] = (struct view_link){
             .href = sections[i].href,

@@ -81,6 +81,15 @@ enum http_outcome licence_page_answer(
 /* paper_page.c: the same as a PDF. */
 HANDLER(get_paper);
 
+/* hearing_page.c: hearings, for their parties; whoever is led to the case itself, as after an act,
+ * is led on to the hearing: true, and the reading has ended. */
+HANDLER(get_hearings_page);
+HANDLER(get_hearing_page);
+HANDLER(get_hearing_act);
+HANDLER(post_hearing_act);
+bool hearing_page_instead(
+    struct reading *reading, const struct http_request *request, struct http_response *response);
+
 /* compare.c: two forms beside each other. */
 HANDLER(get_compare);
 

@@ -8,6 +8,7 @@
 #include "authority/register.h"
 #include "site/act.h"
 #include "site/catalogue.h"
+#include "site/hearing.h"
 #include "site/order_entry.h"
 #include "site/timeline.h"
 #include "site/words.h"
@@ -552,6 +553,18 @@ static enum error show_acts(const struct licence_case *facts, struct view_licenc
     return ERROR_OK;
 }
 
+/* A party's own, of whatever cases were opened on the licence. */
+static enum error show_hearings(const struct licence_case *facts, struct view_licence *view)
+{
+    struct reading *reading = facts->reading;
+    const struct hearing *hearings = NULL;
+    size_t count = 0;
+    enum error error = hearings_of_licence(reading, facts->file->base.number, &hearings, &count);
+    return error ? error
+                 : hearing_links(
+                       reading, hearings, count, &view->hearings.items, &view->hearings.count);
+}
+
 enum error
 licence_view_make(struct reading *reading, const char *number, struct view_licence *ret_view)
 {
@@ -569,6 +582,8 @@ licence_view_make(struct reading *reading, const char *number, struct view_licen
         error = show_documents(&facts, &view);
     if (!error)
         error = show_acts(&facts, &view);
+    if (!error)
+        error = show_hearings(&facts, &view);
     if (!error)
         error = licence_events_make(&facts, &view);
     if (error)

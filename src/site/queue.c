@@ -8,6 +8,7 @@
 #include "site/entry.h"
 #include "site/frame.h"
 #include "site/handlers.h"
+#include "site/hearing.h"
 #include "site/queue_views.h"
 #include "site/queue_walk.h"
 #include "site/values.h"
@@ -332,6 +333,21 @@ static void describe(struct maker *maker)
 
 /* --- Pages -------------------------------------------------------------------------------- */
 
+/* Where the reader is a party. */
+static enum error add_hearings(struct maker *maker)
+{
+    struct reading *reading = maker->reading;
+    struct view_queue *view = &maker->view;
+    const struct hearing *hearings = NULL;
+    size_t count = 0;
+    if (reader_is_heard(&reading->who, NULL))
+        return ERROR_OK;
+    enum error error = hearings_open(reading, &hearings, &count);
+    return error ? error
+                 : hearing_links(
+                       reading, hearings, count, &view->hearings.items, &view->hearings.count);
+}
+
 static enum error make(struct maker *maker)
 {
     enum error error = frame_make(maker->reading, title(maker), "/queue", &maker->view.frame);
@@ -345,6 +361,8 @@ static enum error make(struct maker *maker)
         error = add_filter(maker);
     if (!error)
         error = add_views(maker);
+    if (!error)
+        error = add_hearings(maker);
     if (error)
         return error;
     describe(maker);

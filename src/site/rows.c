@@ -16,6 +16,8 @@ static const char form[] = "application/x-www-form-urlencoded";
 
 static const struct access anyone = {ACCESS_ANYONE, 0, "anyone"};
 static const struct access reader = {ACCESS_READER, 0, "whoever is signed in"};
+static const struct access party = {
+    ACCESS_ROLES, ROLE_EXPORTER | ROLE_STATE, "an exporter's officer or a state's signatory"};
 
 #define PAGE .method = HTTP_GET, .flags = HTTP_ROUTE_PAGE, .pattern
 #define ENTRY .method = HTTP_POST, .flags = HTTP_ROUTE_PAGE, .accepts = form, .pattern
@@ -218,6 +220,22 @@ static const struct service_row rows[] = {
      .answers =
          {SHOWS, SIGN_IN, SAYS(403, "not for this reader"), SAYS(404, NULL),
           SAYS(422, "the file is not ready for it")}},
+    {PAGE = "/hearing", .handler = get_hearings_page,
+     .words = "The hearings that the reader is called to, in cases that are not closed.",
+     .access = &party, .answers = {SHOWS, SIGN_IN, SAYS(403, "not for this reader")}},
+    {PAGE = "/hearing/{number}", .handler = get_hearing_page,
+     .words =
+         "What a party of the case of this number is told: notice, statement, record, decision.",
+     .access = &party, .query = {{"done", 0, "the event that was just made"}},
+     .answers = {SHOWS, SIGN_IN, SAYS(403, "not for this reader"), SAYS(404, NULL)}},
+    {PAGE = "/hearing/{number}/{verb}", .handler = get_hearing_act,
+     .words = "The form of a party's statement or objection.", .access = &party,
+     .answers = {SHOWS, SIGN_IN, SAYS(403, "not for this reader"), SAYS(404, NULL)}},
+    {ENTRY = "/hearing/{number}/{verb}", .handler = post_hearing_act, .body_max = FORM_MAX,
+     .words = "Shows the statement or objection before it is signed.", .access = &party,
+     .answers =
+         {SHOWS, SIGN_IN, SAYS(403, "not for this reader"), SAYS(404, NULL),
+          SAYS(422, "not the time for it")}},
     {PAGE = "/order/{number}/{word}", .handler = get_order_page,
      .words = "The form of an order on a licence: limit, suspend, disconnect, ...",
      .access = &reader,

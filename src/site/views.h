@@ -166,6 +166,7 @@ struct view_licence {
     VIEW_LIST(struct view_document) documents;
     struct view_timeline timeline;
     VIEW_LIST(struct view_act) acts;
+    VIEW_LIST(struct view_link) hearings; /* for a party, its own */
 };
 
 /* A field of a file: a text, or fields inside. */
@@ -505,7 +506,8 @@ struct view_queue {
     VIEW_LIST(struct view_saved) views;
     bool keeps; /* the view can be kept */
     const char *name, *mistake;
-    const char *board; /* where cases are a board, or NULL */
+    const char *board;                    /* where cases are a board, or NULL */
+    VIEW_LIST(struct view_link) hearings; /* that the reader is called to */
 };
 
 struct view_card {

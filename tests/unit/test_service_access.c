@@ -348,6 +348,7 @@ static void every_cell_is_as_it_is_said(void **state)
         {"/api/v1/events/{sequence}/proof", "/api/v1/events/0/proof", 200},
         /* Takes JSON, and each asks with another type. */
         {"/api/v1/complaints", "/api/v1/complaints", 415},
+        {"/api/v1/hearings/{number}", "/api/v1/hearings/CA-1", 404},
         {"/api/v1/complaints/{reference}", "/api/v1/complaints/CP-0", 404},
     };
     struct tally tally = {0};
