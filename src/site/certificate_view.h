@@ -4,7 +4,7 @@
 
 #include "form/form.h"
 #include "service/core.h"
-#include "site/views.h"
+#include "site/views_certificate.h"
 
 /* What a certificate's page is made of; in the reading's arena. */
 struct certificate_case {

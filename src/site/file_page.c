@@ -20,6 +20,28 @@ struct maker {
     struct view_file view;
 };
 
+/* --- What its document says --------------------------------------------------------------- */
+
+/* Of an order: reason, whom to ask, clauses, what it lifts, signed or still a draft. */
+static enum error add_said(struct maker *maker)
+{
+    struct reading *reading = maker->reading;
+    const struct order_file *file = maker->content;
+    struct bytes payload = file->payload;
+    struct unverified_envelope envelope = {0};
+    enum error error = ERROR_OK;
+    if (file->instrument.length) {
+        error = cose_peek_unverified(file->instrument, &reading->fault, &envelope);
+        payload = envelope.payload;
+    }
+    if (error || !payload.length)
+        return error;
+    maker->view.said_title = file->issued.person ? "The order" : "The draft";
+    return values_of_payload(
+        &order_layout, payload, &reading->arena, &reading->fault, &maker->view.said.items,
+        &maker->view.said.count);
+}
+
 /* --- The page ----------------------------------------------------------------------------- */
 
 static enum error make(struct maker *maker)
@@ -56,6 +78,8 @@ static enum error make(struct maker *maker)
     if (!error)
         error = file_under_make(
             reading, maker->kind, view->number, &view->under.items, &view->under.count);
+    if (!error && maker->kind == FILE_ORDER)
+        error = add_said(maker);
     if (!error && maker->kind == FILE_FORM && maker->base->state != FORM_PROPOSED)
         error = compare_with_make(reading, view->number, &view->compare);
     if (!error)

@@ -3,7 +3,7 @@
 #define ENDUSE_SITE_PAPER_SHEET_H
 
 #include "service/core.h"
-#include "site/views.h"
+#include "site/views_certificate.h"
 
 /* Where the PDF of a file is; NULL where there is none: of a certificate, licence or order that
  * nobody has signed, and of other kinds but a case. */

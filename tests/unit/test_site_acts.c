@@ -325,6 +325,9 @@ static void an_order_is_drafted_seen_issued_and_confirmed(void **state)
     buffer_printf(&form, "act=%s", payload);
     assert_int_equal(browser_send(&browser, "/act/sign", buffer_text(&form)), 303);
     browser_holds(&browser, "Location: /register/order/OR-7?done=");
+    assert_int_equal(browser_call(&browser, "/register/order/OR-7", NULL, NULL), 200);
+    browser_holds(&browser, "<h2 class=\"govuk-heading-m\">The draft</h2>");
+    browser_holds(&browser, ">A newspaper reports<");
     const char *const steps[] = {"issue", "confirm"};
     const enum world_key people[] = {WORLD_D1, WORLD_F1};
     for (size_t i = 0; i < 2; i++) {
@@ -341,6 +344,9 @@ static void an_order_is_drafted_seen_issued_and_confirmed(void **state)
     }
     buffer_free(&form);
     assert_int_equal(browser_call(&browser, "/register/order/OR-7", NULL, NULL), 200);
+    browser_holds(&browser, "<h2 class=\"govuk-heading-m\">The order</h2>");
+    browser_holds(&browser, ">A newspaper reports<");
+    browser_holds(&browser, ">orders@authority.example<");
     browser_holds(&browser, "<title>Order OR-7 — Confirmed");
     assert_int_equal(browser_call(&browser, "/register/licence/IL-2026-0017", NULL, NULL), 200);
     browser_holds(&browser, "Disconnected");

@@ -2,7 +2,8 @@
  *
  * A message is a run of text with what stands in its lines: values, and elements of phrases (a,
  * strong, span and so on) that begin and end within it; or the value of an attribute that is read
- * (aria-label, title, placeholder, alt, and what scripts say: data-label, data-refused and so on). White space is one space in it, a value
+ * (aria-label, title, placeholder, alt, and what scripts say: data-label, data-refused and so on).
+ * White space is one space in it, a value
  * {{ view.licence.number }} is {licence.number}, an element <1>...</1>, numbered in the order of
  * their beginnings, and <br> is <1/>. So
  *
