@@ -92,6 +92,7 @@ static void put_leaf(
     case FIELD_PROSE:
         view->text = text_of(field, value);
         view->href = href_of(arena, field, view->text);
+        view->code = strcmp(field->name, "clauses") == 0;
         break;
     case FIELD_BYTES:
         view->text = size_words(arena, ((const struct bytes *)member)->length);

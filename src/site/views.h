@@ -174,6 +174,7 @@ struct view_value {
     const char *label; /* NULL: of a list's item that needs none */
     const char *text, *href;
     bool digest; /* shown as one */
+    bool code;   /* policies */
     VIEW_LIST(struct view_value) items;
 };
 

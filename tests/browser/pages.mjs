@@ -93,7 +93,13 @@ for (const person of ["D-01", "F-02", "X-01"]) {
   const reader = await visitor(browser);
   await signIn(reader.page, person);
   await hold(reader, `queue of ${person}`);
-  if (person === "X-01") await look(reader, "/cases", "cases-refused", 403);
+  if (person === "X-01") {
+    await look(reader, "/cases", "cases-refused", 403);
+    await look(reader, "/hearing", "hearings");
+    await reader.page.goto(`${base}/register/licence/IL-2026-0017`);
+    const hearing = reader.page.locator('.en-notice a[href^="/hearing/"]').first();
+    await look(reader, await hearing.getAttribute("href"), "hearing");
+  }
   if (person === "D-01") await look(reader, "/draft/certificate/AP-0005", "draft-certificate");
   await reader.page.goto(`${base}/register`);
   await hold(reader, `registers of ${person}`);
