@@ -4,6 +4,7 @@
  * shown last. */
 #include "site/queue_walk.h"
 
+#include <pthread.h>
 #include <string.h>
 
 #include "site/catalogue.h"
@@ -11,6 +12,7 @@
 enum {
     FIRST_CHUNK = 8, /* files of a stream that are read at once */
     NEXT_CHUNK = 32,
+    STATES = 32, /* of a kind: as many as a set of them has bits */
 };
 
 #define OFFICER_ROLES (ROLE_DESK | ROLE_REVIEWER | ROLE_SIGNATORY | ROLE_INSPECTOR | ROLE_CHAIR)
@@ -82,9 +84,28 @@ static struct steps find_steps(enum file_kind kind, int state)
     return steps;
 }
 
+/* The tables never change: what leads on from each state is found once, for a queue asks for all of
+ * them. */
+static struct steps known_steps[FILE_KIND_LAST + 1][STATES];
+
+static void find_all_steps(void)
+{
+    for (enum file_kind kind = 1; kind <= (enum file_kind)FILE_KIND_LAST; kind++) {
+        for (int state = 1; state < STATES; state++)
+            known_steps[kind][state] = find_steps(kind, state);
+    }
+}
+
+static const struct steps *steps_from(enum file_kind kind, int state)
+{
+    static pthread_once_t found = PTHREAD_ONCE_INIT;
+    pthread_once(&found, find_all_steps);
+    return &known_steps[kind][state];
+}
+
 bool queue_state_waits(enum file_kind kind, int state)
 {
-    return find_steps(kind, state).count > 0;
+    return state > 0 && state < STATES && steps_from(kind, state)->count > 0;
 }
 
 static bool is_teams(const struct actor *who, const struct transition *row)
@@ -136,7 +157,7 @@ judge(struct reading *reading, const struct steps *steps, struct queue_item *ite
 /* Files of one kind in one state. */
 struct stream {
     struct store_query query;
-    struct steps steps;
+    const struct steps *steps;
     struct arena arena; /* of the chunk */
     struct store_entry *entries;
     size_t count, at;
@@ -209,7 +230,7 @@ open_stream(struct merge *merge, enum file_kind kind, int state, const struct st
                 .order = merge->query->order,
                 .limit = FIRST_CHUNK,
             },
-        .steps = *steps,
+        .steps = steps,
     };
     if (merge->query->after.begun)
         begin_after(&merge->query->after, &stream->query);
@@ -228,13 +249,13 @@ static enum error open_streams(struct merge *merge)
         if ((query->kind && query->kind != kind) ||
             reader_sight(&merge->reading->who, kind) < SIGHT_OWN)
             continue;
-        for (int state = 1; !error && merge->count < STREAMS_MAX; state++) {
+        for (int state = 1; !error && state < STATES && merge->count < STREAMS_MAX; state++) {
             const char *word = file_state_word(kind, state);
             if (strcmp(word, "new") == 0)
                 break;
-            struct steps steps = find_steps(kind, state);
-            if (steps.count && (!query->state || strcmp(query->state, word) == 0))
-                error = open_stream(merge, kind, state, &steps);
+            const struct steps *steps = steps_from(kind, state);
+            if (steps->count && (!query->state || strcmp(query->state, word) == 0))
+                error = open_stream(merge, kind, state, steps);
         }
     }
     return error;
@@ -307,7 +328,7 @@ meet(struct page *page, const struct stream *stream, const struct store_entry *e
     bool visible = false, waits = false;
     enum error error = file_is_visible(reading, item.kind, entry->content, &visible);
     if (!error && visible)
-        error = judge(reading, &stream->steps, &item, &waits);
+        error = judge(reading, stream->steps, &item, &waits);
     if (error || !waits)
         return error;
     for (enum queue_scope scope = item.whose; scope <= QUEUE_ALL; scope++)
