@@ -1,4 +1,4 @@
-/* Packing and unpacking gzip, by zlib. The only file that includes its header. */
+/* Unpacking gzip, by zlib. The only file that includes its header. */
 #include <limits.h>
 #include <string.h>
 /* Its input is const then: zlib does not write to it. */
@@ -10,8 +10,6 @@
 enum {
     PART = 65536,                 /* bytes unpacked at a time */
     GZIP_WINDOW = MAX_WBITS + 16, /* zlib's way of saying: with gzip's header and sum */
-    PACK_LEVEL = 6,               /* 9 makes pages 1 % smaller and takes twice as long */
-    PACK_MEMORY = 8               /* zlib's own choice */
 };
 
 static enum error bad(struct fault *fault, enum error error, const z_stream *stream)
@@ -64,26 +62,4 @@ gzip_unpack(struct bytes packed, size_t limit, struct fault *fault, struct buffe
     if (error)
         ret_content->length = before;
     return error;
-}
-
-enum error gzip_pack(struct bytes content, struct fault *fault, struct buffer *ret_packed)
-{
-    z_stream stream = {0};
-    if (content.length > UINT_MAX / 2)
-        return fault_set(fault, ERROR_TOO_LARGE, NULL, NULL, NULL);
-    if (deflateInit2(
-            &stream, PACK_LEVEL, Z_DEFLATED, GZIP_WINDOW, PACK_MEMORY, Z_DEFAULT_STRATEGY) != Z_OK)
-        return fault_set(fault, ERROR_MEMORY, NULL, NULL, NULL);
-    size_t size = deflateBound(&stream, content.length);
-    uint8_t *room = buffer_reserve(ret_packed, size);
-    if (room) {
-        stream.next_in = content.data;
-        stream.avail_in = (uInt)content.length;
-        stream.next_out = room;
-        stream.avail_out = (uInt)size;
-        (void)deflate(&stream, Z_FINISH); /* there is room for all, so nothing can go wrong */
-        ret_packed->length -= stream.avail_out;
-    }
-    (void)deflateEnd(&stream);
-    return room ? ERROR_OK : fault_set(fault, ret_packed->error, NULL, NULL, NULL);
 }
