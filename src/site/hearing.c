@@ -60,22 +60,21 @@ const char *hearing_next(struct arena *arena, const struct hearing *hearing, mil
 
 enum error hearing_links(
     struct reading *reading, const struct hearing *hearings, size_t count,
-    struct view_link **ret_links, size_t *ret_count)
+    struct view_hearing_links *ret_links)
 {
     struct arena *arena = &reading->arena;
-    struct view_link *links = ARENA_ARRAY(arena, struct view_link, count + 1);
+    struct view_hearing_link *links = ARENA_ARRAY(arena, struct view_hearing_link, count + 1);
     if (!links)
         return fault_place(&reading->fault, ERROR_MEMORY, "page");
     for (size_t i = 0; i < count; i++)
-        links[i] = (struct view_link){
+        links[i] = (struct view_hearing_link){
             .href = hearing_href(arena, hearings[i].number),
             .words = words_format(
                 arena, "Hearing in case %s, %s", hearings[i].number,
                 words_date(arena, hearings[i].date)),
-            .count = hearing_next(arena, &hearings[i], reading->time),
+            .next = hearing_next(arena, &hearings[i], reading->time),
         };
-    *ret_links = links;
-    *ret_count = count;
+    *ret_links = (struct view_hearing_links){links, count};
     return ERROR_OK;
 }
 

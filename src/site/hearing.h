@@ -16,7 +16,7 @@ const char *hearing_next(struct arena *arena, const struct hearing *hearing, mil
 /* Links to hearings, each with what comes next. */
 enum error hearing_links(
     struct reading *reading, const struct hearing *hearings, size_t count,
-    struct view_link **ret_links, size_t *ret_count);
+    struct view_hearing_links *ret_links);
 
 /* The parts of one: who hears, the notice, what was stated, the record, the decision, the
  * objection. */

@@ -560,9 +560,7 @@ static enum error show_hearings(const struct licence_case *facts, struct view_li
     const struct hearing *hearings = NULL;
     size_t count = 0;
     enum error error = hearings_of_licence(reading, facts->file->base.number, &hearings, &count);
-    return error ? error
-                 : hearing_links(
-                       reading, hearings, count, &view->hearings.items, &view->hearings.count);
+    return error ? error : hearing_links(reading, hearings, count, &view->hearings);
 }
 
 enum error

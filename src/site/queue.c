@@ -343,9 +343,7 @@ static enum error add_hearings(struct maker *maker)
     if (reader_is_heard(&reading->who, NULL))
         return ERROR_OK;
     enum error error = hearings_open(reading, &hearings, &count);
-    return error ? error
-                 : hearing_links(
-                       reading, hearings, count, &view->hearings.items, &view->hearings.count);
+    return error ? error : hearing_links(reading, hearings, count, &view->hearings);
 }
 
 static enum error make(struct maker *maker)

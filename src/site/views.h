@@ -142,6 +142,15 @@ struct view_act {
     const char *href; /* NULL: for somebody else */
 };
 
+/* A hearing of the reader's, and what comes next in it. */
+struct view_hearing_link {
+    const char *href, *words, *next;
+};
+struct view_hearing_links {
+    struct view_hearing_link *items;
+    size_t count;
+};
+
 struct view_licence {
     struct view_frame frame;
     const char *number;
@@ -166,7 +175,7 @@ struct view_licence {
     VIEW_LIST(struct view_document) documents;
     struct view_timeline timeline;
     VIEW_LIST(struct view_act) acts;
-    VIEW_LIST(struct view_link) hearings; /* for a party, its own */
+    struct view_hearing_links hearings; /* for a party, its own */
 };
 
 /* A field of a file: a text, or fields inside. */
@@ -420,8 +429,8 @@ struct view_queue {
     VIEW_LIST(struct view_saved) views;
     bool keeps; /* the view can be kept */
     const char *name, *mistake;
-    const char *board;                    /* where cases are a board, or NULL */
-    VIEW_LIST(struct view_link) hearings; /* that the reader is called to */
+    const char *board;                  /* where cases are a board, or NULL */
+    struct view_hearing_links hearings; /* that the reader is called to */
 };
 
 struct view_card {
