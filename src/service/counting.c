@@ -1,13 +1,12 @@
 /* The thread that counts, what it counted last, and those who wait for it. */
 #include "service/counting.h"
 
-#include <errno.h>
 #include <pthread.h>
 #include <stdlib.h>
-#include <time.h>
 
 #include "service/core.h"
 #include "service/log.h"
+#include "service/monotonic.h"
 #include "service/refusal.h"
 
 /* Where somebody who waits is. */
@@ -40,13 +39,6 @@ struct counting {
     struct figures made;
     millis look; /* when it looks of itself */
 };
-
-static millis monotonic(void)
-{
-    struct timespec now;
-    clock_gettime(CLOCK_MONOTONIC, &now);
-    return (millis)now.tv_sec * 1000 + now.tv_nsec / 1000000;
-}
 
 /* Lock held: whether those kept will do. */
 static bool are_fresh(const struct counting *counting, uint64_t size, millis time)
@@ -224,11 +216,9 @@ static void *run(void *context)
     pthread_mutex_lock(&counting->lock);
     while (!atomic_load(&counting->stopping)) {
         /* Before somebody asked there is nothing to keep. */
-        if (!counting->due && !(counting->there && counting->look <= monotonic())) {
-            const millis until = counting->look;
-            struct timespec time = {(time_t)(until / 1000), (long)(until % 1000) * 1000000};
+        if (!counting->due && !(counting->there && counting->look <= monotonic_now())) {
             if (counting->there)
-                pthread_cond_timedwait(&counting->work, &counting->lock, &time);
+                monotonic_wait(&counting->work, &counting->lock, counting->look);
             else
                 pthread_cond_wait(&counting->work, &counting->lock);
             continue;
@@ -240,7 +230,7 @@ static void *run(void *context)
         if (fault.error && fault.error != ERROR_CANCELLED)
             log_failure(counting, &fault);
         pthread_mutex_lock(&counting->lock);
-        counting->look = monotonic() + FIGURES_KEPT;
+        counting->look = monotonic_now() + FIGURES_KEPT;
         answer_all(counting, &fault);
     }
     pthread_mutex_unlock(&counting->lock);
@@ -271,14 +261,8 @@ enum error counting_figures(struct reading *reading, struct figures *ret_figures
 
 static enum error make_condition(struct counting *counting)
 {
-    pthread_condattr_t attributes;
-    if (pthread_condattr_init(&attributes))
-        return ERROR_MEMORY;
-    pthread_condattr_setclock(&attributes, CLOCK_MONOTONIC);
-    bool good = pthread_mutex_init(&counting->lock, NULL) == 0 &&
-                pthread_cond_init(&counting->work, &attributes) == 0;
-    pthread_condattr_destroy(&attributes);
-    return good ? ERROR_OK : ERROR_MEMORY;
+    return pthread_mutex_init(&counting->lock, NULL) ? ERROR_MEMORY
+                                                     : monotonic_condition(&counting->work);
 }
 
 /* Whether the log is so long that its files had better be counted before anybody asks. */

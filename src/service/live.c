@@ -4,10 +4,10 @@
 #include <pthread.h>
 #include <stdlib.h>
 #include <string.h>
-#include <time.h>
 
 #include "authority/lifecycle.h"
 #include "service/core.h"
+#include "service/monotonic.h"
 
 enum {
     CHANGES_MAX = 256, /* between two rounds; beyond it everything is said to have changed */
@@ -70,13 +70,6 @@ struct live {
     struct round round;   /* the thread's own */
     millis last, beat;    /* when the last round was, and when the next sign of life is due */
 };
-
-static millis monotonic(void)
-{
-    struct timespec now;
-    clock_gettime(CLOCK_MONOTONIC, &now);
-    return (millis)now.tv_sec * 1000 + now.tv_nsec / 1000000;
-}
 
 /* --- Lists; with the lock ----------------------------------------------------------------- */
 
@@ -328,7 +321,7 @@ static void *run(void *context)
     struct live *live = context;
     pthread_mutex_lock(&live->lock);
     while (!live->stopping) {
-        millis now = monotonic(), next = live->last + LIVE_PAUSE;
+        millis now = monotonic_now(), next = live->last + LIVE_PAUSE;
         live->waiting.beat = live->beat <= now;
         if (live->waiting.beat || (live->due && next <= now)) {
             live->last = now;
@@ -337,9 +330,8 @@ static void *run(void *context)
             do_round(live);
             continue;
         }
-        millis until = live->due && next < live->beat ? next : live->beat;
-        struct timespec time = {(time_t)(until / 1000), (long)(until % 1000) * 1000000};
-        pthread_cond_timedwait(&live->work, &live->lock, &time);
+        monotonic_wait(
+            &live->work, &live->lock, live->due && next < live->beat ? next : live->beat);
     }
     pthread_mutex_unlock(&live->lock);
     return NULL;
@@ -449,14 +441,7 @@ enum error live_open(
 
 static enum error make_condition(struct live *live)
 {
-    pthread_condattr_t attributes;
-    if (pthread_condattr_init(&attributes))
-        return ERROR_MEMORY;
-    pthread_condattr_setclock(&attributes, CLOCK_MONOTONIC);
-    bool good = pthread_mutex_init(&live->lock, NULL) == 0 &&
-                pthread_cond_init(&live->work, &attributes) == 0;
-    pthread_condattr_destroy(&attributes);
-    return good ? ERROR_OK : ERROR_MEMORY;
+    return pthread_mutex_init(&live->lock, NULL) ? ERROR_MEMORY : monotonic_condition(&live->work);
 }
 
 enum error live_start(struct service *service, struct fault *fault, struct live **ret_live)
@@ -467,7 +452,7 @@ enum error live_start(struct service *service, struct fault *fault, struct live 
         return fault_place(fault, ERROR_MEMORY, "live");
     }
     live->service = service;
-    live->beat = monotonic() + LIVE_BEAT;
+    live->beat = monotonic_now() + LIVE_BEAT;
     int failed = pthread_create(&live->thread, NULL, run, live);
     if (failed) {
         free(live);

@@ -6,11 +6,11 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <time.h>
 
 #include "service/core.h"
 #include "service/handlers.h"
 #include "service/log.h"
+#include "service/monotonic.h"
 #include "service/refusal.h"
 #include "service/routes.h"
 #include "service/setup.h"
@@ -61,11 +61,9 @@ static enum http_outcome handle(
 {
     struct service *service = context;
     const struct service_row *row = route->data;
-    struct timespec now;
     millis wait = 0;
-    clock_gettime(CLOCK_MONOTONIC, &now);
-    millis time = (millis)now.tv_sec * 1000 + now.tv_nsec / 1000000;
-    if (service->limiter && !limiter_take(service->limiter, request->peer, time, &wait)) {
+    if (service->limiter &&
+        !limiter_take(service->limiter, request->peer, monotonic_now(), &wait)) {
         refuse_for_now(response, wait);
         return HTTP_ANSWERED;
     }

@@ -1,13 +1,12 @@
 /* The writer's queue and thread. */
 #include "service/writer.h"
 
-#include <errno.h>
 #include <pthread.h>
 #include <stdlib.h>
 #include <string.h>
-#include <time.h>
 
 #include "service/log.h"
+#include "service/monotonic.h"
 #include "service/waiting.h"
 
 enum {
@@ -69,13 +68,6 @@ struct writer {
     struct job *jobs[BATCH_MAX];
     struct store_job batch[BATCH_MAX];
 };
-
-static millis monotonic(void)
-{
-    struct timespec now;
-    clock_gettime(CLOCK_MONOTONIC, &now);
-    return (millis)now.tv_sec * 1000 + now.tv_nsec / 1000000;
-}
 
 /* --- Queues; under the lock --------------------------------------------------------------- */
 
@@ -308,7 +300,7 @@ static bool wait_more(struct writer *writer, struct job *job, millis left)
     struct waiter *other = waiting_of_installation(writer->waiting, job->installation);
     if (!job->waited) {
         left = left < 0 ? 0 : left > PARK_LIMIT / 2 ? PARK_LIMIT / 2 : left;
-        job->waiter.deadline = monotonic() + left;
+        job->waiter.deadline = monotonic_now() + left;
         job->waited = true;
     }
     if (other) {
@@ -405,8 +397,8 @@ static void work_on(struct writer *writer, size_t count)
         log_failure(writer, "commit", &fault);
     for (size_t i = 0; i < count; i++) {
         if (writer->batch[i].answer.outcome == STORE_ACCEPTED &&
-            writer->due_at > monotonic() + DUE_SOON)
-            writer->due_at = monotonic() + DUE_SOON;
+            writer->due_at > monotonic_now() + DUE_SOON)
+            writer->due_at = monotonic_now() + DUE_SOON;
     }
     settle(writer, count, server_time(writer));
 }
@@ -452,13 +444,13 @@ static void look_for_due(struct writer *writer)
         wait = left < 0 ? 0 : left < DUE_LATEST ? left : DUE_LATEST;
     }
     arena_free(&arena);
-    writer->due_at = monotonic() + wait;
+    writer->due_at = monotonic_now() + wait;
 }
 
 /* Fills writer->jobs; under the lock. Acts first: taking away must not wait behind renewals. */
 static size_t take_batch(struct writer *writer)
 {
-    millis now = monotonic();
+    millis now = monotonic_now();
     struct waiter *waiter;
     while ((waiter = waiting_first(writer->waiting)) && waiter->deadline <= now)
         wake_job(writer, waiter, true);
@@ -489,13 +481,11 @@ static void *run(void *context)
     pthread_mutex_lock(&writer->lock);
     while (!writer->stopping) {
         size_t count = take_batch(writer);
-        bool due = writer->due_at <= monotonic();
+        bool due = writer->due_at <= monotonic_now();
         if (!count && !due) {
             writer->working = false;
             pthread_cond_broadcast(&writer->idle);
-            millis until = sleep_until(writer);
-            struct timespec time = {(time_t)(until / 1000), (long)(until % 1000) * 1000000};
-            pthread_cond_timedwait(&writer->work, &writer->lock, &time);
+            monotonic_wait(&writer->work, &writer->lock, sleep_until(writer));
             continue;
         }
         writer->working = true;
@@ -514,15 +504,10 @@ static void *run(void *context)
 
 static enum error make_conditions(struct writer *writer)
 {
-    pthread_condattr_t attributes;
-    if (pthread_condattr_init(&attributes))
+    if (pthread_mutex_init(&writer->lock, NULL))
         return ERROR_MEMORY;
-    pthread_condattr_setclock(&attributes, CLOCK_MONOTONIC);
-    bool good = pthread_mutex_init(&writer->lock, NULL) == 0 &&
-                pthread_cond_init(&writer->work, &attributes) == 0 &&
-                pthread_cond_init(&writer->idle, &attributes) == 0;
-    pthread_condattr_destroy(&attributes);
-    return good ? ERROR_OK : ERROR_MEMORY;
+    enum error error = monotonic_condition(&writer->work);
+    return error ? error : monotonic_condition(&writer->idle);
 }
 
 enum error
@@ -558,12 +543,10 @@ size_t writer_waiting(struct writer *writer)
 
 void writer_drain(struct writer *writer, millis longest)
 {
-    millis until = monotonic() + longest;
-    struct timespec time = {(time_t)(until / 1000), (long)(until % 1000) * 1000000};
-    int result = 0;
+    const millis until = monotonic_now() + longest;
     pthread_mutex_lock(&writer->lock);
-    while ((queued(writer) || writer->working) && result != ETIMEDOUT)
-        result = pthread_cond_timedwait(&writer->idle, &writer->lock, &time);
+    while ((queued(writer) || writer->working) && monotonic_now() < until)
+        monotonic_wait(&writer->idle, &writer->lock, until);
     pthread_mutex_unlock(&writer->lock);
 }
 
