@@ -1,4 +1,6 @@
 /* A file of any kind: what it says, what happened, and what its reader can do. */
+#include <string.h>
+
 #include "site/authority_pages.h"
 #include "site/catalogue.h"
 #include "site/clock_view.h"
@@ -22,6 +24,31 @@ struct maker {
 
 /* --- What its document says --------------------------------------------------------------- */
 
+/* The order that this one lifts, which it names by its digest, by its number. */
+static enum error add_lifted(struct maker *maker, const struct order *order)
+{
+    struct reading *reading = maker->reading;
+    struct arena *arena = &reading->arena;
+    const char *number = NULL;
+    enum error error = reading->view.find_by_digest(
+        reading->view.context, FILE_ORDER, &order->lifts, &reading->fault, &number);
+    if (error || !number)
+        return error;
+    const size_t count = maker->view.said.count;
+    struct view_value *items = ARENA_ARRAY(arena, struct view_value, count + 1);
+    if (!items)
+        return fault_place(&reading->fault, ERROR_MEMORY, "page");
+    memcpy(items, maker->view.said.items, count * sizeof *items);
+    items[count] = (struct view_value){
+        .label = "Order that it lifts",
+        .text = number,
+        .href = values_href(arena, FILE_ORDER, number),
+    };
+    maker->view.said.items = items;
+    maker->view.said.count = count + 1;
+    return ERROR_OK;
+}
+
 /* Of an order: reason, whom to ask, clauses, what it lifts, signed or still a draft. */
 static enum error add_said(struct maker *maker)
 {
@@ -36,10 +63,16 @@ static enum error add_said(struct maker *maker)
     }
     if (error || !payload.length)
         return error;
+    struct order order;
     maker->view.said_title = file->issued.person ? "The order" : "The draft";
-    return values_of_payload(
-        &order_layout, payload, &reading->arena, &reading->fault, &maker->view.said.items,
-        &maker->view.said.count);
+    error = layout_decode(&order_layout, payload, &reading->arena, &reading->fault, &order);
+    if (!error)
+        error = values_make(
+            &order_layout, &order, &reading->arena, &reading->fault, &maker->view.said.items,
+            &maker->view.said.count);
+    if (!error && digest_is_set(&order.lifts))
+        error = add_lifted(maker, &order);
+    return error;
 }
 
 /* --- The page ----------------------------------------------------------------------------- */

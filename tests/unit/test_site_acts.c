@@ -419,6 +419,7 @@ static void both_ministries_sign_what_gives_back(void **state)
     assert_int_equal(act_on(WORLD_D1, "order", "OR-9", "sign-first", 1), 303);
     assert_int_equal(browser_call(&browser, "/register/order/OR-9", NULL, NULL), 200);
     browser_holds(&browser, "<title>Order OR-9 — Drafted");
+    browser_holds(&browser, "href=\"/register/order/OR-1\""); /* what it lifts, by its number */
     assert_int_equal(browser_call(&browser, "/register/licence/IL-2026-0017", NULL, NULL), 200);
     browser_holds(&browser, "Disconnected");
     /* Nor does the same person twice. */
