@@ -48,6 +48,7 @@ export async function launch(path) {
 // A visitor: a browser context whose pages complain about whatever no page of ours does.
 export async function visitor(browser, options = {}) {
   const context = await browser.newContext({ viewport: wide, ...options });
+  context.setDefaultTimeout(120e3); // with other tests beside it
   const complaints = [];
   context.on("page", (page) => {
     page.on("console", (message) => {
@@ -127,7 +128,9 @@ export async function hold(visitor, name, rules) {
   complaints.length = 0;
 }
 
+// For people to look at, who ask for them (site.sh): they take a quarter of the time.
 export async function picture(page, folder, name) {
+  if (process.env.PICTURES !== "yes") return;
   for (const [width, height] of [[1280, 900], [390, 800]]) {
     await page.setViewportSize({ width, height });
     await page.screenshot({ path: `${folder}/${name}-${width}.png`, fullPage: true });

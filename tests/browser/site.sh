@@ -1,16 +1,18 @@
 #!/bin/sh
 # The pages in a real browser: an office of the demonstration, its server, and the tests of a script.
-# Skipped where there is no Chromium, Node.js or npm module.
+# Skipped where there is no Chromium, Node.js or npm module. Chromium's shell without windows takes half
+# the time of the whole.
 #
 # Usage: site.sh PROGRAMS FOLDER [SCRIPT [CHAPTER]]
 #   PROGRAMS: where enduse was built; FOLDER is made anew; SCRIPT (pages): here, without its ending;
 #   CHAPTER (11): the last of the demonstration that the office has lived through
+#   PICTURES=yes in the environment: pictures of the pages too, in FOLDER/pictures
 set -eu
 here=$(cd "$(dirname "$0")" && pwd)
 programs=$(cd "$1" && pwd)
 folder=$2
 script=${3:-pages}
-chromium=$(command -v chromium || command -v chromium-browser || :)
+chromium=$(command -v chromium-headless-shell || command -v chromium || command -v chromium-browser || :)
 if [ -z "$chromium" ] || ! command -v node >/dev/null ||
     [ ! -d "$here/node_modules/playwright-core" ] || [ ! -d "$here/node_modules/axe-core" ]; then
     echo "1..0 # SKIP no chromium, node, or modules of tests/browser (npm ci there installs them)"

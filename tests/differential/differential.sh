@@ -2,7 +2,7 @@
 # Our Cedar engine beside the official one: differential.sh PROGRAM. Skipped (status 77) where Node.js
 # or the npm module is not installed.
 #
-# As a test it runs the first cases from seed 1, as many as it can in a minute, at most 2000. With
+# As a test it runs the first cases from seed 1, as many as it can in a minute, at most 1000. With
 # ENDUSE_DEEP set it runs SLICES (150) slices of 1000 cases, about a million requests; slices that
 # have passed with this program are kept in PROGRAM.slices, so that a second call goes on.
 set -eu
@@ -28,7 +28,7 @@ run() { # SEED CASES [OPTION...]
 }
 
 if [ -z "${ENDUSE_DEEP:-}" ]; then
-    run 1 2000 --seconds 60
+    run 1 1000 --seconds 60
     exit
 fi
 

@@ -195,11 +195,13 @@ static const struct {
     {"orders/limit-active-uses.cedar", "!context.running && ", ""},
 };
 
+/* One in three of the list without ENDUSE_DEEP. */
 static void a_weakened_clause_fails_an_example(void **state)
 {
     (void)state;
     size_t unnoticed = 0;
-    for (size_t i = 0; i < sizeof weakened / sizeof *weakened; i++) {
+    const size_t step = getenv("ENDUSE_DEEP") ? 1 : 3;
+    for (size_t i = 0; i < sizeof weakened / sizeof *weakened; i += step) {
         char path[FORM_WORLD_PATH];
         form_world_make(path, weakened[i].file, weakened[i].before, weakened[i].after);
         struct form_report report = {0};

@@ -434,7 +434,9 @@ static void broken_heads_break_nothing(void **state)
             row->method == HTTP_GET ? fixture.token : "none");
         for (size_t k = 0; k <= below(4); k++)
             mutate(&seed, BYTES_ARRAY(alphabet), &head);
-        /* A head without an end would only be waited for. */
+        if (!head.length)
+            continue;
+        /* A head without an end would only be waited for, and so would no head at all. */
         buffer_append_text(&head, "\r\n\r\n");
         int socket = raw_open(service_port(fixture.service));
         assert_int_equal(send(socket, head.data, head.length, MSG_NOSIGNAL), (ssize_t)head.length);

@@ -44,12 +44,15 @@ async function signInWithPasskey() {
 await journey("offence lines are submitted by the state's desk and accepted by both ministries", async () => {
   const { lines } = json("schedule.json");
   await act("D-01", "schedule", "submit", "XA", { lines });
-  const accept = (person, code, reasons) =>
-    act(person, "schedule", "review", "XA", { codes: [code].flat(), decision: "accept", reasons });
+  // Lines with the same reasons at once.
+  const alike = new Map();
   for (const { "defence-reasons": defence, "foreign-reasons": foreign, code } of json("certificate.json").offences) {
-    await accept("D-07", code, defence);
-    await accept("F-02", code, foreign);
+    const key = JSON.stringify([defence, foreign]);
+    alike.set(key, [...(alike.get(key) ?? []), code]);
   }
+  for (const [key, codes] of alike)
+    for (const [i, person] of ["D-07", "F-02"].entries())
+      await act(person, "schedule", "review", "XA", { codes, decision: "accept", reasons: JSON.parse(key)[i] });
   await look("F-05", "/register/schedule/XA", "offence lines");
 });
 

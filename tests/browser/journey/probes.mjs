@@ -71,8 +71,8 @@ async function watchful(one) {
   };
 }
 
-// Pages of one kind are alike: so many of each are opened.
-const each = 2;
+// Pages of one kind are alike: so many of each are opened, one where there is no time for more.
+const each = process.env.ENDUSE_DEEP ? 10 : 1;
 const kindOf = (path) => path.replace(/\?.*/, "?").replace(/(\/(register|act)\/[^/]+)\/[^/?]+/, "$1/*");
 
 async function walk(one, first) {
