@@ -12,28 +12,13 @@
 #include <cmocka.h>
 
 #include "crypto/crypto.h"
-#include "site_browser.h"
-
-static struct service_fixture fixture;
-static struct site_browser browser;
+#include "site_stage.h"
 
 /* A server that plays D-01 and F-01. */
 static int set_up(void **state)
 {
     (void)state;
-    const enum world_key keys[] = {WORLD_D1, WORLD_F1};
-    service_fixture_init(&fixture);
-    site_play(&fixture, keys, 2);
-    site_browser_open(&browser, &fixture);
-    return 0;
-}
-
-static int tear_down(void **state)
-{
-    (void)state;
-    site_browser_close(&browser);
-    service_fixture_free(&fixture);
-    return 0;
+    return stage_begin(0, (enum world_key[]){WORLD_D1, WORLD_F1}, 2);
 }
 
 /* --- Sessions ----------------------------------------------------------------------------- */
@@ -473,42 +458,10 @@ static void what_is_not_possible_has_no_form(void **state)
         browser_call(&browser, "/act/exporter/register?number=EX-0077", NULL, NULL), 422);
 }
 
-/* Who is refused is still who they are: the page says so, leads to their work, and in their
- * language. */
-static void a_refusal_says_who_reads_it(void **state)
-{
-    (void)state;
-    static const struct {
-        const char *path, *form;
-        unsigned status;
-    } rows[] = {
-        {"/nowhere/at/all", NULL, 404},
-        {"/register/licence/IL-0", NULL, 404},
-        {"/act/sign", "token=none", 401},
-        {"/queue?sort=colour", NULL, 400},
-    };
-    browser_sign_in(&browser, WORLD_D1);
-    for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
-        assert_int_equal(browser_call(&browser, rows[i].path, rows[i].form, NULL), rows[i].status);
-        browser_holds(&browser, "<span class=\"en-id\">D-01</span></strong>");
-        browser_holds(&browser, "action=\"/sign-out\"");
-        browser_holds(&browser, "href=\"/register\"");
-        browser_holds(&browser, "href=\"/language/he?back=");
-        browser_holds(&browser, ">Go to the work queue</a>");
-    }
-    /* A stranger, or whose session is none: no name, and the way in. */
-    snprintf(browser.session, sizeof browser.session, "%064d", 0);
-    assert_int_equal(browser_call(&browser, "/nowhere/at/all", NULL, NULL), 404);
-    assert_null(strstr(browser_page(&browser), "/sign-out"));
-    browser_holds(&browser, "href=\"/sign-in\"");
-    browser_holds(&browser, "href=\"/language/he?back=%2Fnowhere%2Fat%2Fall\"");
-    browser_holds(&browser, ">Go to the first page</a>");
-}
-
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-#define TEST(name) cmocka_unit_test_setup_teardown(name, set_up, tear_down)
+#define TEST(name) cmocka_unit_test_setup_teardown(name, set_up, stage_end)
         TEST(pages_lead_to_the_sign_in_and_back),
         TEST(no_sign_in_leads_elsewhere),
         TEST(signing_out_ends_the_session),
@@ -526,7 +479,6 @@ int main(void)
         TEST(a_limit_is_filled_from_the_template),
         TEST(nobody_signs_a_document_twice),
         TEST(both_ministries_sign_what_gives_back),
-        TEST(a_refusal_says_who_reads_it),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

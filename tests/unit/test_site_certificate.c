@@ -9,30 +9,15 @@
 
 #include <cmocka.h>
 
-#include "site_browser.h"
+#include "site_stage.h"
 
-static struct service_fixture fixture;
-static struct site_browser browser;
 static const char page[] = "/register/certificate/EC-2026-0009";
 static const char trial[] = "/register/certificate/EC-2026-0009/try";
 
 static int set_up(void **state)
 {
     (void)state;
-    service_fixture_init(&fixture);
-    site_play(&fixture, &(enum world_key){WORLD_D1}, 1);
-    service_fixture_live(&fixture);
-    site_browser_open(&browser, &fixture);
-    browser_sign_in(&browser, WORLD_D1);
-    return 0;
-}
-
-static int tear_down(void **state)
-{
-    (void)state;
-    site_browser_close(&browser);
-    service_fixture_free(&fixture);
-    return 0;
+    return stage_begin(STAGE_LIVED | STAGE_SIGNED_IN, (enum world_key[]){WORLD_D1}, 1);
 }
 
 static void holds_not(const char *text)
@@ -215,7 +200,7 @@ static void hostile_facts_stay_texts(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-#define TEST(name) cmocka_unit_test_setup_teardown(name, set_up, tear_down)
+#define TEST(name) cmocka_unit_test_setup_teardown(name, set_up, stage_end)
         TEST(law_stands_beside_its_clause),
         TEST(schedules_and_signatures_are_tables),
         TEST(a_trial_is_judged_and_leaves_nothing),

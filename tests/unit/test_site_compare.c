@@ -13,10 +13,7 @@
 
 #include "failing_alloc.h"
 #include "site/marks.h"
-#include "site_browser.h"
-
-static struct service_fixture fixture;
-static struct site_browser browser;
+#include "site_stage.h"
 
 /* --- Marks -------------------------------------------------------------------------------- */
 
@@ -111,20 +108,7 @@ static void without_memory_nothing_is_marked(void **state)
 static int set_up(void **state)
 {
     (void)state;
-    service_fixture_init(&fixture);
-    site_play(&fixture, &(enum world_key){WORLD_D1}, 1);
-    service_fixture_live(&fixture);
-    site_browser_open(&browser, &fixture);
-    browser_sign_in(&browser, WORLD_D1);
-    return 0;
-}
-
-static int tear_down(void **state)
-{
-    (void)state;
-    site_browser_close(&browser);
-    service_fixture_free(&fixture);
-    return 0;
+    return stage_begin(STAGE_LIVED | STAGE_SIGNED_IN, (enum world_key[]){WORLD_D1}, 1);
 }
 
 static void holds_not(const char *text)
@@ -285,7 +269,7 @@ static void a_verdict_that_turns_is_found(void **state)
 
 int main(void)
 {
-#define TEST(name) cmocka_unit_test_setup_teardown(name, set_up, tear_down)
+#define TEST(name) cmocka_unit_test_setup_teardown(name, set_up, stage_end)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(words_that_differ_are_marked),
         cmocka_unit_test(long_texts_are_marked_whole),

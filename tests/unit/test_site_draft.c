@@ -12,10 +12,7 @@
 
 #include "authority/files.h"
 #include "failing_alloc.h"
-#include "site_browser.h"
-
-static struct service_fixture fixture;
-static struct site_browser browser;
+#include "site_stage.h"
 
 static const char certificate_page[] = "/draft/certificate/A-1";
 static const char licence_page[] = "/draft/licence/EC-2026-0009";
@@ -23,21 +20,8 @@ static const char licence_page[] = "/draft/licence/EC-2026-0009";
 static int set_up(void **state)
 {
     (void)state;
-    const enum world_key keys[] = {WORLD_D1, WORLD_F1, WORLD_D2};
-    service_fixture_init(&fixture);
-    service_fixture_live(&fixture);
-    site_play(&fixture, keys, 3);
-    site_browser_open(&browser, &fixture);
-    browser_sign_in(&browser, WORLD_D1);
-    return 0;
-}
-
-static int tear_down(void **state)
-{
-    (void)state;
-    site_browser_close(&browser);
-    service_fixture_free(&fixture);
-    return 0;
+    return stage_begin(
+        STAGE_LIVED | STAGE_SIGNED_IN, (enum world_key[]){WORLD_D1, WORLD_F1, WORLD_D2}, 3);
 }
 
 static void holds_not(const char *text)
@@ -378,7 +362,7 @@ static void without_memory_nothing_is_drafted(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-#define TEST(name) cmocka_unit_test_setup_teardown(name, set_up, tear_down)
+#define TEST(name) cmocka_unit_test_setup_teardown(name, set_up, stage_end)
         TEST(the_registers_suggest_a_certificate),
         TEST(a_certificate_is_drafted_and_offered),
         TEST(a_certificate_names_the_one_that_it_replaces),

@@ -13,26 +13,12 @@
 #include "site/catalogue.h"
 #include "site/language.h"
 #include "site/site.h"
-#include "site_browser.h"
-
-static struct service_fixture fixture;
-static struct site_browser browser;
+#include "site_stage.h"
 
 static int set_up(void **state)
 {
     (void)state;
-    service_fixture_init(&fixture);
-    fixture.anonymous = true;
-    site_browser_open(&browser, &fixture);
-    return 0;
-}
-
-static int tear_down(void **state)
-{
-    (void)state;
-    site_browser_close(&browser);
-    service_fixture_free(&fixture);
-    return 0;
+    return stage_begin(STAGE_ANONYMOUS, NULL, 0);
 }
 
 static bool is_hebrew(const char *path)
@@ -267,5 +253,5 @@ int main(void)
         cmocka_unit_test(what_was_chosen_counts_before_the_browsers),
         cmocka_unit_test(choosing_leads_nowhere_else),
     };
-    return cmocka_run_group_tests(tests, set_up, tear_down);
+    return cmocka_run_group_tests(tests, set_up, stage_end);
 }

@@ -10,30 +10,14 @@
 
 #include <cmocka.h>
 
-#include "site_browser.h"
-
-static struct service_fixture fixture;
-static struct site_browser browser;
+#include "site_stage.h"
 
 static const char queue[] = "/queue";
 
 static int set_up(void **state)
 {
     (void)state;
-    const enum world_key keys[] = {WORLD_D1, WORLD_F1};
-    service_fixture_init(&fixture);
-    service_fixture_live(&fixture);
-    site_play(&fixture, keys, 2);
-    site_browser_open(&browser, &fixture);
-    return 0;
-}
-
-static int tear_down(void **state)
-{
-    (void)state;
-    site_browser_close(&browser);
-    service_fixture_free(&fixture);
-    return 0;
+    return stage_begin(STAGE_LIVED, (enum world_key[]){WORLD_D1, WORLD_F1}, 2);
 }
 
 /* Whether what a browser that takes gzip gets of the path is packed; with the session, if any. */
@@ -152,7 +136,7 @@ static void a_token_that_is_not_whole_is_none(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-#define TEST(name) cmocka_unit_test_setup_teardown(name, set_up, tear_down)
+#define TEST(name) cmocka_unit_test_setup_teardown(name, set_up, stage_end)
         TEST(what_is_asked_for_by_its_path_is_packed),
         TEST(what_others_can_choose_is_not_packed_for_whoever_is_signed_in),
         TEST(each_page_has_its_own_token),

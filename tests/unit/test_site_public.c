@@ -14,26 +14,12 @@
 #include "failing_alloc.h"
 #include "service/figures.h"
 #include "site/figures_rows.h"
-#include "site_browser.h"
-
-static struct service_fixture fixture;
-static struct site_browser browser;
+#include "site_stage.h"
 
 static int set_up(void **state)
 {
     (void)state;
-    service_fixture_init(&fixture);
-    fixture.anonymous = true;
-    site_browser_open(&browser, &fixture);
-    return 0;
-}
-
-static int tear_down(void **state)
-{
-    (void)state;
-    site_browser_close(&browser);
-    service_fixture_free(&fixture);
-    return 0;
+    return stage_begin(STAGE_ANONYMOUS, NULL, 0);
 }
 
 static unsigned visit(const char *path)
@@ -713,7 +699,7 @@ static void every_public_page_is_led_to(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-#define TEST(name) cmocka_unit_test_setup_teardown(name, set_up, tear_down)
+#define TEST(name) cmocka_unit_test_setup_teardown(name, set_up, stage_end)
         cmocka_unit_test(small_counts_are_hidden_and_none_can_be_worked_out),
         cmocka_unit_test(rows_say_no_more_than_may_be_known),
         TEST(files_are_counted_one_by_one),

@@ -10,31 +10,16 @@
 
 #include <cmocka.h>
 
-#include "site_browser.h"
+#include "site_stage.h"
 
-static struct service_fixture fixture;
-static struct site_browser browser;
 static char asset[80]; /* the name of one */
 
 static int set_up(void **state)
 {
     (void)state;
-    const enum world_key keys[] = {WORLD_D1, WORLD_F1, WORLD_STATE};
-    service_fixture_init(&fixture);
-    service_fixture_live(&fixture);
-    site_play(&fixture, keys, 3);
-    site_browser_open(&browser, &fixture);
+    stage_begin(STAGE_LIVED, (enum world_key[]){WORLD_D1, WORLD_F1, WORLD_STATE}, 3);
     assert_int_equal(browser_call(&browser, "/", NULL, NULL), 200);
     browser_take(&browser, "href=\"/assets/", asset, sizeof asset);
-    return 0;
-}
-
-static int tear_down(void **state)
-{
-    (void)state;
-    raw_from = NULL;
-    site_browser_close(&browser);
-    service_fixture_free(&fixture);
     return 0;
 }
 
@@ -566,7 +551,7 @@ static void what_takes_long_is_done_only_so_often(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-#define TEST(name) cmocka_unit_test_setup_teardown(name, set_up, tear_down)
+#define TEST(name) cmocka_unit_test_setup_teardown(name, set_up, stage_end)
         TEST(no_form_counts_that_comes_from_elsewhere),
         TEST(a_token_is_of_its_own_session),
         TEST(nothing_is_shown_in_a_frame),
