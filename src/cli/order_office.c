@@ -233,20 +233,18 @@ static enum error arguments_datum(
 static enum error
 make_body(struct call *call, const struct drafting *on, struct fault *fault, struct datum *ret_body)
 {
-    struct buffer payload = {0};
+    struct bytes payload;
     struct datum arguments;
     struct datum_member *members = ARENA_ARRAY(&call->arena, struct datum_member, 3);
     size_t count = 0;
-    enum error error = layout_encode(&order_layout, &on->order, fault, &payload);
-    struct bytes copy = error ? (struct bytes){0} : arena_copy(&call->arena, buffer_view(&payload));
-    buffer_free(&payload);
-    if (!error && (!members || !copy.data))
+    enum error error = layout_encode_in(&order_layout, &on->order, &call->arena, fault, &payload);
+    if (!error && !members)
         error = fault_place(fault, ERROR_MEMORY, "the draft");
     if (!error && on->argument_count)
         error = arguments_datum(call, on, fault, &arguments);
     if (error)
         return error;
-    members[count++] = (struct datum_member){"payload", datum_of_bytes(copy)};
+    members[count++] = (struct datum_member){"payload", datum_of_bytes(payload)};
     if (call_option(call, "template"))
         members[count++] =
             (struct datum_member){"template", datum_of_text(call_option(call, "template"))};

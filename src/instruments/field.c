@@ -319,6 +319,21 @@ enum error layout_encode(
     return error;
 }
 
+enum error layout_encode_in(
+    const struct layout *layout, const void *value, struct arena *arena, struct fault *fault,
+    struct bytes *ret_bytes)
+{
+    struct buffer encoded = {0};
+    enum error error = layout_encode(layout, value, fault, &encoded);
+    struct bytes copy = error ? (struct bytes){0} : arena_copy(arena, buffer_view(&encoded));
+    buffer_free(&encoded);
+    if (!error && !copy.data)
+        error = fault_place(fault, ERROR_MEMORY, "%s", layout->name);
+    if (!error)
+        *ret_bytes = copy;
+    return error;
+}
+
 /* --- Decoding ----------------------------------------------------------------------------- */
 
 static enum error read_layout(

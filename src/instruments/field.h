@@ -97,6 +97,11 @@ enum {
 MUST_CHECK enum error layout_encode(
     const struct layout *layout, const void *value, struct fault *fault, struct buffer *ret_bytes);
 
+/* The same, as bytes of their own in arena. */
+MUST_CHECK enum error layout_encode_in(
+    const struct layout *layout, const void *value, struct arena *arena, struct fault *fault,
+    struct bytes *ret_bytes);
+
 /* Decodes the whole of bytes into *ret_value (layout->size bytes). Everything that it points to is
  * copied into arena. */
 MUST_CHECK enum error layout_decode(

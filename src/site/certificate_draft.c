@@ -338,7 +338,8 @@ static enum error make(
     if (!error)
         error = certificate_check(&certificate, &reading->fault);
     if (!error)
-        error = draft_payload(drafting, &certificate_layout, &certificate, ret_payload);
+        error = layout_encode_in(
+            &certificate_layout, &certificate, &reading->arena, &reading->fault, ret_payload);
     if (error)
         return error;
     const struct file_base *application = drafting->from;

@@ -49,9 +49,4 @@ enum error draft_file(
     const struct drafting *drafting, enum file_kind kind, const char *number, const char *field,
     const void **ret_content);
 
-/* A struct as the payload of its layout; in the reading's arena. */
-enum error draft_payload(
-    const struct drafting *drafting, const struct layout *layout, const void *value,
-    struct bytes *ret_payload);
-
 #endif

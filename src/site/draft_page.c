@@ -85,23 +85,6 @@ enum error draft_file(
     return error;
 }
 
-enum error draft_payload(
-    const struct drafting *drafting, const struct layout *layout, const void *value,
-    struct bytes *ret_payload)
-{
-    struct reading *reading = drafting->reading;
-    struct buffer encoded = {0};
-    enum error error = layout_encode(layout, value, &reading->fault, &encoded);
-    struct bytes copy =
-        error ? (struct bytes){0} : arena_copy(&reading->arena, buffer_view(&encoded));
-    buffer_free(&encoded);
-    if (!error && !copy.data)
-        error = fault_place(&reading->fault, ERROR_MEMORY, layout->name);
-    if (!error)
-        *ret_payload = copy;
-    return error;
-}
-
 /* --- The page ----------------------------------------------------------------------------- */
 
 /* A page under way. */

@@ -128,7 +128,8 @@ static enum error make(
     if (!error)
         error = licence_fits(&licence, &certificate, &file->digest, &reading->fault);
     if (!error)
-        error = draft_payload(drafting, &licence_layout, &licence, ret_payload);
+        error = layout_encode_in(
+            &licence_layout, &licence, &reading->arena, &reading->fault, ret_payload);
     if (error)
         return error;
     members[0] = (struct datum_member){"application", datum_of_text(entry->application)};

@@ -184,24 +184,19 @@ enum error order_entry_draft(
     const char *number, const void *entry, struct datum *ret_body)
 {
     struct order order;
-    struct buffer payload = {0};
+    struct bytes payload;
     struct datum arguments;
     struct datum_member *members = ARENA_ARRAY(&reading->arena, struct datum_member, 3);
     size_t count = 0;
     enum error error = members ? make_order(reading, kind, licence, number, entry, &order)
                                : fault_place(&reading->fault, ERROR_MEMORY, "order");
     if (!error)
-        error = layout_encode(&order_layout, &order, &reading->fault, &payload);
-    struct bytes copy =
-        error ? (struct bytes){0} : arena_copy(&reading->arena, buffer_view(&payload));
-    buffer_free(&payload);
-    if (!error && !copy.data)
-        error = fault_place(&reading->fault, ERROR_MEMORY, "order");
+        error = layout_encode_in(&order_layout, &order, &reading->arena, &reading->fault, &payload);
     if (!error && kind->template)
         error = make_arguments(reading, entry, &arguments);
     if (error)
         return error;
-    members[count++] = (struct datum_member){"payload", datum_of_bytes(copy)};
+    members[count++] = (struct datum_member){"payload", datum_of_bytes(payload)};
     if (kind->template) {
         members[count++] = (struct datum_member){"template", datum_of_text(kind->template)};
         members[count++] = (struct datum_member){"arguments", arguments};

@@ -42,7 +42,6 @@ static enum error make_login(struct reading *reading, struct bytes *ret_login)
 {
     uint8_t challenge[CHALLENGE_SIZE];
     char origin[ORIGIN_TEXT_SIZE];
-    struct buffer payload = {0};
     enum error error =
         sessions_challenge(reading->service->sessions, reading->clock, &reading->fault, challenge);
     const struct login login = {
@@ -50,16 +49,9 @@ static enum error make_login(struct reading *reading, struct bytes *ret_login)
         .origin = page_origin(reading->service, origin),
         .time = reading->time,
     };
-    if (!error)
-        error = layout_encode(&login_layout, &login, &reading->fault, &payload);
-    struct bytes copy =
-        error ? (struct bytes){0} : arena_copy(&reading->arena, buffer_view(&payload));
-    buffer_free(&payload);
-    if (!error && !copy.data)
-        error = fault_place(&reading->fault, ERROR_MEMORY, "login");
-    if (!error)
-        *ret_login = copy;
-    return error;
+    return error ? error
+                 : layout_encode_in(
+                       &login_layout, &login, &reading->arena, &reading->fault, ret_login);
 }
 
 /* Whoever began it is the one who ends it: a link to somebody else's login opens nothing. The

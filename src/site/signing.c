@@ -77,19 +77,10 @@ enum error carried_put(
     struct bytes *ret_act)
 {
     struct act act;
-    struct buffer encoded = {0};
     enum error error = layout_decode(&act_layout, bytes, arena, fault, &act);
     if (!error)
         error = carried_body(&act.body, signed_bytes, arena, fault, &act.body);
-    if (!error)
-        error = layout_encode(&act_layout, &act, fault, &encoded);
-    struct bytes copy = error ? (struct bytes){0} : arena_copy(arena, buffer_view(&encoded));
-    buffer_free(&encoded);
-    if (!error && !copy.data)
-        error = fault_place(fault, ERROR_MEMORY, "act");
-    if (!error)
-        *ret_act = copy;
-    return error;
+    return error ? error : layout_encode_in(&act_layout, &act, arena, fault, ret_act);
 }
 
 /* --- Who signs how ------------------------------------------------------------------------ */

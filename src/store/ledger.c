@@ -198,12 +198,8 @@ static enum error make_event(
         .file_version = judged->version,
         .instrument = judged->instrument,
     };
-    struct buffer encoded = {0};
-    enum error error = layout_encode(&event_body_layout, &body, fault, &encoded);
-    struct bytes kept = error ? (struct bytes){0} : arena_copy(arena, buffer_view(&encoded));
-    buffer_free(&encoded);
-    if (!error && !kept.data)
-        error = fault_place(fault, ERROR_MEMORY, "event");
+    struct bytes encoded;
+    enum error error = layout_encode_in(&event_body_layout, &body, arena, fault, &encoded);
     if (error)
         return error;
     struct event event = {
@@ -216,7 +212,7 @@ static enum error make_event(
         .file_version = judged->version,
         .actor = judged->actor ? judged->actor : "",
         .act = judged->act,
-        .body = kept,
+        .body = encoded,
         .salt = event_is_public(judged->type) ? (struct bytes){0} : salt,
     };
     error = event_leaf(&ledger->chain.authority, &event, fault, &event.leaf);
