@@ -458,6 +458,75 @@ static void a_sheet_becomes_a_pdf_with_its_files(void **state)
     buffer_free(&waiter.pdf);
 }
 
+/* What pdftotext reads in a PDF, without the marks of direction that it puts in; false: it is not
+ * here. */
+static bool read_words(const struct buffer *pdf, struct buffer *ret_words)
+{
+    char path[] = "/tmp/enduse-paper-XXXXXX", command[100], byte;
+    int file = mkstemp(path);
+    assert_true(file >= 0);
+    assert_int_equal(write(file, pdf->data, pdf->length), pdf->length);
+    close(file);
+    snprintf(command, sizeof command, "pdftotext %s - 2>&1", path);
+    FILE *pipe = popen(command, "r");
+    assert_non_null(pipe);
+    struct buffer all = {0};
+    while (fread(&byte, 1, 1, pipe) == 1)
+        buffer_append_byte(&all, (uint8_t)byte);
+    bool ran = pclose(pipe) == 0;
+    unlink(path);
+    for (size_t i = 0; i < all.length; i++) {
+        bool mark = i + 2 < all.length && all.data[i] == 0xE2 && all.data[i + 1] == 0x80 &&
+                    all.data[i + 2] >= 0xAA && all.data[i + 2] <= 0xAE;
+        if (mark)
+            i += 2;
+        else
+            buffer_append_byte(ret_words, all.data[i]);
+    }
+    buffer_free(&all);
+    return ran;
+}
+
+/* Words from the right come out as they went in, to be copied and searched, and none of the others
+ * is another for it. */
+static void words_from_the_right_are_words(void **state)
+{
+    (void)state;
+    NEEDS_LANDLOCK();
+    /* Poppler turns words, not the space beside a number. */
+    static const char *const lines[][2] = {
+        {"המערכת הופעלה ב־12 במאי 2026 נגד עיתונאי, ולא לפי סעיף 7.1.", "ולא לפי סעיף"},
+        {"המערכת הופעלה ב־12 במאי 2026 נגד עיתונאי, ולא לפי סעיף 7.1.", "המערכת הופעלה"},
+        {"הרישיון IL-2026-0017 הותלה.", "IL-2026-0017"},
+        {"Nothing else (of it) is lost: “clause 7.1”.",
+         "Nothing else (of it) is lost: “clause 7.1”."},
+        {"صدر القرار في مايو", "صدر القرار في مايو"},
+    };
+    struct buffer html = {0}, words = {0};
+    buffer_append_text(&html, "<!doctype html><title>T</title>");
+    for (size_t i = 0; i < sizeof lines / sizeof *lines; i++)
+        buffer_printf(&html, "<p dir=auto>%s</p>", lines[i][0]);
+    struct paper_sheet one = sheet;
+    struct waiter waiter;
+    one.html = buffer_view(&html);
+    one.styles = bytes_of("html { font: 9pt \"DejaVu Sans\" }");
+    enum error error = print_with(&(struct paper_options){0}, &one, &waiter);
+    bool here = !error && read_words(&waiter.pdf, &words);
+    buffer_free(&html);
+    if (error)
+        print_error("%s: %s\n", waiter.fault.place, waiter.fault.found);
+    assert_true(!error || error == ERROR_PAPER_PROGRAM);
+    for (size_t i = 0; here && i < sizeof lines / sizeof *lines; i++) {
+        if (!holds(&words, lines[i][1]))
+            fail_msg("%s\nnot in %s", lines[i][1], buffer_text(&words));
+    }
+    buffer_free(&words);
+    if (!error)
+        buffer_free(&waiter.pdf);
+    if (!here)
+        skip();
+}
+
 /* An address in the document is not followed: what it names is missing, and nothing was asked. */
 static void no_address_is_followed(void **state)
 {
@@ -497,6 +566,7 @@ int main(void)
         cmocka_unit_test(memory_runs_out_anywhere),
         cmocka_unit_test(qr_codes_are_drawn),
         cmocka_unit_test(a_sheet_becomes_a_pdf_with_its_files),
+        cmocka_unit_test(words_from_the_right_are_words),
         cmocka_unit_test(no_address_is_followed),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
