@@ -18,7 +18,7 @@ enum {
     PAPER_NAME_MAX = 80, /* characters of an attached file's name */
     PAPER_AT_ONCE = 2,   /* children */
     PAPER_WAITING = 16,  /* jobs besides */
-    PAPER_TIME = 30000,  /* ms for a child, from its start to its end */
+    PAPER_TIME = 90000,  /* ms for a child, from its start to its end */
     PAPER_INPUT = 16 << 20,
     PAPER_OUTPUT = 32 << 20,
 };

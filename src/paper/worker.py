@@ -121,6 +121,18 @@ draw.draw_first_line = draw_line_said
 
 def tagged(pdf, metadata, document, page_streams):
     """PDF/A-3b, with the structure that only the variant for PDF/UA makes."""
+    above = {child: element for element in document._html.etree_element.iter() for child in element}
+    streams = iter(page_streams)
+
+    def build(structure):
+        """What a page has, and what that is in; it would copy all of the document for each page."""
+        for key, box in next(streams).marked:
+            element = box.element
+            while element is not None and element not in structure:
+                structure[element] = {'parent': above.get(element)}
+                element = above.get(element)
+
+    document.build_element_structure = build
     pdfua.pdfua(pdf, metadata, document, page_streams)
     pdfa.pdfa(pdf, metadata, document, page_streams, version=3)
 

@@ -171,7 +171,12 @@ static const struct row rows[] = {
     {ERROR_PAPER_FULL,
      ERROR_PAPER_FULL,
      {503, "busy", "Too many PDFs are being made", "Ask again in a moment."}},
-    {ERROR_PAPER_LATE, ERROR_PAPER_SHEET, {503, "pdf", "The PDF could not be made", stands}},
+    {ERROR_PAPER_LATE,
+     ERROR_PAPER_LARGE,
+     {503, "pdf-too-long", "The document is too long for a PDF",
+      "It was not ready in time, or would be too large. The signed document itself is still there, "
+      "beside the link to the PDF, and so is the page, which the browser can print."}},
+    {ERROR_PAPER_FAILED, ERROR_PAPER_SHEET, {503, "pdf", "The PDF could not be made", stands}},
     {(enum error)800, (enum error)849, {400, "malformed", "Not well formed", NULL}},
 };
 
@@ -233,6 +238,7 @@ void refusal_answer(struct http_response *response, const struct fault *fault)
         http_header(response, "WWW-Authenticate", "Bearer");
     if (fault->error == ERROR_SESSION_TOKEN)
         http_header(response, "WWW-Authenticate", "Bearer error=\"invalid_token\"");
-    if (refusal.status == 503)
+    bool too_long = fault->error == ERROR_PAPER_LATE || fault->error == ERROR_PAPER_LARGE;
+    if (refusal.status == 503 && !too_long)
         http_header(response, "Retry-After", "1");
 }

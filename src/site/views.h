@@ -596,6 +596,7 @@ struct view_problem {
     struct view_frame frame;
     const char *heading, *text, *request;
     const char *what; /* what was refused, in the problem's own words; or NULL */
+    const char *file; /* whose PDF cannot be had; or NULL */
     unsigned status;
 };
 

@@ -13,6 +13,8 @@
 
 #include "office_people.h"
 #include "service/access.h"
+#include "service/refusal.h"
+#include "site/problems.h"
 
 static struct service_fixture fixture;
 static struct office_person people[PEOPLE_COUNT];
@@ -124,6 +126,37 @@ static void a_pdf_is_for_whoever_has_the_document(void **state)
     assert_true(made >= 10);
 }
 
+/* What is said of a PDF that cannot be had: why, and where the document itself is. */
+static void a_pdf_that_is_not_made_leads_to_the_file(void **state)
+{
+    (void)state;
+    static const struct {
+        enum error error;
+        const char *heading;
+        bool again; /* asking again may help */
+    } rows[] = {
+        {ERROR_PAPER_LATE, "Too long for a PDF", false},
+        {ERROR_PAPER_LARGE, "Too long for a PDF", false},
+        {ERROR_PAPER_FAILED, "The PDF could not be made", true},
+        {ERROR_PAPER_PROGRAM, "No PDF is made here", true},
+        {ERROR_PAPER_FULL, "Not available at the moment", true},
+    };
+    for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+        const struct http_request request = {
+            .method = HTTP_GET, .path = "/register/certificate/EC-2026-0009/pdf"};
+        struct http_response response = {0};
+        refusal_answer(&response, &(struct fault){.error = rows[i].error});
+        bool again = strstr(buffer_text(&response.fields), "Retry-After");
+        problem_page_make(fixture.service, &request, "1", &response);
+        const char *text = buffer_text(&response.content);
+        assert_non_null(strstr(text, rows[i].heading));
+        bool leads = strstr(text, "href=\"/register/certificate/EC-2026-0009\"");
+        assert_int_equal(leads, rows[i].error != ERROR_PAPER_FULL);
+        assert_int_equal(again, rows[i].again);
+        http_response_free(&response);
+    }
+}
+
 static void only_public_pages_are_for_anyone(void **state)
 {
     (void)state;
@@ -183,6 +216,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(pages_show_what_the_api_shows),
         cmocka_unit_test(a_pdf_is_for_whoever_has_the_document),
+        cmocka_unit_test(a_pdf_that_is_not_made_leads_to_the_file),
         cmocka_unit_test(only_public_pages_are_for_anyone),
         cmocka_unit_test(forms_are_for_whoever_may_act),
         cmocka_unit_test(exact_figures_are_for_those_who_see_all),
