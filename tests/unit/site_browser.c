@@ -22,7 +22,7 @@ void site_browser_close(struct site_browser *browser)
 
 void site_play(struct service_fixture *fixture, const enum world_key *keys, size_t count)
 {
-    static char files[1000];
+    static char files[1100];
     size_t length = 0;
     service_fixture_stop(fixture);
     for (size_t i = 0; i < count; i++) {

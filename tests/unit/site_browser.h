@@ -20,7 +20,7 @@ struct site_browser {
 void site_browser_open(struct site_browser *browser, struct service_fixture *fixture);
 void site_browser_close(struct site_browser *browser);
 
-/* Starts the fixture's server anew, so that it plays these people, up to three. */
+/* Starts the fixture's server anew, so that it plays these people, up to four. */
 void site_play(struct service_fixture *fixture, const enum world_key *keys, size_t count);
 
 /* Sends a form (NULL: visits the page), from the host's own pages unless an origin is given; gives

@@ -14,7 +14,7 @@ enum {
     STAGE_ANONYMOUS = 1 << 2, /* nobody is played; service_call reads without a login */
 };
 
-/* The body of a set-up; the server plays these people, up to three. */
+/* The body of a set-up; the server plays these people, up to four. */
 int stage_begin(unsigned flags, const enum world_key *keys, size_t count);
 
 /* A tear-down. */

@@ -11,7 +11,7 @@
 #include <cmocka.h>
 
 #include "failing_alloc.h"
-#include "site_browser.h"
+#include "site_stage.h"
 
 #define T(name, text)                                                                              \
     {                                                                                              \
@@ -22,8 +22,6 @@
 static const char page[] = "/hearing/C-1", notice[] = "Two uses, on the fourth of March.";
 static const char other_notice[] = "Your agency, on the fourth of March.";
 
-static struct service_fixture fixture;
-static struct site_browser browser;
 static uint64_t version; /* of the case */
 
 /* --- The office --------------------------------------------------------------------------- */
@@ -74,8 +72,7 @@ static int set_up(void **state)
 {
     (void)state;
     const enum world_key keys[] = {WORLD_EXPORTER, WORLD_OTHER_EXPORTER, WORLD_STATE, WORLD_D1};
-    service_fixture_init(&fixture);
-    service_fixture_live(&fixture);
+    stage_begin(STAGE_LIVED, keys, 4);
     enlarge_the_root();
     does(WORLD_D1, "exporter/EX-0032", 0, "draft", body_exporter(&fixture.script.world));
     enrol("account/X-1", "EX-0031", WORLD_EXPORTER);
@@ -89,16 +86,6 @@ static int set_up(void **state)
         BODY({"pursue", datum_of_bool(true)}, T("reasons", "It fits."), T("investigator", "D-03")));
     on_case(WORLD_D3, "investigate", BODY(T("plan", "Read the returns.")));
     on_case(WORLD_D3, "find", BODY(T("text", "What was found.")));
-    site_play(&fixture, keys, 4);
-    site_browser_open(&browser, &fixture);
-    return 0;
-}
-
-static int tear_down(void **state)
-{
-    (void)state;
-    site_browser_close(&browser);
-    service_fixture_free(&fixture);
     return 0;
 }
 
@@ -420,7 +407,7 @@ static void without_memory_nothing_is_half_told(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-#define TEST(name) cmocka_unit_test_setup_teardown(name, set_up, tear_down)
+#define TEST(name) cmocka_unit_test_setup_teardown(name, set_up, stage_end)
         TEST(there_is_no_hearing_before_its_notice),
         TEST(a_party_reads_what_it_is_told_and_no_more),
         TEST(it_is_nobody_elses),
