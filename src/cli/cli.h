@@ -153,6 +153,7 @@ extern const struct command_rows document_verify_commands; /* document_verify.c 
 extern const struct command_rows enrol_commands;           /* enrol.c */
 extern const struct command_rows complaint_commands;       /* complaint.c */
 extern const struct command_rows act_commands;             /* act.c */
+extern const struct command_rows session_commands;         /* session.c */
 extern const struct command_rows register_commands;        /* register.c */
 extern const struct command_rows decide_commands;          /* decide.c */
 extern const struct command_rows run_commands;             /* run.c */

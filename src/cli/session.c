@@ -93,3 +93,47 @@ void session_close(struct call *call)
         (void)api_delete(call, "/api/v1/session", &fault);
     call->token = NULL;
 }
+
+/* --- A login for the pages ----------------------------------------------------------------- */
+
+/* enduse login */
+static int run_login(struct call *call)
+{
+    struct fault fault = {0};
+    struct bytes challenge;
+    struct buffer bytes = {0}, text = {0};
+    enum error error = fetch_challenge(call, &fault, &challenge);
+    if (!error)
+        error = sign_login(call, challenge, &fault, &bytes);
+    if (!error) {
+        base64url_append(&text, buffer_view(&bytes));
+        error = text.error ? fault_place(&fault, text.error, "the login") : ERROR_OK;
+    }
+    if (!error)
+        fprintf(call->out, "%s\n", buffer_text(&text));
+    buffer_free(&bytes);
+    buffer_free(&text);
+    return error ? call_fail(call, &fault) : EXIT_DONE;
+}
+
+static const struct command_option login_options[] = {
+    OPTION_URL,
+    OPTIONS_LOGIN,
+    OPTION_CA_FILE,
+    {0},
+};
+
+static const struct command rows[] = {
+    {
+        .name = "login",
+        .summary = "Sign a login, to sign in to the authority's pages with a key file",
+        .options = login_options,
+        .text =
+            "Prints a login that is signed for the address of --url: paste it into the page that\n"
+            "signs in. It is good once, there alone, for two minutes.\n",
+        .examples = "enduse login --url https://office.example --key reviewer.key\n",
+        .run = run_login,
+    },
+};
+
+const struct command_rows session_commands = COMMAND_ROWS(rows);

@@ -342,14 +342,14 @@ bool is_at_sign_origin(const struct service *service, const struct http_request 
     return host && authority && strcasecmp(host, authority + 3) == 0;
 }
 
-enum error request_document(
-    const struct http_request *request, enum instrument_type type, struct arena *arena,
-    struct fault *fault, void **ret_value)
+enum error decode_document(
+    struct bytes document, enum instrument_type type, struct arena *arena, struct fault *fault,
+    void **ret_value)
 {
     enum instrument_type found = INSTRUMENT_NONE;
     struct digest digest;
     enum error error =
-        document_decode_unverified(request->body, arena, fault, &found, &digest, ret_value);
+        document_decode_unverified(document, arena, fault, &found, &digest, ret_value);
     if (!error && found != type)
         error = fault_set(
             fault, ERROR_COSE_TYPE, "envelope", instrument_word(type), "%s",

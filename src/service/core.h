@@ -104,11 +104,16 @@ struct bytes cookie_token(const struct service *service, const struct http_reque
 /* The value of a cookie by name; empty where there is none. */
 struct bytes cookie_value(const struct http_request *request, const char *name);
 
-/* Decodes a body that is a signed instrument, without verifying anything, and holds it to the type.
- */
-enum error request_document(
-    const struct http_request *request, enum instrument_type type, struct arena *arena,
-    struct fault *fault, void **ret_value);
+/* Decodes a signed instrument, without verifying anything, and holds it to the type. */
+enum error decode_document(
+    struct bytes document, enum instrument_type type, struct arena *arena, struct fault *fault,
+    void **ret_value);
+
+/* Opens a session for whoever signed this login, and gives its token. What fails is counted, and
+ * everything is logged. False: the response is the refusal, and the reading is over. session.c. */
+bool login_enter(
+    struct reading *reading, const struct http_request *request, struct bytes login,
+    struct http_response *response, char token[TOKEN_TEXT_SIZE], struct actor *ret_actor);
 
 /* Whether a browser that is at this origin is at this server: at --origin, or else at loopback by
  * any of its names. place is for the fault: ERROR_SESSION_ORIGIN. */

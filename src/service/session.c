@@ -92,18 +92,42 @@ static void log_login(const struct reading *reading, const struct entering *ente
 
 /* Counted for a key of a person by address and key: a flood of invented keys keeps nobody out who
  * comes from behind the same proxy. */
-static enum http_outcome failed(
+static void failed(
     struct reading *reading, const struct entering *entering, const struct http_request *request,
     struct http_response *response)
 {
     if (refusal_of(reading->fault.error).status == 401)
         tries_failed(reading, request, entering->known ? entering->key : NULL);
     log_login(reading, entering);
-    return reading_failed(reading, response);
+    (void)reading_failed(reading, response);
+}
+
+bool login_enter(
+    struct reading *reading, const struct http_request *request, struct bytes login,
+    struct http_response *response, char token[TOKEN_TEXT_SIZE], struct actor *ret_actor)
+{
+    struct entering entering = {.body = login, .peer = request->peer};
+    void *value = NULL;
+    if (decode_document(login, INSTRUMENT_LOGIN, &reading->arena, &reading->fault, &value)) {
+        (void)reading_failed(reading, response);
+        return false;
+    }
+    enum error error = find_person(reading, &entering);
+    if (!tries_left(reading, request, entering.known ? entering.key : NULL, response))
+        return false;
+    if (!error)
+        error = enter(reading, &entering, token);
+    if (error) {
+        failed(reading, &entering, request, response);
+        return false;
+    }
+    log_login(reading, &entering);
+    *ret_actor = entering.actor;
+    return true;
 }
 
 static void answer(
-    const struct reading *reading, const struct entering *entering, const char *token,
+    const struct reading *reading, const struct actor *actor, const char *token,
     struct http_response *response)
 {
     const struct settings *settings = reading->service->settings;
@@ -111,7 +135,7 @@ static void answer(
     response_json(response, 201, &writer);
     json_write_object(&writer);
     json_put_string(&writer, "token", token);
-    json_put_string(&writer, "person", entering->actor.id);
+    json_put_string(&writer, "person", actor->id);
     json_put_u64(&writer, "idle", (uint64_t)settings->session_idle / MILLIS_SECOND);
     put_time(&writer, "ends", reading->time + settings->session_longest);
     json_write_object_end(&writer);
@@ -124,22 +148,11 @@ HANDLER(post_session)
     struct reading reading;
     if (reading_begin(context, route, request, response, &reading))
         return HTTP_ANSWERED;
-    struct entering entering = {.body = request->body, .peer = request->peer};
+    struct actor actor;
     char token[TOKEN_TEXT_SIZE];
-    void *value = NULL;
-    enum error error =
-        request_document(request, INSTRUMENT_LOGIN, &reading.arena, &reading.fault, &value);
-    if (error)
-        return reading_failed(&reading, response);
-    error = find_person(&reading, &entering);
-    if (!tries_left(&reading, request, entering.known ? entering.key : NULL, response))
+    if (!login_enter(&reading, request, request->body, response, token, &actor))
         return HTTP_ANSWERED;
-    if (!error)
-        error = enter(&reading, &entering, token);
-    if (error)
-        return failed(&reading, &entering, request, response);
-    log_login(&reading, &entering);
-    answer(&reading, &entering, token, response);
+    answer(&reading, &actor, token, response);
     secret_wipe(token, sizeof token);
     reading_end(&reading);
     return HTTP_ANSWERED;

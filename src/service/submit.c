@@ -33,7 +33,7 @@ static enum http_outcome post(
     struct arena arena = {0};
     struct fault fault = {0};
     void *value = NULL;
-    enum error error = request_document(request, type, &arena, &fault, &value);
+    enum error error = decode_document(request->body, type, &arena, &fault, &value);
     arena_free(&arena);
     return error ? refused(response, &fault) : hand_on(service, exchange, kind, NULL, response);
 }
@@ -86,7 +86,7 @@ HANDLER(post_renewal)
     const char *licence = NULL;
     const struct renewal *renewal = NULL;
     enum error error =
-        request_document(request, INSTRUMENT_RENEWAL, &reading.arena, &reading.fault, &value);
+        decode_document(request->body, INSTRUMENT_RENEWAL, &reading.arena, &reading.fault, &value);
     if (!error) {
         renewal = value;
         error = find_licence(&reading, renewal, &licence);

@@ -66,14 +66,16 @@ add_payload(const struct making *making, const struct act *act, struct view_act_
 }
 
 /* What the instrument says that is signed with the act. */
-static enum error add_document(const struct making *making, struct view_act_check *view)
+static enum error
+add_document(const struct making *making, bool with_key_file, struct view_act_check *view)
 {
     struct reading *reading = making->reading;
     const struct carried *carried = &making->carried;
     const struct digest digest = sha256_of(carried->payload);
     char text[DIGEST_TEXT_SIZE];
-    /* What was drafted for an act that opens a file is nowhere else. */
-    if (!making->content)
+    /* What was drafted for an act that opens a file is nowhere else; and who signs with a key file
+     * has it from here. */
+    if (!making->content || (with_key_file && !carried->existing.length))
         view->document_payload = words_base64url(&reading->arena, carried->payload);
     view->document_kind = kind_words(&reading->arena, making->kind).one;
     view->document_digest = arena_text(&reading->arena, bytes_of(digest_text(&digest, text)));
@@ -134,6 +136,45 @@ add_draft(const struct making *making, const struct order_file *file, struct vie
     return ERROR_OK;
 }
 
+/* The commands that do the same: fetch what is signed with it, sign that, then the act. */
+static enum error
+add_commands(const struct making *making, const struct act *act, struct view_act_check *view)
+{
+    enum { COMMANDS_MAX = 3 };
+    struct arena *arena = &making->reading->arena;
+    const struct carried *carried = &making->carried;
+    struct view_command *lines = ARENA_ARRAY(arena, struct view_command, COMMANDS_MAX);
+    size_t count = 0;
+    const char *with = "", *says = "";
+    if (!lines)
+        return no_memory(making->reading);
+    if (carried->type) {
+        const char *word = instrument_word(carried->type);
+        const char *from = "document.payload";
+        if (carried->existing.length) {
+            from = words_format(arena, "%s.%s", making->number, word);
+            lines[count++].text = words_format(
+                arena, "enduse file document %s --key FILE.key -o %s", act->file, from);
+        }
+        lines[count++].text =
+            words_format(arena, "enduse %s sign %s --key FILE.key -o signed.%s", word, from, word);
+        with = words_format(arena, " --instrument signed.%s", word);
+    }
+    view->says = act->body.map.count > 0;
+    if (view->says)
+        says = " --body act.json";
+    lines[count++].text = words_format(
+        arena, "enduse act %s %s%s%s --file-version %llu --key FILE.key", act->file, act->verb,
+        says, with ? with : "", (unsigned long long)act->file_version);
+    view->commands.items = lines;
+    view->commands.count = count;
+    for (size_t i = 0; i < count; i++) {
+        if (!lines[i].text)
+            return no_memory(making->reading);
+    }
+    return ERROR_OK;
+}
+
 enum http_outcome act_check_show(
     const struct making *making, const char *heading, const struct act *act,
     const struct outcome *outcome, const struct http_request *request,
@@ -146,9 +187,6 @@ enum http_outcome act_check_show(
         .action = "/act/sign",
         .back = making_back(making),
         .signer = reading->who.id,
-        .command = words_format(
-            &reading->arena, "enduse %s %s %s --key FILE", file_word(making->kind),
-            making->row->verb, making->number),
     };
     enum signing_way way = SIGNING_KEY_FILE;
     enum error error = signing_way(reading, &way);
@@ -157,7 +195,7 @@ enum http_outcome act_check_show(
     const void *opened =
         outcome->change_count && !making->content ? outcome->changes[0].content : NULL;
     if (!error && making->carried.type)
-        error = add_document(making, &view);
+        error = add_document(making, way == SIGNING_KEY_FILE, &view);
     if (!error && opened && making->kind == FILE_ORDER)
         error = add_draft(making, opened, &view);
     else if (!error && opened && making->kind == FILE_CERTIFICATE)
@@ -168,6 +206,8 @@ enum http_outcome act_check_show(
         error = add_changes(making, outcome, &view);
     if (!error)
         error = add_payload(making, act, &view);
+    if (!error && way == SIGNING_KEY_FILE)
+        error = add_commands(making, act, &view);
     if (!error)
         error = frame_make(
             reading, words_format(&reading->arena, "Check: %s", view.heading),

@@ -4,6 +4,7 @@
 
 #include "service/refusal.h"
 #include "site/act.h"
+#include "site/act_sent.h"
 #include "site/entry.h"
 #include "site/handlers.h"
 #include "site/signing.h"
@@ -14,58 +15,6 @@ struct signing {
     struct bytes payload; /* of the act, as it was shown */
     struct carried carried;
 };
-
-/* The act that the form brings back, as it was shown. */
-static enum error
-read_act(struct reading *reading, struct http_pairs pairs, struct signing *ret_signing)
-{
-    const char *text = http_pair(pairs, "act");
-    struct buffer payload = {0};
-    struct signing signing = {0};
-    enum error error = base64url_parse(bytes_of(text ? text : ""), &reading->fault, &payload);
-    if (!error) {
-        signing.payload = arena_copy(&reading->arena, buffer_view(&payload));
-        if (!signing.payload.data)
-            error = fault_place(&reading->fault, ERROR_MEMORY, "act");
-    }
-    buffer_free(&payload);
-    if (!error)
-        error = layout_decode(
-            &act_layout, signing.payload, &reading->arena, &reading->fault, &signing.act);
-    if (!error)
-        error = act_check(&signing.act, &reading->fault);
-    if (!error)
-        *ret_signing = signing;
-    return error;
-}
-
-/* An instrument that was drafted for the act, as it was shown: nobody has signed it yet. */
-static enum error read_drafted(
-    struct reading *reading, enum file_kind kind, struct http_pairs pairs,
-    struct carried *ret_carried)
-{
-    const char *text = http_pair(pairs, "document");
-    struct carried carried = {.type = instrument_by_word(file_word(kind))};
-    struct buffer payload = {0};
-    if (!text || !carried.type)
-        return ERROR_OK;
-    const struct layout *layout = instrument_layout(carried.type);
-    void *value = arena_alloc(&reading->arena, layout->size);
-    enum error error = value ? base64url_parse(bytes_of(text), &reading->fault, &payload)
-                             : fault_place(&reading->fault, ERROR_MEMORY, "document");
-    if (!error)
-        error =
-            layout_decode(layout, buffer_view(&payload), &reading->arena, &reading->fault, value);
-    if (!error) {
-        carried.payload = arena_copy(&reading->arena, buffer_view(&payload));
-        if (!carried.payload.data)
-            error = fault_place(&reading->fault, ERROR_MEMORY, "document");
-    }
-    buffer_free(&payload);
-    if (!error)
-        *ret_carried = carried;
-    return error;
-}
 
 /* The instrument that the act is to carry, where it has none yet and the office knows it, or it was
  * drafted for an act that opens the file. */
@@ -82,8 +31,9 @@ find_carried(struct reading *reading, struct http_pairs pairs, struct signing *s
     error = store_load(reading->reader, kind, number, &reading->arena, &reading->fault, &content);
     if (error == ERROR_NOT_FOUND) {
         reading->fault = (struct fault){0};
-        return carries_instrument(row->body) ? read_drafted(reading, kind, pairs, &signing->carried)
-                                             : ERROR_OK;
+        return carries_instrument(row->body)
+                   ? act_sent_document(reading, kind, pairs, &signing->carried)
+                   : ERROR_OK;
     }
     bool visible = false;
     if (!error)
@@ -173,7 +123,7 @@ HANDLER(post_act_sign)
     enum signing_way way = SIGNING_KEY_FILE;
     enum error error = entry_read(&reading, request, &pairs);
     if (!error)
-        error = read_act(&reading, pairs, &signing);
+        error = act_sent_read(&reading, pairs, &signing.act, &signing.payload);
     if (!error)
         error = find_carried(&reading, pairs, &signing);
     if (!error)

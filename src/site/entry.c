@@ -123,3 +123,28 @@ const char *entry_path(const char *text)
         good = *at > ' ' && *at < 0x7f;
     return good ? text : NULL;
 }
+
+enum error entry_base64(struct reading *reading, struct bytes text, struct bytes *ret_bytes)
+{
+    struct buffer packed = {0}, bytes = {0};
+    for (size_t i = 0; i < text.length; i++) {
+        if (!strchr(" \t\r\n", text.data[i]))
+            buffer_append_byte(&packed, text.data[i]);
+    }
+    enum error error = packed.error;
+    if (!error) {
+        error = base64_parse(buffer_view(&packed), NULL, &bytes);
+        if (error == ERROR_BASE64)
+            error = base64url_parse(buffer_view(&packed), NULL, &bytes);
+    }
+    struct bytes copy =
+        error ? (struct bytes){0} : arena_copy(&reading->arena, buffer_view(&bytes));
+    if (!error && bytes.length && !copy.data)
+        error = ERROR_MEMORY;
+    buffer_free(&packed);
+    buffer_free(&bytes);
+    if (error)
+        return fault_set(&reading->fault, error, "text", "base64", NULL);
+    *ret_bytes = copy;
+    return ERROR_OK;
+}

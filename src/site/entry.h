@@ -28,6 +28,10 @@ enum error entry_read_parts(
 enum error entry_read_signing(
     struct reading *reading, const struct http_request *request, struct http_pairs *ret_pairs);
 
+/* The bytes of base64 with either alphabet and any white space, as mail and people leave it; in the
+ * reading's arena. ERROR_BASE64, ERROR_MEMORY. */
+enum error entry_base64(struct reading *reading, struct bytes text, struct bytes *ret_bytes);
+
 /* A path of this server that may be gone on to after a form; NULL where it is none. */
 const char *entry_path(const char *text);
 

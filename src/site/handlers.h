@@ -40,6 +40,7 @@ HANDLER(get_privacy);
 /* sign_in.c */
 HANDLER(get_sign_in);
 HANDLER(post_sign_in);
+HANDLER(post_sign_in_key);
 HANDLER(post_sign_out);
 
 /* sign_in_passkey.c */
@@ -103,5 +104,8 @@ HANDLER(post_order_page);
 HANDLER(get_act_page);
 HANDLER(post_act_page);
 HANDLER(post_act_sign);
+
+/* act_sent.c: what is to be signed as files, for key files. */
+HANDLER(post_act_file);
 
 #endif

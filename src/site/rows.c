@@ -108,6 +108,11 @@ static const struct service_row rows[] = {
     {ENTRY = "/sign-in", .handler = post_sign_in, .body_max = SMALL_FORM_MAX, .words = "Signs in.",
      .access = &anyone,
      .answers = {GOES_ON, SAYS(401, "not somebody known, or from another site"), TRIED}},
+    {ENTRY = "/sign-in/key", .handler = post_sign_in_key, .body_max = SMALL_FORM_MAX,
+     .words = "Signs in with a login that `enduse login` signed.", .access = &anyone,
+     .answers =
+         {GOES_ON, SAYS(400, "not a login"),
+          SAYS(401, "not somebody known, or not signed for here and now"), TRIED}},
     {ENTRY = "/sign-out", .handler = post_sign_out, .body_max = SMALL_FORM_MAX,
      .words = "Ends the session.", .access = &reader, .answers = {GOES_ON, SIGN_IN}},
     {ENTRY = "/sign-in/passkey", .handler = post_sign_in_passkey, .body_max = SMALL_FORM_MAX,
@@ -258,6 +263,11 @@ static const struct service_row rows[] = {
     {ENTRY = "/act/{kind}/{verb}", .handler = post_act_page, .body_max = FORM_MAX,
      .words = "Checks what was filled in, and shows what signing it will do.", .access = &reader,
      .answers = {SHOWS, SIGN_IN, SAYS(403, "not for this reader"), SAYS(404, NULL)}},
+    {ENTRY = "/act/file", .handler = post_act_file, .body_max = FORM_MAX,
+     .words =
+         "What was filled in, or the document that is to be signed, as a file: for whoever signs "
+         "by command.",
+     .access = &reader, .answers = {{.status = 200, .type = "application/octet-stream"}, SIGN_IN}},
     {ENTRY = "/act/sign", .handler = post_act_sign, .body_max = FORM_MAX,
      .words = "Signs an act with the key of somebody whom the server plays: at a demonstration.",
      .access = &reader, .answers = {GOES_ON, SIGN_IN, SAYS(409, "the file has changed")}},

@@ -173,6 +173,29 @@ HANDLER(post_sign_in)
     return HTTP_ANSWERED;
 }
 
+/* With a key file: a login that a command signed, pasted. It names where it may be used, and is
+ * good once, within two minutes. */
+HANDLER(post_sign_in_key)
+{
+    (void)exchange;
+    struct reading reading;
+    if (reading_begin(context, route, request, response, &reading))
+        return HTTP_ANSWERED;
+    struct http_pairs pairs = {0};
+    struct actor actor;
+    struct bytes login = {0};
+    char token[TOKEN_TEXT_SIZE];
+    enum error error = entry_read(&reading, request, &pairs);
+    const char *text = error ? NULL : http_pair(pairs, "login");
+    if (!error)
+        error = entry_base64(&reading, bytes_of(text ? text : ""), &login);
+    if (error)
+        return reading_failed(&reading, response);
+    if (login_enter(&reading, request, login, response, token, &actor))
+        sign_in_end(&reading, token, entry_path(http_pair(pairs, "next")), response);
+    return HTTP_ANSWERED;
+}
+
 HANDLER(post_sign_out)
 {
     (void)exchange;

@@ -292,29 +292,6 @@ HANDLER(get_verify)
 
 /* --- By the document ---------------------------------------------------------------------- */
 
-/* The bytes of base64 with either alphabet and any white space, as mail and people leave it. */
-static enum error read_text(struct maker *maker, struct bytes text, struct bytes *ret_bytes)
-{
-    struct buffer packed = {0}, bytes = {0};
-    for (size_t i = 0; i < text.length; i++) {
-        if (!strchr(" \t\r\n", text.data[i]))
-            buffer_append_byte(&packed, text.data[i]);
-    }
-    enum error error = packed.error;
-    if (!error) {
-        error = base64_parse(buffer_view(&packed), NULL, &bytes);
-        if (error == ERROR_BASE64)
-            error = base64url_parse(buffer_view(&packed), NULL, &bytes);
-    }
-    if (!error) {
-        *ret_bytes = arena_copy(maker->arena, buffer_view(&bytes));
-        error = ret_bytes->data || !bytes.length ? ERROR_OK : ERROR_MEMORY;
-    }
-    buffer_free(&packed);
-    buffer_free(&bytes);
-    return error;
-}
-
 /* What of it is a certificate or licence; else a mistake is noted and *ret_sent has no type. */
 static enum error read_document(struct maker *maker, struct bytes bytes, struct sent *ret_sent)
 {
@@ -501,11 +478,12 @@ take_document(struct maker *maker, struct http_parts parts, struct bytes *ret_by
     else if (has_file)
         *ret_bytes = file->content;
     else
-        error = read_text(maker, text->content, ret_bytes);
+        error = entry_base64(maker->reading, text->content, ret_bytes);
     if (error == ERROR_MEMORY)
         return no_memory(maker);
     if (error)
         maker->view.file_error = PHRASE("The text is not base64.");
+    maker->reading->fault = (struct fault){0};
     if (maker->view.file_error)
         note_mistake(maker, "#file", maker->view.file_error);
     return ERROR_OK;

@@ -361,13 +361,19 @@ struct view_change {
     bool created;
 };
 
+/* A line for a terminal. */
+struct view_command {
+    const char *text;
+};
+
 struct view_act_check {
     struct view_frame frame;
     const char *heading, *lead, *action, *back;
     VIEW_LIST(struct view_value) values;
     VIEW_LIST(struct view_change) changes;
     const char *payload, *digest, *signer;
-    const char *command;                         /* what does the same with a key file */
+    VIEW_LIST(struct view_command) commands;     /* what does the same with a key file */
+    bool says;                                   /* the act says something: act.json */
     bool persona;                                /* the server holds the key: a demonstration */
     bool passkey;                                /* signed at the sign origin */
     const char *document_kind, *document_digest; /* what is signed with it; or NULL */
