@@ -106,6 +106,18 @@ for (const person of ["D-01", "F-02", "X-01"]) {
   await reader.context.close();
 }
 
+await journey("somebody with a key file signs in with a login that a command signed", async () => {
+  const keyed = await visitor(browser);
+  await keyed.page.goto(`${base}/sign-in`);
+  await keyed.page.locator("summary").click();
+  await hold(keyed, "signing in with a key file");
+  await keyed.page.fill("#login", enduse("login", "--key", "keys/D-01.key"));
+  await keyed.page.getByRole("button", { name: "Sign in with it" }).click();
+  must(keyed.page.url() === `${base}/queue`, keyed.page.url());
+  must((await keyed.page.locator("header").textContent()).includes("D-01"), "somebody else");
+  await keyed.context.close();
+});
+
 // --- Looks --------------------------------------------------------------------------------------
 
 for (const [name, media, rules] of [

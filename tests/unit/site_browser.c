@@ -94,6 +94,16 @@ void browser_holds(struct site_browser *browser, const char *text)
     assert_non_null(strstr(page, text));
 }
 
+void browser_send_on(struct site_browser *browser, const char *name, struct buffer *form)
+{
+    char before[60];
+    snprintf(before, sizeof before, "name=\"%s\" value=\"", name);
+    const char *at = strstr(browser_page(browser), before);
+    assert_non_null(at);
+    at += strlen(before);
+    buffer_printf(form, "&%s=%.*s", name, (int)strcspn(at, "\""), at);
+}
+
 void browser_take(struct site_browser *browser, const char *before, char *ret_text, size_t size)
 {
     const char *at = strstr(browser_page(browser), before);

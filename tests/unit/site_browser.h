@@ -35,6 +35,9 @@ unsigned browser_send(struct site_browser *browser, const char *path, const char
 const char *browser_page(struct site_browser *browser);
 void browser_holds(struct site_browser *browser, const char *text);
 
+/* Appends "&name=value" of a hidden field that the last answer has. */
+void browser_send_on(struct site_browser *browser, const char *name, struct buffer *form);
+
 /* The text between a beginning and a quote, a semicolon or the line's end. */
 void browser_take(struct site_browser *browser, const char *before, char *ret_text, size_t size);
 

@@ -65,25 +65,14 @@ static unsigned draft_licence(const char *changes)
     return browser_send(&browser, licence_page, pairs);
 }
 
-/* Sends on what the page that checks has in this hidden field. */
-static void put_hidden(struct buffer *form, const char *name)
-{
-    char before[60];
-    snprintf(before, sizeof before, "name=\"%s\" value=\"", name);
-    const char *at = strstr(browser_page(&browser), before);
-    assert_non_null(at);
-    at += strlen(before);
-    buffer_printf(form, "&%s=%.*s", name, (int)strcspn(at, "\""), at);
-}
-
 /* Signs what the page that checks shows. */
 static unsigned sign(bool document)
 {
     struct buffer form = {0};
     buffer_append_text(&form, "x=");
-    put_hidden(&form, "act");
+    browser_send_on(&browser, "act", &form);
     if (document)
-        put_hidden(&form, "document");
+        browser_send_on(&browser, "document", &form);
     unsigned status = browser_send(&browser, "/act/sign", buffer_text(&form));
     buffer_free(&form);
     return status;
@@ -308,7 +297,7 @@ static void a_licence_that_was_changed_on_its_way_is_not_signed(void **state)
     struct buffer form = {0};
     assert_int_equal(draft_licence(""), 200);
     buffer_append_text(&form, "x=");
-    put_hidden(&form, "act");
+    browser_send_on(&browser, "act", &form);
     const struct digest before = service_root(&fixture);
     static const char *const documents[] = {"", "&document=%21", "&document=AAAA", "&document=oA"};
     for (size_t i = 0; i < sizeof documents / sizeof *documents; i++) {

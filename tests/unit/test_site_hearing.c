@@ -221,13 +221,9 @@ static void it_is_nobody_elses(void **state)
 /* Signs what the page that checks shows. */
 static unsigned sign(void)
 {
-    static const char before[] = "name=\"act\" value=\"";
     struct buffer form = {0};
-    const char *at = strstr(browser_page(&browser), before);
-    assert_non_null(at);
-    at += strlen(before);
-    buffer_printf(&form, "act=%.*s", (int)strcspn(at, "\""), at);
-    unsigned status = browser_send(&browser, "/act/sign", buffer_text(&form));
+    browser_send_on(&browser, "act", &form);
+    unsigned status = browser_send(&browser, "/act/sign", buffer_text(&form) + 1);
     buffer_free(&form);
     return status;
 }

@@ -73,17 +73,6 @@ static void a_pasted_login_is_good_once_and_for_whom_it_names(void **state)
     assert_int_equal(browser_call(&browser, "/sign-in/key", "login=?", NULL), 400);
 }
 
-/* Sends on what the page has in this hidden field of its form. */
-static void put_hidden(struct buffer *form, const char *name)
-{
-    char before[60];
-    snprintf(before, sizeof before, "name=\"%s\" value=\"", name);
-    const char *at = strstr(browser_page(&browser), before);
-    assert_non_null(at);
-    at += strlen(before);
-    buffer_printf(form, "&%s=%.*s", name, (int)strcspn(at, "\""), at);
-}
-
 /* Saves what the form that was taken from the page has; the bytes are the browser's. */
 static struct bytes save(struct buffer *form, const char *which)
 {
@@ -122,7 +111,7 @@ static void what_was_filled_in_goes_into_a_file(void **state)
         &browser, "enduse act case/C-9 open --body act.json --file-version 0 --key FILE.key");
     assert_null(strstr(browser_page(&browser), "value=\"document\""));
     assert_null(strstr(browser_page(&browser), "action=\"/act/sign\""));
-    put_hidden(&form, "act");
+    browser_send_on(&browser, "act", &form);
     struct datum body = read_body(save(&form, "act"));
     browser_holds(&browser, "filename=\"act.json\"");
     assert_int_equal(
@@ -155,8 +144,8 @@ static void a_drafted_document_is_signed_by_command(void **state)
         &browser,
         "enduse act licence/IL-2026-0018 propose --body act.json --instrument signed.licence "
         "--file-version 0 --key FILE.key");
-    put_hidden(&form, "act");
-    put_hidden(&form, "document");
+    browser_send_on(&browser, "act", &form);
+    browser_send_on(&browser, "document", &form);
     struct bytes payload = arena_copy(&fixture.arena, save(&form, "document"));
     browser_holds(&browser, "filename=\"document.payload\"");
     struct datum body = read_body(save(&form, "act"));
