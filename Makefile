@@ -73,7 +73,7 @@ check: setup program
 
 check-browser: setup program
 	@CC=gcc tools/configure.sh build/check $(sanitized)
-	@tools/test.sh build/check browser
+	@PICTURES=yes tools/test.sh build/check browser browser_journey
 
 check-deep: setup-deep
 	@tools/check_deep.sh
