@@ -516,8 +516,52 @@ static enum error show_parties(const struct licence_case *facts, struct view_lic
 
 /* --- Acts --------------------------------------------------------------------------------- */
 
-/* What the state leaves possible; the server's own acts are left out. */
-/* What can be ordered of a licence in its state; a link where the reader can draft it. */
+/* Whether it is the time for an act on the licence itself, besides orders and the countersignature:
+ * giving it back, and the review after its country was taken off the list. */
+static bool is_awaited(const struct licence_file *file, const char *verb)
+{
+    if (strcmp(verb, "surrender") == 0)
+        return !file->surrender_asked.person;
+    if (strcmp(verb, "accept-surrender") == 0)
+        return file->surrender_asked.person;
+    bool review = strcmp(verb, "country-keep") == 0 || strcmp(verb, "country-ordered") == 0;
+    return review && file->review.opened && !file->review.end;
+}
+
+/* Those of them that the reader can do. */
+static enum error show_own_acts(const struct licence_case *facts, struct view_licence *view)
+{
+    struct reading *reading = facts->reading;
+    size_t count;
+    const struct transition *rows = lifecycle(FILE_LICENCE, &count);
+    for (size_t i = 0; i < count; i++) {
+        const struct transition *row = &rows[i];
+        struct fault fault = {0};
+        if (!is_awaited(facts->file, row->verb) ||
+            transition_open(row, &reading->who, FILE_LICENCE, facts->file, NULL))
+            continue;
+        enum error touch = actor_may_touch(
+            &reading->view, &reading->who, FILE_LICENCE, facts->file->base.number, facts->file,
+            &fault);
+        if (touch == ERROR_OFFICE_RECUSED || touch == ERROR_OFFICE_ORGANISATION)
+            continue;
+        if (touch) {
+            reading->fault = fault;
+            return touch;
+        }
+        view->acts.items[view->acts.count++] = (struct view_act){
+            .shape = "expired",
+            .title = act_label(&reading->arena, row),
+            .text = words_format(&reading->arena, "%s.", row->words),
+            .href = words_format(
+                &reading->arena, "/act/licence/%s?number=%s", row->verb, facts->file->base.number),
+        };
+    }
+    return ERROR_OK;
+}
+
+/* What can be ordered of a licence in its state, a link where the reader can draft it; and what can
+ * be done with it besides. */
 static enum error show_acts(const struct licence_case *facts, struct view_licence *view)
 {
     struct reading *reading = facts->reading;
@@ -526,7 +570,8 @@ static enum error show_acts(const struct licence_case *facts, struct view_licenc
         transition_open(act_row(FILE_ORDER, "draft"), &reading->who, FILE_ORDER, NULL, NULL) ==
         ERROR_OK;
     bool proposed = facts->file->base.state == LICENCE_PROPOSED;
-    view->acts.items = ARENA_ARRAY(arena, struct view_act, order_page_kind_count + 1);
+    enum { OWN_ACTS = 5 }; /* the countersignature, and those of show_own_acts */
+    view->acts.items = ARENA_ARRAY(arena, struct view_act, order_page_kind_count + OWN_ACTS);
     if (!view->acts.items)
         return fault_place(&reading->fault, ERROR_MEMORY, "page");
     if (proposed)
@@ -550,7 +595,7 @@ static enum error show_acts(const struct licence_case *facts, struct view_licenc
                         : NULL,
         };
     }
-    return ERROR_OK;
+    return show_own_acts(facts, view);
 }
 
 /* A party's own, of whatever cases were opened on the licence. */

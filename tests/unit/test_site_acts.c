@@ -18,7 +18,7 @@
 static int set_up(void **state)
 {
     (void)state;
-    return stage_begin(0, (enum world_key[]){WORLD_D1, WORLD_F1}, 2);
+    return stage_begin(0, (enum world_key[]){WORLD_D1, WORLD_F1, WORLD_STATE}, 3);
 }
 
 /* --- Sessions ----------------------------------------------------------------------------- */
@@ -458,6 +458,47 @@ static void what_is_not_possible_has_no_form(void **state)
         browser_call(&browser, "/act/exporter/register?number=EX-0077", NULL, NULL), 422);
 }
 
+/* Whose licence it is gives it back on its page; an officer accepts there, and not before. */
+static void a_licence_is_given_back_from_its_page(void **state)
+{
+    (void)state;
+    static const char page[] = "/register/licence/IL-2026-0017";
+    static const char surrender[] = "href=\"/act/licence/surrender?number=IL-2026-0017\"";
+    static const char accept[] = "href=\"/act/licence/accept-surrender?number=IL-2026-0017\"";
+    char act[4096];
+    struct buffer form = {0};
+    service_fixture_live(&fixture);
+    browser_sign_in(&browser, WORLD_D1);
+    assert_int_equal(browser_call(&browser, page, NULL, NULL), 200);
+    assert_null(strstr(browser_page(&browser), surrender));
+    assert_null(strstr(browser_page(&browser), accept));
+    browser_sign_in(&browser, WORLD_STATE);
+    assert_int_equal(browser_call(&browser, page, NULL, NULL), 200);
+    browser_holds(&browser, surrender);
+    assert_int_equal(
+        browser_send(
+            &browser, "/act/licence/surrender", "number=IL-2026-0017&body.reason=No+more+need"),
+        200);
+    browser_take(&browser, "name=\"act\" value=\"", act, sizeof act);
+    buffer_printf(&form, "act=%s", act);
+    assert_int_equal(browser_send(&browser, "/act/sign", buffer_text(&form)), 303);
+    assert_int_equal(browser_call(&browser, page, NULL, NULL), 200);
+    assert_null(strstr(browser_page(&browser), surrender));
+    browser_sign_in(&browser, WORLD_F1);
+    assert_int_equal(browser_call(&browser, page, NULL, NULL), 200);
+    browser_holds(&browser, accept);
+    assert_int_equal(
+        browser_send(&browser, "/act/licence/accept-surrender", "number=IL-2026-0017"), 200);
+    browser_take(&browser, "name=\"act\" value=\"", act, sizeof act);
+    buffer_clear(&form);
+    buffer_printf(&form, "act=%s", act);
+    assert_int_equal(browser_send(&browser, "/act/sign", buffer_text(&form)), 303);
+    assert_int_equal(browser_call(&browser, page, NULL, NULL), 200);
+    browser_holds(&browser, "Surrendered");
+    assert_null(strstr(browser_page(&browser), accept));
+    buffer_free(&form);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -478,6 +519,7 @@ int main(void)
         TEST(an_order_is_drafted_seen_issued_and_confirmed),
         TEST(a_limit_is_filled_from_the_template),
         TEST(nobody_signs_a_document_twice),
+        TEST(a_licence_is_given_back_from_its_page),
         TEST(both_ministries_sign_what_gives_back),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
