@@ -267,6 +267,11 @@ static enum error not_recused(
 
 /* --- Organisations ------------------------------------------------------------------------ */
 
+bool actor_is_of(const struct actor *actor, const char *organisation)
+{
+    return organisation && actor->organisation && strcmp(organisation, actor->organisation) == 0;
+}
+
 static const char *text_at(const void *content, size_t offset)
 {
     return content ? *(const char *const *)((const char *)content + offset) : NULL;
@@ -285,7 +290,7 @@ belongs(const struct actor *actor, enum file_kind kind, const char *number, cons
         owner = text_at(content, lifecycle->country_at);
     else if ((actor->roles & ROLE_SUPERVISOR) && lifecycle->agency_at)
         owner = text_at(content, lifecycle->agency_at);
-    return owner && actor->organisation && strcmp(owner, actor->organisation) == 0;
+    return actor_is_of(actor, owner);
 }
 
 static enum error owns(

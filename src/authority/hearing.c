@@ -1,16 +1,14 @@
 /* A case as one of its parties is told of it. */
 #include "authority/hearing.h"
 
-#include <string.h>
-
 #include "authority/case_inside.h"
 
-const char *const hearing_states[] = {"called", "heard", "decided", "objected", "closed", NULL};
+static const char *const states[] = {"called", "heard", "decided", "objected", "closed", NULL};
 
 static const struct field fields[] = {
     FIELD(1, "number", FIELD_TEXT, struct hearing, number),
     FIELD(2, "version", FIELD_UINT, struct hearing, version),
-    FIELD(3, "state", FIELD_CHOICE, struct hearing, state, .words = hearing_states),
+    FIELD(3, "state", FIELD_CHOICE, struct hearing, state, .words = states),
     FIELD(4, "licence", FIELD_TEXT, struct hearing, licence),
     FIELD(5, "track", FIELD_CHOICE, struct hearing, track, .words = case_tracks),
     FIELD(6, "date", FIELD_TIME, struct hearing, date),
@@ -36,16 +34,11 @@ static const struct field fields[] = {
 };
 const struct layout hearing_layout = LAYOUT("hearing", struct hearing, fields);
 
-static bool same(const char *organisation, const char *party)
-{
-    return organisation && party && strcmp(organisation, party) == 0;
-}
-
 enum case_track_kind hearing_track(const struct actor *actor, const struct licence_file *licence)
 {
-    if (actor->roles & ROLE_EXPORTER && same(actor->organisation, licence->exporter))
+    if (actor->roles & ROLE_EXPORTER && actor_is_of(actor, licence->exporter))
         return CASE_TRACK_EXPORTER;
-    if (actor->roles & ROLE_STATE && same(actor->organisation, licence->state))
+    if (actor->roles & ROLE_STATE && actor_is_of(actor, licence->state))
         return CASE_TRACK_STATE;
     return 0;
 }

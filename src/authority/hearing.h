@@ -41,7 +41,6 @@ struct hearing {
 };
 
 extern const struct layout hearing_layout;
-extern const char *const hearing_states[]; /* words, from HEARING_CALLED on */
 
 /* Which party of a case on the licence somebody speaks for: an exporter for itself, a state's
  * signatory for the state. 0: none. */

@@ -68,6 +68,9 @@ struct actor {
 /* Whether this person is the actor, or somebody for whom the actor stands in. */
 bool actor_is(const struct actor *actor, const char *person);
 
+/* Whether the actor's account is of this organisation; false where there is none, or no account. */
+bool actor_is_of(const struct actor *actor, const char *organisation);
+
 struct office;
 struct office_view;
 

@@ -137,17 +137,12 @@ static enum error find_parties(struct search *search, enum file_kind kind, const
     }
 }
 
-static bool same(const char *organisation, const char *party)
-{
-    return organisation && party && strcmp(organisation, party) == 0;
-}
-
 /* Accounts of one organisation: of the same sort, as an exporter may have the number of an agency.
  */
 static bool is_colleague(const struct actor *reader, const struct account_file *account)
 {
     return role_of_account(account->kind) & reader->roles &&
-           same(reader->organisation, account->organisation);
+           actor_is_of(reader, account->organisation);
 }
 
 enum error reader_owns(
@@ -164,10 +159,10 @@ enum error reader_owns(
         enum role_index role;
         bool owns;
     } parts[] = {
-        {ROLE_INDEX_EXPORTER, same(organisation, parties->exporter)},
-        {ROLE_INDEX_STATE, same(organisation, parties->state)},
-        {ROLE_INDEX_SUPERVISOR, same(organisation, parties->agency)},
-        {ROLE_INDEX_BODY, same(organisation, parties->body) ||
+        {ROLE_INDEX_EXPORTER, actor_is_of(reader, parties->exporter)},
+        {ROLE_INDEX_STATE, actor_is_of(reader, parties->state)},
+        {ROLE_INDEX_SUPERVISOR, actor_is_of(reader, parties->agency)},
+        {ROLE_INDEX_BODY, actor_is_of(reader, parties->body) ||
                               (organisation && parties->certificate &&
                                certificate_body(parties->certificate, organisation))},
     };

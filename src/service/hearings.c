@@ -25,7 +25,8 @@ static enum error find(
     return error;
 }
 
-enum error hearing_load(struct reading *reading, const char *number, struct hearing *ret_hearing)
+enum error hearing_load(
+    struct reading *reading, const char *number, const void **ret_case, struct hearing *ret_hearing)
 {
     const void *file = NULL;
     struct hearing hearing;
@@ -40,9 +41,11 @@ enum error hearing_load(struct reading *reading, const char *number, struct hear
         return fault_set(
             &reading->fault, ERROR_NOT_FOUND, "hearing",
             "the number of a case that you are heard in", "%.64s", number);
-    if (!error)
-        *ret_hearing = hearing;
-    return error;
+    if (error)
+        return error;
+    *ret_case = file;
+    *ret_hearing = hearing;
+    return ERROR_OK;
 }
 
 /* --- Several ------------------------------------------------------------------------------ */
@@ -64,7 +67,8 @@ static enum error add(struct reading *reading, const char *number, struct found 
         found->items = items;
         found->capacity = capacity;
     }
-    enum error error = hearing_load(reading, number, &found->items[found->count]);
+    const void *file;
+    enum error error = hearing_load(reading, number, &file, &found->items[found->count]);
     found->count += error == ERROR_OK;
     return error;
 }
@@ -139,8 +143,9 @@ HANDLER(get_hearing)
     struct reading reading;
     if (reading_begin(context, route, request, response, &reading))
         return HTTP_ANSWERED;
+    const void *file;
     struct hearing hearing;
-    if (hearing_load(&reading, http_parameter(request, "number"), &hearing))
+    if (hearing_load(&reading, http_parameter(request, "number"), &file, &hearing))
         return reading_failed(&reading, response);
     struct json_writer writer;
     response_json(response, 200, &writer);

@@ -145,27 +145,26 @@ add_commands(const struct making *making, const struct act *act, struct view_act
     const struct carried *carried = &making->carried;
     struct view_command *lines = ARENA_ARRAY(arena, struct view_command, COMMANDS_MAX);
     size_t count = 0;
-    const char *with = "", *says = "";
     if (!lines)
         return no_memory(making->reading);
+    const char *word = carried->type ? instrument_word(carried->type) : "";
     if (carried->type) {
-        const char *word = instrument_word(carried->type);
         const char *from = "document.payload";
         if (carried->existing.length) {
             from = words_format(arena, "%s.%s", making->number, word);
+            if (!from)
+                return no_memory(making->reading);
             lines[count++].text = words_format(
                 arena, "enduse file document %s --key FILE.key -o %s", act->file, from);
         }
         lines[count++].text =
             words_format(arena, "enduse %s sign %s --key FILE.key -o signed.%s", word, from, word);
-        with = words_format(arena, " --instrument signed.%s", word);
     }
     view->says = act->body.map.count > 0;
-    if (view->says)
-        says = " --body act.json";
     lines[count++].text = words_format(
-        arena, "enduse act %s %s%s%s --file-version %llu --key FILE.key", act->file, act->verb,
-        says, with ? with : "", (unsigned long long)act->file_version);
+        arena, "enduse act %s %s%s%s%s --file-version %llu --key FILE.key", act->file, act->verb,
+        view->says ? " --body act.json" : "", *word ? " --instrument signed." : "", word,
+        (unsigned long long)act->file_version);
     view->commands.items = lines;
     view->commands.count = count;
     for (size_t i = 0; i < count; i++) {

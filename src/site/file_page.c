@@ -9,6 +9,7 @@
 #include "site/frame.h"
 #include "site/handlers.h"
 #include "site/paper_sheet.h"
+#include "site/signing.h"
 #include "site/timeline.h"
 #include "site/values.h"
 #include "site/words.h"
@@ -54,13 +55,8 @@ static enum error add_said(struct maker *maker)
 {
     struct reading *reading = maker->reading;
     const struct order_file *file = maker->content;
-    struct bytes payload = file->payload;
-    struct unverified_envelope envelope = {0};
-    enum error error = ERROR_OK;
-    if (file->instrument.length) {
-        error = cose_peek_unverified(file->instrument, &reading->fault, &envelope);
-        payload = envelope.payload;
-    }
+    struct bytes payload;
+    enum error error = file_payload(FILE_ORDER, file, &reading->fault, &payload);
     if (error || !payload.length)
         return error;
     struct order order;

@@ -130,7 +130,8 @@ HANDLER(get_hearing_page)
     struct arena *arena = &reading.arena;
     struct hearing hearing;
     struct view_hearing view = {.notice = file_notice(&reading, request)};
-    enum error error = hearing_load(&reading, http_parameter(request, "number"), &hearing);
+    const void *file;
+    enum error error = hearing_load(&reading, http_parameter(request, "number"), &file, &hearing);
     if (!error)
         error = hearing_parts(&reading, &hearing, &view);
     if (!error)
@@ -191,10 +192,7 @@ static enum error find(
     if (!page.kind)
         return fault_set(
             &reading->fault, ERROR_NOT_FOUND, "verb", "statement or object", "\"%.40s\"", verb);
-    enum error error = hearing_load(reading, number, &page.hearing);
-    if (!error)
-        error = store_load(
-            reading->reader, FILE_CASE, number, arena, &reading->fault, &making->content);
+    enum error error = hearing_load(reading, number, &making->content, &page.hearing);
     if (error)
         return error;
     making->row = act_row(FILE_CASE, page.kind->verb);

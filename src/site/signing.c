@@ -36,6 +36,18 @@ static struct bytes draft_of(enum file_kind kind, const void *content)
     return (struct bytes){0};
 }
 
+enum error file_payload(
+    enum file_kind kind, const void *content, struct fault *fault, struct bytes *ret_payload)
+{
+    struct bytes document = file_instrument(kind, content);
+    struct unverified_envelope envelope = {.payload = draft_of(kind, content)};
+    enum error error =
+        document.length ? cose_peek_unverified(document, fault, &envelope) : ERROR_OK;
+    if (!error)
+        *ret_payload = envelope.payload;
+    return error;
+}
+
 enum error carried_find(
     const struct transition *row, enum file_kind kind, const void *content, struct fault *fault,
     struct carried *ret_carried)
@@ -43,14 +55,9 @@ enum error carried_find(
     struct carried carried = {0};
     if (carries_instrument(row->body) && content) {
         carried.existing = file_instrument(kind, content);
-        carried.payload = draft_of(kind, content);
-        if (carried.existing.length) {
-            struct unverified_envelope envelope;
-            enum error error = cose_peek_unverified(carried.existing, fault, &envelope);
-            if (error)
-                return error;
-            carried.payload = envelope.payload;
-        }
+        enum error error = file_payload(kind, content, fault, &carried.payload);
+        if (error)
+            return error;
         if (carried.payload.length)
             carried.type = type_of(kind);
     }

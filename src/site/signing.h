@@ -13,6 +13,11 @@ struct carried {
     struct bytes existing;     /* with the signatures so far; empty: none */
 };
 
+/* What a file's document says: that of its instrument, else of its draft; nothing where it has
+ * neither. Errors of cose_peek_unverified. */
+enum error file_payload(
+    enum file_kind kind, const void *content, struct fault *fault, struct bytes *ret_payload);
+
 /* Whether the act's body has an instrument, and which one its file has for it. */
 enum error carried_find(
     const struct transition *row, enum file_kind kind, const void *content, struct fault *fault,
